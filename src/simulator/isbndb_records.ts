@@ -1,0 +1,91 @@
+import type { SimulatedEdition, SimulatedWork } from "./catalogue.ts";
+import { isbn10Of } from "./isbn_forms.ts";
+import { stableChoice } from "./random.ts";
+import { joinTitle } from "./title_parts.ts";
+
+const GENERATIONAL = /^(?:jr|sr|ii|iii|iv)\.?$/i;
+
+/** ISBNdb's records come from many sources: some write the surname first. */
+function nameAsFiled(name: string, isbn13: string): string {
+  const words = name.split(" ");
+  const last = words.at(-1) ?? "";
+  if (words.length < 2 || name.includes(",") || GENERATIONAL.test(last)) return name;
+  const inverted = `${last}, ${words.slice(0, -1).join(" ")}`;
+  return stableChoice(`author:${isbn13}`, [name, name, inverted]);
+}
+
+const FULL_NAMES: Readonly<Record<string, string>> = {
+  de: "German",
+  en: "English",
+  es: "Spanish",
+  fr: "French",
+  it: "Italian",
+  ja: "Japanese",
+};
+
+function languageAsFiled({ language, isbn13 }: SimulatedEdition): string | null {
+  if (language === null) return null;
+  const word = FULL_NAMES[language] ?? language;
+  return language === "en"
+    ? stableChoice(`language:${isbn13}`, ["en", "en", "en_US", word])
+    : stableChoice(`language:${isbn13}`, [language, word]);
+}
+
+/** Dates to the day come as a date or, in older records, as a timestamp. */
+function dateAsFiled({ published, isbn13 }: SimulatedEdition): string | null {
+  if (published === null || published.length < 10) return published;
+  const timestamp = `${published}T00:00:00.000Z`;
+  return stableChoice(`date:${isbn13}`, [published, published, published, timestamp]);
+}
+
+function bindingAsFiled({ format }: SimulatedEdition): string | null {
+  switch (format) {
+    case "Digital":
+      return "Kindle Edition";
+    case "Hardback":
+      return "Hardcover";
+    case "Audio":
+    case "Audiobook":
+      return "Audiobook";
+    case "Physical":
+      return null;
+    default:
+      return format;
+  }
+}
+
+/**
+ * A book as ISBNdb sends it. What the data does not know is missing, except for arrays, which come as
+ * null; `isbn` repeats the ISBN-13, as the current specification has it.
+ */
+export function isbndbRecord(work: SimulatedWork, edition: SimulatedEdition) {
+  const { isbn13 } = edition;
+  const binding = bindingAsFiled(edition);
+  const siblings = work.editions.filter((other) => other !== edition).map((other) => ({
+    isbn: other.isbn13,
+    ...(bindingAsFiled(other) === null ? {} : { binding: bindingAsFiled(other) }),
+  }));
+  const known = {
+    publisher: edition.publisher,
+    language: languageAsFiled(edition),
+    date_published: dateAsFiled(edition),
+    binding,
+    pages: edition.pages,
+  };
+  return {
+    title: edition.rawTitle,
+    title_long: joinTitle(edition),
+    isbn: isbn13,
+    isbn13,
+    isbn10: isbn10Of(isbn13),
+    authors: edition.authors.length === 0
+      ? null
+      : edition.authors.map((name) => nameAsFiled(name, isbn13)),
+    ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)),
+    subjects: null,
+    dimensions_structured: [],
+    ...(siblings.length === 0 ? {} : { other_isbns: siblings }),
+  };
+}
+
+export type IsbndbRecord = ReturnType<typeof isbndbRecord>;

@@ -1,0 +1,112 @@
+import type { Clock } from "../clock.ts";
+import type { FaultKind } from "./faults.ts";
+import type { RoomName, Subject } from "./room.ts";
+
+/** One request that reached a room. */
+export interface JournalEntry {
+  /** Counts from 1 in order of arrival and is never reused, also after a clear. */
+  readonly seq: number;
+  /** Moment of arrival, ISO 8601 in UTC. */
+  readonly at: string;
+  readonly room: RoomName;
+  readonly method: string;
+  /** Path and query below the room, without keys. */
+  readonly path: string;
+  /** The month a generator was asked for, `YYYY-MM`. */
+  month?: string;
+  /** What a resolver was asked for. */
+  query?: { title?: string; author?: string; isbns?: readonly string[] };
+  /** Null while the request is being answered; 499 when the client left first. */
+  status: number | null;
+  fault?: FaultKind;
+  /** True once the whole body was handed over to the client. */
+  answered: boolean;
+}
+
+/** Which entries are meant; an absent field means any. */
+export interface JournalFilter {
+  readonly room?: RoomName;
+  readonly status?: number;
+  readonly month?: string;
+  /** Only entries with a greater `seq`. */
+  readonly since?: number;
+}
+
+/** Every request the simulator got, in order of arrival. */
+export interface Journal {
+  count(filter?: JournalFilter): number;
+  entries(filter?: JournalFilter): readonly Readonly<JournalEntry>[];
+  clear(): void;
+}
+
+/** The journal as its writers see it. */
+export interface WritableJournal extends Journal {
+  /** Enters a request on arrival, so that one that is still held can be seen. */
+  open(request: Pick<JournalEntry, "room" | "method" | "path"> & Subject): JournalEntry;
+  /** Says that an entry changes no more; `line` of the journal file is written now. */
+  finish(entry: JournalEntry): void;
+  close(): void;
+}
+
+/** The status nginx logs for a client that closed the connection before it was answered. */
+export const CLIENT_LEFT = 499;
+
+function matches(entry: JournalEntry, filter: JournalFilter): boolean {
+  return (filter.room === undefined || entry.room === filter.room) &&
+    (filter.status === undefined || entry.status === filter.status) &&
+    (filter.month === undefined || entry.month === filter.month) &&
+    (filter.since === undefined || entry.seq > filter.since);
+}
+
+function lineWriter(path: string): { write(entry: JournalEntry): void; close(): void } {
+  const file = Deno.openSync(path, { create: true, append: true });
+  const encoder = new TextEncoder();
+  let isOpen = true;
+  return {
+    write(entry) {
+      if (isOpen) file.writeSync(encoder.encode(JSON.stringify(entry) + "\n"));
+    },
+    close() {
+      if (isOpen) file.close();
+      isOpen = false;
+    },
+  };
+}
+
+/**
+ * Opens a journal; with `file`, each finished entry is appended to it as one JSON line.
+ * Throws the file system's error when the file cannot be opened.
+ */
+export function createJournal(options: { clock: Clock; file?: string }): WritableJournal {
+  const writer = options.file === undefined ? null : lineWriter(options.file);
+  let all: JournalEntry[] = [];
+  let lastSeq = 0;
+  return {
+    open({ room, method, path, month, query }) {
+      const entry: JournalEntry = {
+        seq: ++lastSeq,
+        at: options.clock.now().toISOString(),
+        room,
+        method,
+        path,
+        ...(month === undefined ? {} : { month }),
+        ...(query === undefined ? {} : { query }),
+        status: null,
+        answered: false,
+      };
+      all.push(entry);
+      return entry;
+    },
+    finish(entry) {
+      writer?.write(entry);
+    },
+    count: (filter = {}) => all.filter((entry) => matches(entry, filter)).length,
+    entries: (filter = {}) => all.filter((entry) => matches(entry, filter)),
+    clear() {
+      all = [];
+    },
+    close() {
+      writer?.close();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+import type { SimulatedEdition } from "./catalogue.ts";
+import { readIsbn } from "./isbn_forms.ts";
+import type { LuceneNode, LuceneTerm } from "./lucene_query.ts";
+import {
+  type IndexedWork,
+  intersection,
+  type OpenLibraryIndex,
+  union,
+  worksWithText,
+} from "./open_library_index.ts";
+import {
+  firstPublishYear,
+  marcLanguage,
+  physicalFormat,
+  publishDateText,
+  publishYear,
+  type ShelvedEdition,
+} from "./open_library_shelf.ts";
+import { documentsWithAll, tokensOf } from "./search_index.ts";
+
+/** Whether a work satisfies a query by way of one of its editions. */
+export type Condition = (work: IndexedWork, edition: ShelvedEdition) => boolean;
+
+type TermReader = (term: LuceneTerm, index: OpenLibraryIndex) => Condition;
+
+function wordsOf(term: LuceneTerm): readonly string[] {
+  return term.kind === "words" ? tokensOf(term.text) : [];
+}
+
+function isPhraseIn(phrase: readonly string[], tokens: readonly string[]): boolean {
+  return tokens.some((_, start) => phrase.every((word, step) => tokens[start + step] === word));
+}
+
+/** Bounds of a number term: `2012`, `[2010 TO 2012]`, `[* TO 2012]`. */
+function boundsOf(term: LuceneTerm): readonly [number, number] {
+  const [from, to] = term.kind === "range" ? [term.from, term.to] : [term.text, term.text];
+  return [from === "*" ? -Infinity : Number(from), to === "*" ? Infinity : Number(to)];
+}
+
+function numberCondition(
+  term: LuceneTerm,
+  read: (work: IndexedWork, edition: SimulatedEdition) => number | null,
+): Condition {
+  const [from, to] = boundsOf(term);
+  return (work, { edition }) => {
+    const value = read(work, edition);
+    return value !== null && value >= from && value <= to;
+  };
+}
+
+function sameText(
+  term: LuceneTerm,
+  read: (edition: SimulatedEdition) => string | null,
+): Condition {
+  const wanted = term.kind === "words" ? term.text.toLowerCase() : "";
+  return (_, { edition }) => read(edition)?.toLowerCase() === wanted;
+}
+
+const readTitle: TermReader = (term, index) => {
+  const words = wordsOf(term);
+  const isPhrase = term.kind === "words" && term.isPhrase;
+  return (_, { edition }) => {
+    const tokens = index.titleTokensOf(edition);
+    return isPhrase ? isPhraseIn(words, tokens) : words.every((word) => tokens.includes(word));
+  };
+};
+
+const readAuthor: TermReader = (term) => {
+  const words = wordsOf(term);
+  return (work) => words.every((word) => work.authorTokens.has(word));
+};
+
+/** The fields of Open Library's search; those about an edition bind to one and the same edition. */
+const FIELDS: Readonly<Record<string, TermReader>> = {
+  title: readTitle,
+  alternative_title: (term) => {
+    const words = wordsOf(term);
+    return (work) => words.every((word) => work.titleTokens.has(word));
+  },
+  author: readAuthor,
+  author_name: readAuthor,
+  author_key: (term) => (work) =>
+    term.kind === "words" && work.shelved.authorKeys.includes(term.text),
+  key: (term) => (work) => term.kind === "words" && `/works/${work.shelved.key}` === term.text,
+  first_publish_year: (term) =>
+    numberCondition(term, (work) => firstPublishYear(work.shelved.work)),
+  publish_year: (term) => numberCondition(term, (_, edition) => publishYear(edition)),
+  publish_date: (term) => sameText(term, publishDateText),
+  publisher: (term) => {
+    const words = wordsOf(term);
+    return (_, { edition }) => {
+      const tokens = tokensOf(edition.publisher ?? "");
+      return words.every((word) => tokens.includes(word));
+    };
+  },
+  language: (term) => sameText(term, (edition) => marcLanguage(edition.language)),
+  format: (term) => sameText(term, (edition) => physicalFormat(edition.format)),
+  isbn: (term) => {
+    const isbn13 = term.kind === "words" ? readIsbn(term.text) : null;
+    return (_, { edition }) => edition.isbn13 === isbn13;
+  },
+  edition_key: (term) => (_, { key }) => term.kind === "words" && term.text === key,
+};
+
+function fieldName(term: LuceneTerm): string | null {
+  return term.field?.replace(/^edition\./, "") ?? null;
+}
+
+/** A colon after a word that is no field is part of the text, as Open Library's parser has it. */
+function freeWords(term: LuceneTerm): readonly string[] {
+  return [...tokensOf(term.field ?? ""), ...wordsOf(term)];
+}
+
+/** The test a query puts to each edition of a work. */
+export function conditionOf(node: LuceneNode, index: OpenLibraryIndex): Condition {
+  if (node.kind === "and" || node.kind === "or") {
+    const conditions = node.nodes.map((child) => conditionOf(child, index));
+    return node.kind === "and"
+      ? (work, edition) => conditions.every((condition) => condition(work, edition))
+      : (work, edition) => conditions.some((condition) => condition(work, edition));
+  }
+  if (node.kind === "not") {
+    const condition = conditionOf(node.node, index);
+    return (work, edition) => !condition(work, edition);
+  }
+  const read = FIELDS[fieldName(node) ?? ""];
+  if (read) return read(node, index);
+  const words = freeWords(node);
+  return (work) => words.every((word) => work.titleTokens.has(word) || work.authorTokens.has(word));
+}
+
+function candidatesOfTerm(term: LuceneTerm, index: OpenLibraryIndex): number[] | null {
+  const field = fieldName(term);
+  if (field === "title" || field === "alternative_title") {
+    return documentsWithAll(index.titles, wordsOf(term));
+  }
+  if (field === "author" || field === "author_name") {
+    return documentsWithAll(index.authors, wordsOf(term));
+  }
+  if (field === "isbn") {
+    const position = index.positionByIsbn.get(
+      term.kind === "words" ? readIsbn(term.text) ?? "" : "",
+    );
+    return position === undefined ? [] : [position];
+  }
+  return field !== null && field in FIELDS ? null : worksWithText(index, freeWords(term));
+}
+
+/** Works worth testing, ascending, or null when the words don't narrow them down. */
+export function candidatesOf(node: LuceneNode, index: OpenLibraryIndex): number[] | null {
+  if (node.kind === "words" || node.kind === "range") return candidatesOfTerm(node, index);
+  if (node.kind === "not") return null;
+  const parts = node.nodes.map((child) => candidatesOf(child, index));
+  const narrowing = parts.filter((part) => part !== null);
+  if (node.kind === "and") return narrowing.length === 0 ? null : intersection(narrowing);
+  return narrowing.length < parts.length ? null : union(narrowing);
+}

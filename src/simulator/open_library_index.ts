@@ -1,0 +1,98 @@
+import type { SimulatedEdition } from "./catalogue.ts";
+import { joinTitle } from "./title_parts.ts";
+import type { OpenLibraryShelf, ShelvedEdition, ShelvedWork } from "./open_library_shelf.ts";
+import { buildSearchIndex, documentsWithAll, type SearchIndex, tokensOf } from "./search_index.ts";
+
+/** A work with its words, the position being its number in the indexes. */
+export interface IndexedWork {
+  readonly position: number;
+  readonly shelved: ShelvedWork;
+  readonly titleTokens: ReadonlySet<string>;
+  readonly authorTokens: ReadonlySet<string>;
+  readonly publisherTokens: ReadonlySet<string>;
+}
+
+export interface OpenLibraryIndex {
+  readonly works: readonly IndexedWork[];
+  /** Titles of the work and of all its editions, which Open Library calls alternative titles. */
+  readonly titles: SearchIndex;
+  readonly authors: SearchIndex;
+  readonly averageTitleLength: number;
+  readonly positionByIsbn: ReadonlyMap<string, number>;
+  /** The words of an edition's own title, in their order. */
+  titleTokensOf(edition: SimulatedEdition): readonly string[];
+}
+
+/** Indexes the shelf once, for any number of searches. */
+export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
+  const tokensByTitle = new Map<string, readonly string[]>();
+  const tokensOfText = (text: string): readonly string[] => {
+    const known = tokensByTitle.get(text);
+    if (known) return known;
+    const tokens = tokensOf(text);
+    tokensByTitle.set(text, tokens);
+    return tokens;
+  };
+  const titleTokensOf = (edition: SimulatedEdition): readonly string[] =>
+    tokensOfText(joinTitle(edition));
+  const works = shelf.works.map((shelved, position): IndexedWork => {
+    const { work, editions } = shelved;
+    const titles = [joinTitle(work), ...editions.map(({ edition }) => joinTitle(edition))];
+    const publishers = editions.map(({ edition }) => edition.publisher ?? "");
+    return {
+      position,
+      shelved,
+      titleTokens: new Set(titles.flatMap(tokensOfText)),
+      authorTokens: new Set(work.authors.flatMap(tokensOfText)),
+      publisherTokens: new Set(publishers.flatMap(tokensOfText)),
+    };
+  });
+  const titles = buildSearchIndex(works.map((work) => [...work.titleTokens]));
+  const isbnPairs = works.flatMap(({ position, shelved }) =>
+    shelved.editions.map(({ edition }): [string, number] => [edition.isbn13, position])
+  );
+  return {
+    works,
+    titles,
+    authors: buildSearchIndex(works.map((work) => [...work.authorTokens])),
+    averageTitleLength: titles.lengths.reduce((sum, length) => sum + length, 0) /
+      Math.max(1, titles.size),
+    positionByIsbn: new Map(isbnPairs),
+    titleTokensOf,
+  };
+}
+
+/** Works whose title or author words hold every one of the tokens, ascending. */
+export function worksWithText(index: OpenLibraryIndex, tokens: readonly string[]): number[] {
+  if (tokens.length === 0) return [];
+  const merged = tokens.map((token) =>
+    union([documentsWithAll(index.titles, [token]), documentsWithAll(index.authors, [token])])
+  );
+  return intersection(merged);
+}
+
+/** Numbers in any of the lists, ascending. */
+export function union(lists: readonly (readonly number[])[]): number[] {
+  return [...new Set(lists.flat())].sort((a, b) => a - b);
+}
+
+/** Numbers in all of the lists, ascending. */
+export function intersection(lists: readonly (readonly number[])[]): number[] {
+  const [smallest = [], ...others] = [...lists].sort((a, b) => a.length - b.length);
+  const sets = others.map((list) => new Set(list));
+  return smallest.filter((number) => sets.every((set) => set.has(number)));
+}
+
+/** The edition Open Library would show: in the reader's language if any, otherwise any. */
+export function chooseEdition(
+  editions: readonly ShelvedEdition[],
+  isPreferred: (edition: SimulatedEdition) => boolean,
+): ShelvedEdition | null {
+  const preferred = editions.filter(({ edition }) => isPreferred(edition));
+  const pool = preferred.length > 0 ? preferred : editions;
+  // Keys are hashes, so the smallest one is as good as chance but never changes.
+  return pool.reduce<ShelvedEdition | null>(
+    (best, edition) => best === null || edition.key < best.key ? edition : best,
+    null,
+  );
+}

@@ -1,0 +1,149 @@
+import { readIsbn } from "./isbn_forms.ts";
+import { type LuceneNode, mentionedTerms, parseLucene } from "./lucene_query.ts";
+import { candidatesOf, type Condition, conditionOf } from "./open_library_conditions.ts";
+import { chooseEdition, type IndexedWork, type OpenLibraryIndex } from "./open_library_index.ts";
+import { firstPublishYear, marcLanguage, type ShelvedEdition } from "./open_library_shelf.ts";
+import { tokensOf, tokenWeight } from "./search_index.ts";
+
+/** The parameters of `search.json` that choose and order works. */
+export interface OpenLibraryQuery {
+  readonly q?: string;
+  readonly title?: string;
+  readonly author?: string;
+  readonly isbn?: string;
+  readonly publisher?: string;
+  /** Three letters. */
+  readonly language?: string;
+  readonly authorKey?: string;
+  readonly firstPublishYear?: string;
+  readonly sort?: string;
+  /** Reader's language, two letters. */
+  readonly lang: string;
+}
+
+export interface FoundWork {
+  readonly work: IndexedWork;
+  /** The edition shown with the work. */
+  readonly edition: ShelvedEdition | null;
+  readonly matchingEditions: number;
+}
+
+function fieldTerm(field: string, text: string | undefined): LuceneNode[] {
+  if (text === undefined || text.trim() === "") return [];
+  return [{ kind: "words", field, text, isPhrase: false }];
+}
+
+/** Parameters beside `q` speak of the work as a whole, so the edition shown may be any of it. */
+function workQuery(query: OpenLibraryQuery): LuceneNode[] {
+  return [
+    ...fieldTerm("alternative_title", query.title),
+    ...fieldTerm("author", query.author),
+    ...fieldTerm("author_key", query.authorKey),
+    ...fieldTerm("first_publish_year", query.firstPublishYear),
+    ...fieldTerm("isbn", query.isbn),
+    ...fieldTerm("publisher", query.publisher),
+    ...fieldTerm("language", query.language),
+  ];
+}
+
+function relevance(
+  work: IndexedWork,
+  options: { index: OpenLibraryIndex; words: readonly string[] },
+) {
+  const { index, words } = options;
+  const found = words.filter((word) => work.titleTokens.has(word) || work.authorTokens.has(word));
+  const weight = found.reduce((sum, word) => sum + tokenWeight(index.titles, word), 0);
+  return weight / (0.25 + 0.75 * (work.titleTokens.size / index.averageTitleLength));
+}
+
+/**
+ * Text relevance (with BM25's length normalisation, b = 0.75) times the number of editions and readers:
+ * a well-matching guide can outrank a work whose many editions carry many different titles.
+ */
+function rank(
+  work: IndexedWork,
+  options: { index: OpenLibraryIndex; words: readonly string[] },
+): number {
+  const { editions, work: { notability } } = work.shelved;
+  const popularity = (1 + 0.2 * Math.log(editions.length)) *
+    (1 + 0.03 * Math.log(1 + (notability ?? 0)));
+  return (1 + relevance(work, options)) * popularity;
+}
+
+type Order = (work: IndexedWork) => number | string;
+
+function orderFor(
+  query: OpenLibraryQuery,
+  options: { index: OpenLibraryIndex; words: string[] },
+): Order {
+  switch (query.sort) {
+    case "editions":
+      return ({ shelved }) => -shelved.editions.length;
+    case "old":
+      return ({ shelved }) => firstPublishYear(shelved.work) ?? Infinity;
+    case "new":
+      return ({ shelved }) => -(firstPublishYear(shelved.work) ?? -Infinity);
+    case "readinglog":
+      return ({ shelved }) => -(shelved.work.notability ?? 0);
+    case "title":
+      return ({ shelved }) => shelved.work.title;
+    default:
+      return (work) => -rank(work, options);
+  }
+}
+
+function sortBy(found: FoundWork[], order: Order): FoundWork[] {
+  const keyed = found.map((hit) => ({ hit, key: order(hit.work) }));
+  keyed.sort((a, b) =>
+    a.key < b.key ? -1 : a.key > b.key ? 1 : a.hit.work.position - b.hit.work.position
+  );
+  return keyed.map(({ hit }) => hit);
+}
+
+function queryWords(query: OpenLibraryQuery, targeted: LuceneNode | null): string[] {
+  const terms = targeted ? mentionedTerms(targeted) : [];
+  const isText = (field: string | null): boolean =>
+    field === null || /title|author$|author_name/.test(field);
+  const fromQuery = terms.flatMap((term) =>
+    term.kind === "words" && isText(term.field) ? tokensOf(term.text) : []
+  );
+  return [...new Set([...fromQuery, ...tokensOf(`${query.title ?? ""} ${query.author ?? ""}`)])];
+}
+
+const ALWAYS: Condition = () => true;
+
+/**
+ * Searches as Open Library does: every condition of `q` that concerns an edition must hold for one
+ * edition of the work, which is then the one shown; the other parameters concern the work.
+ */
+export function searchOpenLibrary(index: OpenLibraryIndex, query: OpenLibraryQuery): FoundWork[] {
+  const targeted = query.q === undefined ? null : parseLucene(query.q);
+  const forWork = workQuery(query).map((node) => ({ node, test: conditionOf(node, index) }));
+  const nodes = [...forWork.map(({ node }) => node), ...(targeted ? [targeted] : [])];
+  if (nodes.length === 0) return [];
+  const test = targeted ? conditionOf(targeted, index) : ALWAYS;
+  const candidates = candidatesOf({ kind: "and", nodes }, index);
+  const works = candidates === null
+    ? index.works
+    : candidates.map((position) => index.works[position]).filter((work) => work !== undefined);
+  const isPreferred = preferenceOf(query);
+  const found: FoundWork[] = [];
+  for (const work of works) {
+    const { editions } = work.shelved;
+    const hasAll = forWork.every(({ test: holds }) => editions.some((e) => holds(work, e)));
+    if (!hasAll) continue;
+    const matching = editions.filter((edition) => test(work, edition));
+    if (matching.length === 0) continue;
+    const edition = chooseEdition(matching, isPreferred);
+    found.push({ work, edition, matchingEditions: matching.length });
+  }
+  return sortBy(found, orderFor(query, { index, words: queryWords(query, targeted) }));
+}
+
+/** An ISBN asked for in its own parameter is shown; otherwise the reader's language counts. */
+function preferenceOf(query: OpenLibraryQuery): Parameters<typeof chooseEdition>[1] {
+  const isbn13 = query.isbn === undefined ? null : readIsbn(query.isbn);
+  const wanted = marcLanguage(query.lang);
+  return (edition) =>
+    isbn13 === null ? marcLanguage(edition.language) === wanted : edition.isbn13 === isbn13;
+}

@@ -1,0 +1,111 @@
+/** Letters that Unicode does not decompose but search engines fold. */
+const FOLDED_LETTERS: Readonly<Record<string, string>> = {
+  æ: "ae",
+  đ: "d",
+  ı: "i",
+  ł: "l",
+  ø: "o",
+  œ: "oe",
+  ß: "ss",
+};
+
+/**
+ * The words of a text as a search engine keeps them: without marks and apostrophes, in lower case,
+ * `&` as "and", split at everything that is neither letter nor digit.
+ */
+export function tokensOf(text: string): string[] {
+  const folded = text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(/[\p{M}'’‘ʼ]/gu, "")
+    .replace(/&/g, " and ")
+    .replace(/[æđıłøœß]/g, (letter) => FOLDED_LETTERS[letter] ?? letter);
+  return folded.match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+/** A token inverted index over documents numbered from 0. */
+export interface SearchIndex {
+  readonly size: number;
+  /** Token to the ascending numbers of the documents that hold it. */
+  readonly postings: ReadonlyMap<string, readonly number[]>;
+  /** Tokens per document. */
+  readonly lengths: readonly number[];
+}
+
+/** A document with how well it answers a query; higher is better. */
+export interface Hit {
+  readonly document: number;
+  readonly score: number;
+}
+
+/** Indexes the given token lists; the position of a list is its document's number. */
+export function buildSearchIndex(documents: readonly (readonly string[])[]): SearchIndex {
+  const postings = new Map<string, number[]>();
+  documents.forEach((tokens, document) => {
+    for (const token of new Set(tokens)) {
+      const posting = postings.get(token);
+      if (posting) posting.push(document);
+      else postings.set(token, [document]);
+    }
+  });
+  return { size: documents.length, postings, lengths: documents.map((tokens) => tokens.length) };
+}
+
+/**
+ * How telling a token is: the inverse document frequency of BM25 in the form Lucene uses,
+ * `ln(1 + (N - n + 0.5) / (n + 0.5))`.
+ */
+export function tokenWeight(index: SearchIndex, token: string): number {
+  const count = index.postings.get(token)?.length ?? 0;
+  return Math.log(1 + (index.size - count + 0.5) / (count + 0.5));
+}
+
+function intersect(left: readonly number[], right: readonly number[]): number[] {
+  const common: number[] = [];
+  let leftPosition = 0;
+  let rightPosition = 0;
+  while (leftPosition < left.length && rightPosition < right.length) {
+    const a = left[leftPosition] ?? Infinity;
+    const b = right[rightPosition] ?? Infinity;
+    if (a === b) common.push(a);
+    if (a <= b) leftPosition++;
+    if (b <= a) rightPosition++;
+  }
+  return common;
+}
+
+/** The documents that hold every token, ascending; none when a token is unknown or none is given. */
+export function documentsWithAll(index: SearchIndex, tokens: readonly string[]): number[] {
+  const postings = [...new Set(tokens)].map((token) => index.postings.get(token) ?? []);
+  postings.sort((a, b) => a.length - b.length);
+  const [rarest, ...others] = postings;
+  return others.reduce<number[]>((common, posting) => intersect(common, posting), [
+    ...(rarest ?? []),
+  ]);
+}
+
+/**
+ * The documents that hold at least `minShare` (0–1) of the query's weight, with the share they hold as
+ * score. A token nobody has weighs most, so one misspelt word of two is already too much.
+ */
+export function documentsWithMost(
+  index: SearchIndex,
+  tokens: readonly string[],
+  options: { minShare: number },
+): Hit[] {
+  const weights = new Map<number, number>();
+  let total = 0;
+  for (const token of new Set(tokens)) {
+    const weight = tokenWeight(index, token);
+    total += weight;
+    for (const document of index.postings.get(token) ?? []) {
+      weights.set(document, (weights.get(document) ?? 0) + weight);
+    }
+  }
+  const hits: Hit[] = [];
+  for (const [document, weight] of weights) {
+    const score = weight / total;
+    if (score >= options.minShare) hits.push({ document, score });
+  }
+  return hits;
+}

@@ -1,0 +1,153 @@
+import { Hono } from "hono";
+import { fileURLToPath } from "node:url";
+import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { buildCatalogue, type Catalogue } from "./catalogue.ts";
+import { readCatalogueFiles } from "./catalogue_files.ts";
+import { controlRoutes } from "./control.ts";
+import { createFaultPlan, type FaultPlan } from "./faults.ts";
+import { indexEditions, type IsbndbIndex } from "./isbndb_search.ts";
+import { createJournal, type Journal } from "./journal.ts";
+import type { LatencyPlan } from "./latency.ts";
+import { seededRandom } from "./random.ts";
+import { mountRoom, type Room, type RoomEnv } from "./room.ts";
+import { createGeminiRoom } from "./rooms/gemini.ts";
+import { createIsbndbRoom, type IsbndbPlan } from "./rooms/isbndb.ts";
+import { createOpenLibraryRoom, type OpenLibrary, openLibraryOf } from "./rooms/open_library.ts";
+
+/** The key every room accepts unless another is given. */
+export const SIMULATOR_KEY = "simulator-key";
+
+export interface SimulatorOptions {
+  readonly clock: Clock;
+  /** 0, the default, takes any free port. */
+  readonly port?: number;
+  readonly hostname?: string;
+  /** A directory with files of the same format as the shipped ones. */
+  readonly dataDir?: string;
+  /** Without it every room answers at once. */
+  readonly latency?: LatencyPlan;
+  /** The same seed draws the same latencies and the same faults of a probability. */
+  readonly seed?: number;
+  /** Each finished journal entry is also appended here as a JSON line. */
+  readonly journalFile?: string;
+  readonly keys?: { readonly gemini?: string; readonly isbndb?: string };
+  /** Refuses what goes beyond the services' rates and quotas; off by default. */
+  readonly enforceRates?: boolean;
+  readonly isbndb?: IsbndbPlan;
+}
+
+export interface Simulator {
+  /** Origin under which the rooms lie: `${url}/gemini`, `${url}/open_library`, `${url}/isbndb`. */
+  readonly url: string;
+  readonly journal: Journal;
+  readonly faults: FaultPlan;
+  /** Ends held requests, stops listening and leaves no timer behind. */
+  close(): Promise<void>;
+}
+
+/** The indexed data; building it is the slow part of a start. */
+interface Holdings {
+  readonly catalogue: Catalogue;
+  readonly openLibrary: OpenLibrary;
+  readonly isbndb: IsbndbIndex;
+}
+
+async function loadHoldings(dir: string): Promise<Holdings> {
+  const catalogue = buildCatalogue(await readCatalogueFiles(dir));
+  return {
+    catalogue,
+    openLibrary: openLibraryOf(catalogue),
+    isbndb: indexEditions(catalogue),
+  };
+}
+
+let shippedHoldings: Promise<Holdings> | null = null;
+
+/** The shipped files never change while the process runs, so they are read once. */
+async function shipped(): Promise<Holdings> {
+  shippedHoldings ??= loadHoldings(fileURLToPath(new URL("./data", import.meta.url)));
+  try {
+    return await shippedHoldings;
+  } catch (error) {
+    shippedHoldings = null;
+    throw error;
+  }
+}
+
+function createRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
+  const { clock, enforceRates = false, keys } = options;
+  const { catalogue, openLibrary, isbndb } = holdings;
+  return [
+    createGeminiRoom({ catalogue, clock, key: keys?.gemini ?? SIMULATOR_KEY }),
+    createOpenLibraryRoom({ library: openLibrary, clock, enforceRates }),
+    createIsbndbRoom({
+      index: isbndb,
+      clock,
+      key: keys?.isbndb ?? SIMULATOR_KEY,
+      enforceRates,
+      plan: options.isbndb ?? {},
+    }),
+  ];
+}
+
+function listen(
+  app: Hono<RoomEnv>,
+  { hostname, port }: { hostname: string; port: number },
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve(
+      { hostname, port, onListen: () => {} },
+      (request, { completed }) => app.fetch(request, { completed }),
+    );
+  } catch (cause) {
+    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
+    throw new AppError("PORT_IN_USE", `Port ${port} on ${hostname} is taken by another program`, {
+      cause,
+      details: { hostname, port },
+    });
+  }
+}
+
+/**
+ * Starts the outside services in this process, over the data of `dataDir`.
+ * Throws `AppError` CATALOGUE_UNREADABLE when the data cannot be used and PORT_IN_USE when the port is
+ * taken.
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { clock, hostname = "127.0.0.1", port = 0, seed = 1 } = options;
+  const holdings =
+    await (options.dataDir === undefined ? shipped() : loadHoldings(options.dataDir));
+  const { catalogue } = holdings;
+  const closing = new AbortController();
+  const journal = createJournal({
+    clock,
+    ...(options.journalFile === undefined ? {} : { file: options.journalFile }),
+  });
+  const faults = createFaultPlan({
+    random: seededRandom(seed),
+    hasUnknownBooks: catalogue.unknownBooks.length > 0,
+  });
+  const services = {
+    clock,
+    journal,
+    faults,
+    latency: options.latency ?? {},
+    random: seededRandom(seed + 1),
+    closing: closing.signal,
+  };
+  const app = new Hono<RoomEnv>();
+  app.route("/_simulator", controlRoutes({ journal, faults, catalogue }));
+  for (const room of createRooms(holdings, options)) mountRoom(app, room, services);
+  const server = listen(app, { hostname, port });
+  return {
+    url: `http://${hostname}:${server.addr.port}`,
+    journal,
+    faults,
+    async close() {
+      closing.abort();
+      await server.shutdown();
+      journal.close();
+    },
+  };
+}
