@@ -1,0 +1,229 @@
+import { chooseEdition } from "./choose_edition.ts";
+import type { BookQuery, EditionCandidate, ResolverName, WorkCandidate } from "./resolver.ts";
+import {
+  isSameWork,
+  type MeasuredRecord,
+  measureRecord,
+  prepareQuery,
+  roundPoints,
+  type ScoreParts,
+  sumParts,
+} from "./score_work.ts";
+import { SAME_TITLE } from "./title_score.ts";
+
+/** Evidence of one record, as stored beside the resolution. */
+export interface ScoredWork {
+  readonly provider: ResolverName;
+  readonly provider_key: string;
+  readonly title: string;
+  readonly authors: readonly string[];
+  readonly score: number;
+  readonly parts: ScoreParts;
+  /** "accepted", "same work", "too low", "not ahead", "no usable ISBN" or "vetoed: …". */
+  readonly verdict: string;
+}
+
+/**
+ * What the candidates prove. Only `found` may end a search; `ambiguous` and `not_found` ask the next
+ * provider, together with the candidates already seen.
+ */
+export type MatchDecision =
+  | {
+    readonly kind: "found";
+    readonly isbn13: string;
+    readonly edition: EditionCandidate;
+    /** The best record of the work. */
+    readonly work: WorkCandidate;
+    readonly score: number;
+    /** Everybody who knows the work, in alphabetical order. */
+    readonly providers: readonly ResolverName[];
+    readonly considered: readonly ScoredWork[];
+  }
+  | {
+    readonly kind: "ambiguous";
+    readonly reason: string;
+    readonly considered: readonly ScoredWork[];
+  }
+  | { readonly kind: "not_found"; readonly considered: readonly ScoredWork[] };
+
+/** Points from which a match stands by itself (providers.md §12.6). */
+export const ACCEPT_SCORE = 85;
+/** Points from which two providers that agree are enough. */
+export const AGREED_SCORE = 70;
+/** How far the next different work must be behind. */
+export const LEAD = 10;
+/** How many records are kept as evidence. */
+const MAX_CONSIDERED = 8;
+
+/** Records of one work, best first. */
+interface WorkGroup {
+  readonly records: readonly MeasuredRecord[];
+  readonly providers: readonly ResolverName[];
+  readonly parts: ScoreParts;
+  readonly score: number;
+}
+
+function recordOrder(a: MeasuredRecord, b: MeasuredRecord): number {
+  const points = sumParts(b.parts) - sumParts(a.parts);
+  if (points !== 0) return points;
+  const left = JSON.stringify([a.work.provider, a.work.provider_key, a.work.title, a.work]);
+  const right = JSON.stringify([b.work.provider, b.work.provider_key, b.work.title, b.work]);
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+/** Splits records into works: whoever is the same work as a member belongs to the group. */
+function groupRecords(records: readonly MeasuredRecord[]): MeasuredRecord[][] {
+  const groups: MeasuredRecord[][] = [];
+  for (const record of records) {
+    const [first, ...others] = groups.filter((group) =>
+      group.some((member) => isSameWork(member, record))
+    );
+    if (first === undefined) {
+      groups.push([record]);
+      continue;
+    }
+    first.push(record, ...others.flat());
+    for (const other of others) groups.splice(groups.indexOf(other), 1);
+  }
+  return groups.map((group) => group.toSorted(recordOrder));
+}
+
+function isbnsOf(record: MeasuredRecord): string[] {
+  return record.editions.map(({ edition }) => edition.isbn13);
+}
+
+/** 4 points when a second provider knows the work, 5 when one ISBN of it is named twice or a third does. */
+function agreementPoints(records: readonly MeasuredRecord[]): number {
+  const providers = new Set(records.map(({ work }) => work.provider));
+  if (providers.size < 2) return 0;
+  const namedBy = new Map<string, Set<ResolverName>>();
+  for (const record of records) {
+    for (const isbn of isbnsOf(record)) {
+      namedBy.set(isbn, (namedBy.get(isbn) ?? new Set()).add(record.work.provider));
+    }
+  }
+  const isIsbnShared = [...namedBy.values()].some((names) => names.size > 1);
+  return providers.size > 2 || isIsbnShared ? 5 : 4;
+}
+
+/** Records without author that name an ISBN of the group agree with it; alone they prove nothing. */
+function witnesses(
+  group: readonly MeasuredRecord[],
+  authorless: readonly MeasuredRecord[],
+): MeasuredRecord[] {
+  const isbns = new Set(group.flatMap(isbnsOf));
+  return authorless.filter((record) => isbnsOf(record).some((isbn) => isbns.has(isbn)));
+}
+
+function buildGroup(
+  records: readonly MeasuredRecord[],
+  authorless: readonly MeasuredRecord[],
+): WorkGroup {
+  const known = [...records, ...witnesses(records, authorless)];
+  const parts = { ...records[0]!.parts, agreement: agreementPoints(known) };
+  return {
+    records,
+    providers: [...new Set(known.map(({ work }) => work.provider))].sort(),
+    parts,
+    score: sumParts(parts),
+  };
+}
+
+/** A title that is only nearly the one asked for stands back when another is spelt as asked. */
+function dropNearMisses(groups: readonly MeasuredRecord[][]): MeasuredRecord[][] {
+  const isExact = ({ title_match }: MeasuredRecord) =>
+    ["full", "main", "segment"].includes(title_match.agreement);
+  const exact = groups.filter((group) => group.some(isExact));
+  return exact.length > 0 ? exact : [...groups];
+}
+
+function evidence(
+  measured: readonly MeasuredRecord[],
+  verdictOf: (record: MeasuredRecord) => string,
+  agreementOf: (record: MeasuredRecord) => number,
+): ScoredWork[] {
+  return measured.map((record) => {
+    const parts = { ...record.parts, agreement: agreementOf(record) };
+    return {
+      provider: record.work.provider,
+      provider_key: record.work.provider_key,
+      title: record.work.title,
+      authors: record.work.authors,
+      score: sumParts(parts),
+      parts,
+      verdict: verdictOf(record),
+    };
+  }).slice(0, MAX_CONSIDERED);
+}
+
+/** Why the best group is not enough by itself; null when it is. */
+function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
+  const best = top.records[0]!;
+  if (best.title_match.score < SAME_TITLE) {
+    return `The best title, "${best.work.title}", is not close enough to the one asked for`;
+  }
+  if (top.score < AGREED_SCORE || (top.score < ACCEPT_SCORE && top.providers.length < 2)) {
+    return `The best match scores ${top.score}; ${ACCEPT_SCORE} is wanted, or two providers ` +
+      `that agree from ${AGREED_SCORE}`;
+  }
+  if (next !== undefined && top.score - next.score < LEAD) {
+    return `Two works are too close: ${top.score} and ${next.score} points, ${LEAD} apart wanted`;
+  }
+  return null;
+}
+
+/**
+ * Decides which of the candidates is the book asked for, and which of its editions gives the ISBN.
+ * Pure and independent of the order of candidates; records that can't be the book (another author,
+ * another volume, a study guide) never change the outcome. Records of several providers may be given
+ * at once: those of one work are taken together, and their agreement counts.
+ */
+export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): MatchDecision {
+  const prepared = prepareQuery(query);
+  const measured = works.map((work) => measureRecord(prepared, work)).sort(recordOrder);
+  const authorless = measured.filter(({ veto }) => veto === "no author to compare");
+  const possible = measured.filter(({ veto }) => veto === null);
+  const groups = dropNearMisses(groupRecords(possible))
+    .map((records) => buildGroup(records, authorless))
+    .sort((a, b) => b.score - a.score || recordOrder(a.records[0]!, b.records[0]!));
+
+  const [top, next] = groups;
+  const ordered = [...possible, ...measured.filter(({ veto }) => veto !== null)];
+  const describe = (topVerdict: string): ScoredWork[] =>
+    evidence(ordered, (record) => {
+      if (record.veto !== null) return `vetoed: ${record.veto}`;
+      if (record === top?.records[0]) return topVerdict;
+      if (top?.records.includes(record)) return "same work";
+      return groups.some(({ records }) => records.includes(record))
+        ? "another work"
+        : "vetoed: spelt differently, and another is spelt as asked";
+    }, (record) =>
+      roundPoints(
+        groups.find(({ records }) => records.includes(record))?.parts.agreement ?? 0,
+      ));
+
+  if (top === undefined) {
+    if (authorless.length === 0) return { kind: "not_found", considered: describe("") };
+    const reason = "A record has the title asked for, but names no author to compare";
+    return { kind: "ambiguous", reason, considered: describe("") };
+  }
+  const reason = objection(top, next);
+  if (reason !== null) return { kind: "ambiguous", reason, considered: describe("not proven") };
+  const choice = chooseEdition(
+    top.records.flatMap((record) => record.editions.map((edition) => ({ ...edition, record }))),
+    query,
+  );
+  if (choice === null) {
+    const missing = "The work was found, but no edition of it has a usable ISBN";
+    return { kind: "ambiguous", reason: missing, considered: describe("no usable ISBN") };
+  }
+  return {
+    kind: "found",
+    isbn13: choice.edition.isbn13,
+    edition: choice.edition,
+    work: top.records[0]!.work,
+    score: top.score,
+    providers: top.providers,
+    considered: describe("accepted"),
+  };
+}

@@ -1,0 +1,164 @@
+import { parseAuthors, type PersonName } from "./author_name.ts";
+import { type AuthorMatch, compareParsedAuthors } from "./author_score.ts";
+import { isIsbn13 } from "./isbn.ts";
+import { parseTitle, type TitleParts } from "./normalise_title.ts";
+import { derivativeReason, editionRejectReason, isSummaryMill } from "./reject_list.ts";
+import type { BookQuery, EditionCandidate, WorkCandidate } from "./resolver.ts";
+import { compareTitles, SAME_TITLE, type TitleMatch } from "./title_score.ts";
+
+/**
+ * Points of a match, 100 in all: title 50, author 25, year 15, edition (language and form) 5,
+ * agreement of providers 5. The weights are those of providers.md §12.6.
+ */
+export interface ScoreParts {
+  readonly title: number;
+  readonly author: number;
+  readonly year: number;
+  readonly edition: number;
+  readonly agreement: number;
+}
+
+/** A query parsed once for all candidates. */
+export interface PreparedQuery {
+  readonly query: BookQuery;
+  readonly title: TitleParts;
+  readonly authors: readonly PersonName[];
+}
+
+/** An edition that may give its ISBN, with what its own title says. */
+export interface EligibleEdition {
+  readonly edition: EditionCandidate & { readonly isbn13: string };
+  readonly title_match: TitleMatch;
+}
+
+/** A record measured against the query, before it is seen together with the others. */
+export interface MeasuredRecord {
+  readonly work: WorkCandidate;
+  readonly title: TitleParts;
+  readonly authors: readonly PersonName[];
+  readonly title_match: TitleMatch;
+  readonly author_match: AuthorMatch;
+  readonly editions: readonly EligibleEdition[];
+  readonly parts: ScoreParts;
+  /** Why it can't be the book; null while it can. */
+  readonly veto: string | null;
+}
+
+export function prepareQuery(query: BookQuery): PreparedQuery {
+  return { query, title: parseTitle(query.title), authors: parseAuthors(query.author) };
+}
+
+/** Rounds points to one decimal, so that evidence reads well and sums don't drift. */
+export function roundPoints(points: number): number {
+  return Math.round(points * 10) / 10;
+}
+
+export function sumParts(parts: ScoreParts): number {
+  return roundPoints(parts.title + parts.author + parts.year + parts.edition + parts.agreement);
+}
+
+/**
+ * Points for the year, 0–15 (providers.md §12.5). An edition of the year asked for is worth all;
+ * a neighbouring year little less, since UK and US dates and Decembers differ; no date at all
+ * leaves the question open; a reprint proves that the book existed; a book that existed more than a
+ * year before it is said to have been published is suspect.
+ */
+export function yearPoints(askedYear: number, years: readonly number[]): number {
+  if (years.length === 0) return 10;
+  const nearest = Math.min(...years.map((year) => Math.abs(year - askedYear)));
+  if (nearest === 0) return 15;
+  if (nearest === 1) return 13;
+  return Math.min(...years) > askedYear ? 9 : 3;
+}
+
+function languagePoints(query: BookQuery, editions: readonly EligibleEdition[]): number {
+  const points = editions.map(({ edition }) =>
+    edition.language === null ? 3 : edition.language === query.language ? 5 : 1
+  );
+  return Math.max(0, ...points);
+}
+
+function titleOf(record: { title: string; subtitle: string | null }): string {
+  return record.subtitle === null ? record.title : `${record.title}: ${record.subtitle}`;
+}
+
+/** The ISBD statement of responsibility ("The salt ledger / Mara Quill") is no part of the title. */
+function withoutResponsibility(title: string, authors: readonly string[]): string {
+  const slash = /^(.+?)\s+\/\s+(.+)$/.exec(title);
+  if (!slash) return title;
+  const credited = parseAuthors(slash[2]!);
+  const isCredit = /^by\s/i.test(slash[2]!) ||
+    compareParsedAuthors(credited, authors.flatMap(parseAuthors)).verdict === "same";
+  return isCredit ? slash[1]! : title;
+}
+
+function measureEditions(prepared: PreparedQuery, work: WorkCandidate): EligibleEdition[] {
+  return work.editions.flatMap((edition) => {
+    const { isbn13 } = edition;
+    if (isbn13 === null || !isIsbn13(isbn13)) return [];
+    if (editionRejectReason(edition, prepared.query.title) !== null) return [];
+    const title = withoutResponsibility(edition.title, work.authors);
+    const title_match = compareTitles(prepared.title, parseTitle(title, edition.subtitle));
+    if (title_match.agreement === "conflict") return [];
+    return [{ edition: { ...edition, isbn13 }, title_match }];
+  });
+}
+
+/** The better of the record's own title and its editions'; a number conflict of the record stands. */
+function bestTitleMatch(own: TitleMatch, editions: readonly EligibleEdition[]): TitleMatch {
+  if (own.agreement === "conflict" && own.reason !== "another subtitle") return own;
+  return editions.reduce(
+    (best, { title_match }) => title_match.score > best.score ? title_match : best,
+    own,
+  );
+}
+
+function vetoReason(
+  measured: { query: BookQuery; work: WorkCandidate; title: TitleMatch; author: AuthorMatch },
+): string | null {
+  const { query, work, title, author } = measured;
+  const derivative = derivativeReason(titleOf(work), query.title);
+  if (derivative !== null) return derivative;
+  if (work.authors.some(isSummaryMill)) return "a summary mill";
+  if (author.verdict === "different") return "another author";
+  if (title.agreement === "conflict") return title.reason;
+  if (title.score < 0.8) return "another title";
+  return author.verdict === "missing" ? "no author to compare" : null;
+}
+
+/** Measures one record against the query; the agreement points are still open and stand at 0. */
+export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): MeasuredRecord {
+  const { query } = prepared;
+  const title = parseTitle(withoutResponsibility(work.title, work.authors), work.subtitle);
+  const authors = work.authors.flatMap(parseAuthors);
+  const editions = measureEditions(prepared, work);
+  const title_match = bestTitleMatch(compareTitles(prepared.title, title), editions);
+  const author_match = compareParsedAuthors(prepared.authors, authors);
+  const dates = [work.first_published, ...editions.map(({ edition }) => edition.published)];
+  const years = dates.flatMap((date) => date === null ? [] : [date.year]);
+  return {
+    work,
+    title,
+    authors,
+    title_match,
+    author_match,
+    editions,
+    parts: {
+      title: roundPoints(50 * title_match.score),
+      author: roundPoints(25 * author_match.score),
+      year: yearPoints(query.year, years),
+      edition: languagePoints(query, editions),
+      agreement: 0,
+    },
+    veto: vetoReason({ query, work, title: title_match, author: author_match }),
+  };
+}
+
+/** Whether two records describe one work: an ISBN in common, or the same title by the same author. */
+export function isSameWork(a: MeasuredRecord, b: MeasuredRecord): boolean {
+  const isbns = new Set(a.editions.map(({ edition }) => edition.isbn13));
+  if (b.editions.some(({ edition }) => isbns.has(edition.isbn13))) return true;
+  const titles = compareTitles(a.title, b.title);
+  return titles.score >= SAME_TITLE && titles.agreement !== "conflict" &&
+    compareParsedAuthors(a.authors, b.authors).verdict === "same";
+}
