@@ -42,16 +42,17 @@ export function indexEditions({ works }: Catalogue): IsbndbIndex {
 }
 
 export interface IsbndbQuery {
-  readonly text?: string;
-  readonly author?: string;
-  readonly isbn13?: string;
-  readonly column?: "title" | "author" | "date_published" | "subjects";
+  readonly text?: string | undefined;
+  readonly author?: string | undefined;
+  readonly isbn13?: string | undefined;
+  readonly column?: "title" | "author" | "date_published" | "subjects" | undefined;
+  /** Every word must be there, not only most of them. */
   readonly shouldMatchAll: boolean;
   /** YYYY, YYYY-MM or YYYY-MM-DD; both ends are included. */
-  readonly publishedFrom?: string;
-  readonly publishedTo?: string;
+  readonly publishedFrom?: string | undefined;
+  readonly publishedTo?: string | undefined;
   /** ISO 639-1 or the MARC form. */
-  readonly language?: string;
+  readonly language?: string | undefined;
 }
 
 /** Half of a query's weight is enough to be found, so that a full match comes first and junk follows. */
@@ -59,7 +60,7 @@ const MIN_SHARE = 0.5;
 
 function hitsFor(
   index: SearchIndex,
-  options: { text: string; shouldMatchAll: boolean; lengthsOf?: SearchIndex },
+  options: { text: string; shouldMatchAll: boolean },
 ): Hit[] {
   const tokens = tokensOf(options.text);
   if (options.shouldMatchAll) {

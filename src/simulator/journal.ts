@@ -43,8 +43,9 @@ export interface Journal {
 export interface WritableJournal extends Journal {
   /** Enters a request on arrival, so that one that is still held can be seen. */
   open(request: Pick<JournalEntry, "room" | "method" | "path"> & Subject): JournalEntry;
-  /** Says that an entry changes no more; `line` of the journal file is written now. */
+  /** Says that an entry changes no more; its line in the journal file is written now. */
   finish(entry: JournalEntry): void;
+  /** Closes the journal file; entries that were never finished are written as they are. */
   close(): void;
 }
 
@@ -58,18 +59,17 @@ function matches(entry: JournalEntry, filter: JournalFilter): boolean {
     (filter.since === undefined || entry.seq > filter.since);
 }
 
-function lineWriter(path: string): { write(entry: JournalEntry): void; close(): void } {
+interface LineWriter {
+  write(entry: JournalEntry): void;
+  close(): void;
+}
+
+function lineWriter(path: string): LineWriter {
   const file = Deno.openSync(path, { create: true, append: true });
   const encoder = new TextEncoder();
-  let isOpen = true;
   return {
-    write(entry) {
-      if (isOpen) file.writeSync(encoder.encode(JSON.stringify(entry) + "\n"));
-    },
-    close() {
-      if (isOpen) file.close();
-      isOpen = false;
-    },
+    write: (entry) => void file.writeSync(encoder.encode(JSON.stringify(entry) + "\n")),
+    close: () => file.close(),
   };
 }
 
@@ -78,7 +78,8 @@ function lineWriter(path: string): { write(entry: JournalEntry): void; close(): 
  * Throws the file system's error when the file cannot be opened.
  */
 export function createJournal(options: { clock: Clock; file?: string }): WritableJournal {
-  const writer = options.file === undefined ? null : lineWriter(options.file);
+  let writer = options.file === undefined ? null : lineWriter(options.file);
+  const unwritten = new Set<JournalEntry>();
   let all: JournalEntry[] = [];
   let lastSeq = 0;
   return {
@@ -95,10 +96,11 @@ export function createJournal(options: { clock: Clock; file?: string }): Writabl
         answered: false,
       };
       all.push(entry);
+      unwritten.add(entry);
       return entry;
     },
     finish(entry) {
-      writer?.write(entry);
+      if (unwritten.delete(entry)) writer?.write(entry);
     },
     count: (filter = {}) => all.filter((entry) => matches(entry, filter)).length,
     entries: (filter = {}) => all.filter((entry) => matches(entry, filter)),
@@ -106,7 +108,10 @@ export function createJournal(options: { clock: Clock; file?: string }): Writabl
       all = [];
     },
     close() {
+      for (const entry of unwritten) writer?.write(entry);
+      unwritten.clear();
       writer?.close();
+      writer = null;
     },
   };
 }

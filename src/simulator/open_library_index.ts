@@ -1,7 +1,7 @@
 import type { SimulatedEdition } from "./catalogue.ts";
 import { joinTitle } from "./title_parts.ts";
 import type { OpenLibraryShelf, ShelvedEdition, ShelvedWork } from "./open_library_shelf.ts";
-import { buildSearchIndex, documentsWithAll, type SearchIndex, tokensOf } from "./search_index.ts";
+import { buildSearchIndex, type SearchIndex, tokensOf } from "./search_index.ts";
 
 /** A work with its words, the position being its number in the indexes. */
 export interface IndexedWork {
@@ -9,7 +9,6 @@ export interface IndexedWork {
   readonly shelved: ShelvedWork;
   readonly titleTokens: ReadonlySet<string>;
   readonly authorTokens: ReadonlySet<string>;
-  readonly publisherTokens: ReadonlySet<string>;
 }
 
 export interface OpenLibraryIndex {
@@ -37,14 +36,13 @@ export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
     tokensOfText(joinTitle(edition));
   const works = shelf.works.map((shelved, position): IndexedWork => {
     const { work, editions } = shelved;
-    const titles = [joinTitle(work), ...editions.map(({ edition }) => joinTitle(edition))];
-    const publishers = editions.map(({ edition }) => edition.publisher ?? "");
+    const titles = new Set(editions.map(({ edition }) => joinTitle(edition)));
+    titles.add(joinTitle(work));
     return {
       position,
       shelved,
-      titleTokens: new Set(titles.flatMap(tokensOfText)),
+      titleTokens: new Set([...titles].flatMap(tokensOfText)),
       authorTokens: new Set(work.authors.flatMap(tokensOfText)),
-      publisherTokens: new Set(publishers.flatMap(tokensOfText)),
     };
   });
   const titles = buildSearchIndex(works.map((work) => [...work.titleTokens]));
@@ -64,11 +62,20 @@ export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
 
 /** Works whose title or author words hold every one of the tokens, ascending. */
 export function worksWithText(index: OpenLibraryIndex, tokens: readonly string[]): number[] {
-  if (tokens.length === 0) return [];
-  const merged = tokens.map((token) =>
-    union([documentsWithAll(index.titles, [token]), documentsWithAll(index.authors, [token])])
+  const postings = tokens.map((token) => [
+    index.titles.postings.get(token) ?? [],
+    index.authors.postings.get(token) ?? [],
+  ]);
+  const countOf = (lists: readonly (readonly number[])[]): number =>
+    lists.reduce((sum, list) => sum + list.length, 0);
+  const rarest = postings.reduce<readonly (readonly number[])[] | null>(
+    (best, lists) => best === null || countOf(lists) < countOf(best) ? lists : best,
+    null,
   );
-  return intersection(merged);
+  return union(rarest ?? []).filter((position) => {
+    const work = index.works[position];
+    return tokens.every((token) => work?.titleTokens.has(token) || work?.authorTokens.has(token));
+  });
 }
 
 /** Numbers in any of the lists, ascending. */

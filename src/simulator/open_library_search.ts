@@ -7,16 +7,16 @@ import { tokensOf, tokenWeight } from "./search_index.ts";
 
 /** The parameters of `search.json` that choose and order works. */
 export interface OpenLibraryQuery {
-  readonly q?: string;
-  readonly title?: string;
-  readonly author?: string;
-  readonly isbn?: string;
-  readonly publisher?: string;
+  readonly q?: string | undefined;
+  readonly title?: string | undefined;
+  readonly author?: string | undefined;
+  readonly isbn?: string | undefined;
+  readonly publisher?: string | undefined;
   /** Three letters. */
-  readonly language?: string;
-  readonly authorKey?: string;
-  readonly firstPublishYear?: string;
-  readonly sort?: string;
+  readonly language?: string | undefined;
+  readonly authorKey?: string | undefined;
+  readonly firstPublishYear?: string | undefined;
+  readonly sort?: string | undefined;
   /** Reader's language, two letters. */
   readonly lang: string;
 }

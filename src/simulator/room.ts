@@ -1,7 +1,7 @@
 import { type Context, Hono, type MiddlewareHandler } from "hono";
 import type { Clock } from "../clock.ts";
 import type { FaultRule, PlayableFaultPlan } from "./faults.ts";
-import { CLIENT_LEFT, type JournalEntry, type WritableJournal } from "./journal.ts";
+import { CLIENT_LEFT, type WritableJournal } from "./journal.ts";
 import { drawLatency, type LatencyPlan } from "./latency.ts";
 
 /** The outside services that are simulated. */
@@ -14,6 +14,21 @@ export interface Subject {
   readonly month?: string;
   /** For resolvers. */
   readonly query?: { title?: string; author?: string; isbns?: readonly string[] };
+}
+
+/** A resolver's subject, of which only what was really asked remains. */
+export function resolverSubject(asked: {
+  title: string | undefined;
+  author: string | undefined;
+  isbns: readonly string[];
+}): Subject {
+  const { title, author, isbns } = asked;
+  const query = {
+    ...(title === undefined ? {} : { title }),
+    ...(author === undefined ? {} : { author }),
+    ...(isbns.length === 0 ? {} : { isbns }),
+  };
+  return Object.keys(query).length === 0 ? {} : { query };
 }
 
 /** What travels with a request through Hono. */
@@ -56,18 +71,6 @@ export function htmlPage(status: number, title: string): Response {
   return new Response(html, { status, headers: { "content-type": "text/html" } });
 }
 
-/** Waits unless the client leaves or the simulator closes first; true when the wait was served out. */
-async function waitFor(ms: number, { clock, signal }: { clock: Clock; signal: AbortSignal }) {
-  if (ms <= 0) return !signal.aborted;
-  try {
-    await clock.sleep(ms, signal);
-    return true;
-  } catch (reason) {
-    if (signal.aborted) return false;
-    throw reason;
-  }
-}
-
 /** The true answer with its second half missing. */
 async function breakBody(response: Response): Promise<Response> {
   const text = await response.text();
@@ -79,32 +82,46 @@ async function breakBody(response: Response): Promise<Response> {
   });
 }
 
-function clientLeft(): Response {
-  return new Response(null, { status: 503 });
-}
-
-async function play(rule: FaultRule | null, options: {
+async function play(rule: FaultRule, options: {
   c: Context<RoomEnv>;
   room: Room;
   next: () => Promise<void>;
-  hold: () => Promise<unknown>;
 }): Promise<Response> {
   const { c, room, next } = options;
-  if (rule?.kind === "timeout") {
-    await options.hold();
-    return clientLeft();
+  switch (rule.kind) {
+    case "timeout":
+      return htmlPage(504, "504 Gateway Time-out");
+    case "html":
+      return htmlPage(200, "Just a moment...");
+    case "broken_json":
+      await next();
+      return await breakBody(c.res);
+    default:
+      return await room.showFault(rule, c);
   }
-  if (rule?.kind === "html") return htmlPage(200, "Just a moment...");
-  if (rule && rule.kind !== "broken_json") return await room.showFault(rule, c);
-  await next();
-  return rule?.kind === "broken_json" ? await breakBody(c.res) : c.res;
 }
 
+/** Path and query below the room as they were sent, but for the key. */
 function pathBelow(room: Room, url: URL): string {
   const shown = new URL(url);
-  shown.searchParams.delete("key");
-  const path = shown.pathname.slice(room.name.length + 1);
-  return decodeURI(path + shown.search);
+  if (shown.searchParams.has("key")) shown.searchParams.delete("key");
+  return shown.pathname.slice(room.name.length + 1) + shown.search;
+}
+
+/** Waits for `ms` unless the client leaves or the simulator closes; true when the client has left. */
+async function keepWaiting(ms: number, options: {
+  client: AbortSignal;
+  clock: Clock;
+  closing: AbortSignal;
+}): Promise<boolean> {
+  const { client, clock, closing } = options;
+  const signal = AbortSignal.any([client, closing]);
+  try {
+    await clock.sleep(ms, signal);
+  } catch (reason) {
+    if (!signal.aborted) throw reason;
+  }
+  return client.aborted;
 }
 
 /** Journal, latency and faults around every request of a room. */
@@ -112,30 +129,28 @@ function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
   const { clock, journal, faults, closing } = services;
   return async (c, next) => {
     const subject = await room.describe(c);
-    const entry: JournalEntry = journal.open({
-      room: room.name,
-      method: c.req.method,
-      path: pathBelow(room, new URL(c.req.url)),
-      ...subject,
-    });
+    const path = pathBelow(room, new URL(c.req.url));
+    const entry = journal.open({ room: room.name, method: c.req.method, path, ...subject });
     const rule = faults.take(room.name, subject);
     if (rule) entry.fault = rule.kind;
-    const signal = AbortSignal.any([c.req.raw.signal, closing]);
     const latencyMs = drawLatency(services.latency[room.name], services.random);
-    const isWaiting = await waitFor(latencyMs, { clock, signal });
-    const hold = () => waitFor(LONGEST_HOLD_MS, { clock, signal });
-    const response = isWaiting ? await play(rule, { c, room, next, hold }) : clientLeft();
-    const hasLeft = c.req.raw.signal.aborted;
-    entry.status = hasLeft ? CLIENT_LEFT : response.status;
-    c.env.completed.then(
-      () => {
-        entry.answered = !hasLeft;
-        journal.finish(entry);
-      },
-      () => journal.finish(entry),
-    );
-    c.res = undefined;
-    c.res = response;
+    const waitMs = rule?.kind === "timeout" ? LONGEST_HOLD_MS : latencyMs;
+    // An answer that takes no time cannot be left, and Deno's signal is not free to ask for.
+    const hasLeft = waitMs > 0 &&
+      await keepWaiting(waitMs, { client: c.req.raw.signal, clock, closing });
+    if (rule) {
+      const response = await play(rule, { c, room, next });
+      // Without this Hono would merge the headers of the true answer into the fault's.
+      c.res = undefined;
+      c.res = response;
+    } else {
+      await next();
+    }
+    entry.status = hasLeft ? CLIENT_LEFT : c.res.status;
+    c.env.completed.then(() => !hasLeft, () => false).then((isAnswered) => {
+      entry.answered = isAnswered;
+      journal.finish(entry);
+    });
   };
 }
 

@@ -14,13 +14,24 @@ const FOLDED_LETTERS: Readonly<Record<string, string>> = {
  * `&` as "and", split at everything that is neither letter nor digit.
  */
 export function tokensOf(text: string): string[] {
-  const folded = text
+  // Most titles are plain ASCII, for which the Unicode steps would only cost time.
+  const folded = isAscii(text) ? text.toLowerCase() : foldLetters(text);
+  return folded.replace(/['’‘ʼ]/g, "").replace(/&/g, " and ").match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) {
+    if (text.charCodeAt(index) > 127) return false;
+  }
+  return true;
+}
+
+function foldLetters(text: string): string {
+  return text
     .normalize("NFKD")
     .toLowerCase()
-    .replace(/[\p{M}'’‘ʼ]/gu, "")
-    .replace(/&/g, " and ")
+    .replace(/\p{M}/gu, "")
     .replace(/[æđıłøœß]/g, (letter) => FOLDED_LETTERS[letter] ?? letter);
-  return folded.match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
 /** A token inverted index over documents numbered from 0. */
@@ -42,10 +53,10 @@ export interface Hit {
 export function buildSearchIndex(documents: readonly (readonly string[])[]): SearchIndex {
   const postings = new Map<string, number[]>();
   documents.forEach((tokens, document) => {
-    for (const token of new Set(tokens)) {
+    for (const token of tokens) {
       const posting = postings.get(token);
-      if (posting) posting.push(document);
-      else postings.set(token, [document]);
+      if (!posting) postings.set(token, [document]);
+      else if (posting[posting.length - 1] !== document) posting.push(document);
     }
   });
   return { size: documents.length, postings, lengths: documents.map((tokens) => tokens.length) };

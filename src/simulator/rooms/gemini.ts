@@ -2,11 +2,8 @@ import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { FaultRule } from "../faults.ts";
-import { stableHash } from "../random.ts";
 import type { Room, RoomEnv, Subject } from "../room.ts";
-import { joinTitle } from "../title_parts.ts";
-import { fillAnswer, schemaLimit, type ToldBook } from "./answer_schema.ts";
-import { findAskedLimit, findAskedMonth } from "./asked_month.ts";
+import { answerWith, askedMonth, blockedAnswer, tell } from "./gemini_answer.ts";
 import {
   type GeminiError,
   geminiErrorResponse,
@@ -47,27 +44,7 @@ const ROUTED: Readonly<Record<string, string>> = {
   "gemini-2.5-pro": "gemini-3.8-flash",
 };
 
-const DEFAULT_LIMIT = 20;
 const DEFAULT_RETRY_SECONDS = 34;
-
-/** Google counts roughly one token for four characters of English. */
-function tokensIn(text: string): number {
-  return Math.ceil(text.length / 4);
-}
-
-/** A list of books takes a model about this many thinking tokens for each token it writes. */
-const THOUGHTS_PER_TOKEN = 0.6;
-
-interface Told {
-  readonly text: string;
-  readonly finishReason: string;
-  /** False when thinking left no room for an answer. */
-  readonly hasParts: boolean;
-}
-
-function prose(text: string, finishReason = "STOP"): Told {
-  return { text, finishReason, hasParts: text !== "" };
-}
 
 function modelIn(c: Context<RoomEnv>): { model: string; method: string } {
   const [model = "", method = ""] = (c.req.param("call") ?? c.req.path.split("/").at(-1) ?? "")
@@ -79,133 +56,6 @@ function refuseKey(c: Context<RoomEnv>, key: string): GeminiError | null {
   const sent = c.req.header("x-goog-api-key") ?? c.req.query("key");
   if (sent === undefined || sent === "") return missingKey();
   return sent === key ? null : wrongKey();
-}
-
-function askedMonth(request: GeminiRequest): string | null {
-  return findAskedMonth(request.user) ?? findAskedMonth(request.system);
-}
-
-function askedLimit(request: GeminiRequest): number {
-  return findAskedLimit(request.user) ?? findAskedLimit(request.system) ??
-    schemaLimit(request.schema) ?? DEFAULT_LIMIT;
-}
-
-function booksOfMonth(catalogue: Catalogue, request: GeminiRequest): ToldBook[] {
-  const month = askedMonth(request);
-  const works = month === null ? [] : catalogue.worksByMonth.get(month) ?? [];
-  return works.slice(0, askedLimit(request)).map((work) => ({
-    title: joinTitle(work),
-    authors: work.authors,
-    month,
-  }));
-}
-
-/** A handful of the data's fictional books, others for each month. */
-function unknownBooks(catalogue: Catalogue, request: GeminiRequest): ToldBook[] {
-  const { unknownBooks: all } = catalogue;
-  const month = askedMonth(request);
-  const start = stableHash(month ?? "") % Math.max(1, all.length);
-  return [...all.slice(start), ...all.slice(0, start)].slice(0, askedLimit(request)).map((
-    book,
-  ) => ({
-    title: book.title,
-    authors: [book.author],
-    month,
-  }));
-}
-
-function listing(books: readonly ToldBook[], request: GeminiRequest): string {
-  const json = JSON.stringify(fillAnswer(books, request.schema));
-  return request.isJson ? json : fence(json);
-}
-
-function fence(json: string): string {
-  return "```json\n" + json + "\n```";
-}
-
-/** Thinking is paid out of the same budget as the answer; what does not fit is cut off. */
-function fitBudget(told: Told, request: GeminiRequest): Told {
-  const room = request.maxOutputTokens - thoughtTokens(told.text);
-  if (tokensIn(told.text) <= room) return told;
-  if (room <= 0) return { text: "", finishReason: "MAX_TOKENS", hasParts: false };
-  return { text: told.text.slice(0, room * 4), finishReason: "MAX_TOKENS", hasParts: true };
-}
-
-function thoughtTokens(text: string): number {
-  return Math.ceil(tokensIn(text) * THOUGHTS_PER_TOKEN) + 40;
-}
-
-/** Cuts inside the last string, as a token limit does. */
-function cutShort(text: string): string {
-  const half = text.slice(0, Math.ceil(text.length * 0.6));
-  return half.endsWith('"') ? half.slice(0, -2) : half;
-}
-
-function tell(request: GeminiRequest, options: GeminiOptions & { fault: FaultRule | null }): Told {
-  const { catalogue, fault } = options;
-  const text = listing(booksOfMonth(catalogue, request), request);
-  switch (fault?.kind) {
-    case "truncated":
-      return prose(cutShort(text), "MAX_TOKENS");
-    case "no_parts":
-      return prose("", "MAX_TOKENS");
-    case "fenced":
-      return prose(`Here is the list you asked for:\n\n${fence(text)}`);
-    case "empty":
-      return prose(listing([], request));
-    case "unknown_titles":
-      return prose(listing(unknownBooks(catalogue, request), request));
-    case "refusal":
-      return prose(
-        JSON.stringify({
-          error: "Unable to verify which books were first published in that month.",
-        }),
-      );
-    case "recitation":
-      return prose("", "RECITATION");
-    case "bad_content":
-      return prose(
-        "That month saw several remarkable books, among them novels and memoirs that are still read. " +
-          "I would be happy to tell you more about any of them.",
-      );
-    default:
-      return fitBudget(prose(text), request);
-  }
-}
-
-function answer(told: Told, options: { request: GeminiRequest; model: string }): Response {
-  const { request, model } = options;
-  const promptTokenCount = tokensIn(request.system + request.user);
-  const candidatesTokenCount = tokensIn(told.text);
-  const thoughtsTokenCount = thoughtTokens(told.text);
-  const responseHash = stableHash(request.system + request.user).toString(36);
-  const parts = [{ text: told.text, thoughtSignature: btoa(`thought-${responseHash}`) }];
-  return Response.json({
-    candidates: [{
-      content: told.hasParts ? { parts, role: "model" } : { role: "model" },
-      finishReason: told.finishReason,
-      index: 0,
-    }],
-    usageMetadata: {
-      promptTokenCount,
-      ...(told.hasParts ? { candidatesTokenCount } : {}),
-      totalTokenCount: promptTokenCount + thoughtsTokenCount +
-        (told.hasParts ? candidatesTokenCount : 0),
-      promptTokensDetails: [{ modality: "TEXT", tokenCount: promptTokenCount }],
-      thoughtsTokenCount,
-    },
-    modelVersion: model,
-    responseId: `r-${responseHash}`,
-  });
-}
-
-function blocked(request: GeminiRequest, model: string): Response {
-  const promptTokenCount = tokensIn(request.system + request.user);
-  return Response.json({
-    promptFeedback: { blockReason: "PROHIBITED_CONTENT" },
-    usageMetadata: { promptTokenCount, totalTokenCount: promptTokenCount },
-    modelVersion: model,
-  });
 }
 
 async function readBody(c: Context<RoomEnv>): Promise<unknown> {
@@ -263,8 +113,8 @@ export function createGeminiRoom(options: GeminiOptions): Room {
     if ("error" in accepted) return geminiErrorResponse(accepted.error);
     const { request } = accepted;
     const model = routedModel(accepted.model);
-    if (fault?.kind === "blocked") return blocked(request, model);
-    return answer(tell(request, { ...options, fault }), { request, model });
+    if (fault?.kind === "blocked") return blockedAnswer(request, model);
+    return answerWith(tell(request, { catalogue: options.catalogue, fault }), { request, model });
   };
 
   const describe = async (c: Context<RoomEnv>): Promise<Subject> => {

@@ -1,10 +1,8 @@
 import { type Context, Hono } from "hono";
-import { z } from "zod";
 import type { Clock } from "../../clock.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { FaultRule } from "../faults.ts";
 import { readIsbn } from "../isbn_forms.ts";
-import { mentionedTerms, parseLucene } from "../lucene_query.ts";
 import { indexShelf, type OpenLibraryIndex } from "../open_library_index.ts";
 import {
   authorRecord,
@@ -14,10 +12,11 @@ import {
   searchDocument,
   workRecord,
 } from "../open_library_records.ts";
-import { type OpenLibraryQuery, searchOpenLibrary } from "../open_library_search.ts";
+import { searchOpenLibrary } from "../open_library_search.ts";
 import { type OpenLibraryShelf, shelve } from "../open_library_shelf.ts";
-import { htmlPage, type Room, type RoomEnv, type Subject } from "../room.ts";
+import { htmlPage, type Room, type RoomEnv } from "../room.ts";
 import { createDoorkeeper } from "./open_library_doorkeeper.ts";
+import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
 
 export interface OpenLibraryOptions {
   readonly library: OpenLibrary;
@@ -48,80 +47,6 @@ function notFound(key: string): Response {
   return Response.json({ error: "notfound", key }, { status: 404 });
 }
 
-function invalid(issue: { type: string; name: string; msg: string; input: unknown }): Response {
-  const { type, name, msg, input } = issue;
-  return Response.json({ detail: [{ type, loc: ["query", name], msg, input }] }, { status: 422 });
-}
-
-const wholeNumberSchema = z.string().regex(/^-?\d+$/).transform(Number);
-
-interface Paging {
-  readonly limit: number;
-  readonly offset: number;
-}
-
-/** One numeric parameter, or the 422 FastAPI answers with. */
-function readNumber(
-  c: Context<RoomEnv>,
-  spec: { name: string; minimum: number; fallback: number },
-): number | Response {
-  const input = c.req.query(spec.name);
-  if (input === undefined) return spec.fallback;
-  const number = wholeNumberSchema.safeParse(input);
-  if (!number.success) {
-    const msg = "Input should be a valid integer, unable to parse string as an integer";
-    return invalid({ type: "int_parsing", name: spec.name, msg, input });
-  }
-  if (number.data >= spec.minimum) return number.data;
-  const msg = `Input should be greater than or equal to ${spec.minimum}`;
-  return invalid({ type: "greater_than_equal", name: spec.name, msg, input });
-}
-
-function readPaging(c: Context<RoomEnv>, defaultLimit: number): Paging | Response {
-  const limit = readNumber(c, { name: "limit", minimum: 0, fallback: defaultLimit });
-  if (limit instanceof Response) return limit;
-  const page = readNumber(c, { name: "page", minimum: 1, fallback: 1 });
-  if (page instanceof Response) return page;
-  const offset = readNumber(c, { name: "offset", minimum: 0, fallback: (page - 1) * limit });
-  return offset instanceof Response ? offset : { limit, offset };
-}
-
-function readQuery(c: Context<RoomEnv>): OpenLibraryQuery {
-  const {
-    q,
-    title,
-    author,
-    isbn,
-    publisher,
-    language,
-    author_key,
-    first_publish_year,
-    sort,
-    lang,
-  } = c.req.query();
-  return {
-    ...(q === undefined ? {} : { q }),
-    ...(title === undefined ? {} : { title }),
-    ...(author === undefined ? {} : { author }),
-    ...(isbn === undefined ? {} : { isbn }),
-    ...(publisher === undefined ? {} : { publisher }),
-    ...(language === undefined ? {} : { language }),
-    ...(author_key === undefined ? {} : { authorKey: author_key }),
-    ...(first_publish_year === undefined ? {} : { firstPublishYear: first_publish_year }),
-    ...(sort === undefined ? {} : { sort }),
-    lang: lang ?? "en",
-  };
-}
-
-/** Queries Open Library refuses because they would match everything. */
-function refuseShortQuery(q: string | undefined): Response | null {
-  if (q === undefined) return null;
-  const text = q.trim().toLowerCase();
-  if (text.length >= 3 && text !== "the") return null;
-  const msg = "Value error, Query too short, must be at least 3 characters";
-  return invalid({ type: "value_error", name: "q", msg, input: q });
-}
-
 function searchBody(
   c: Context<RoomEnv>,
   { numFound, offset, docs }: { numFound: number; offset: number; docs: unknown[] },
@@ -139,12 +64,9 @@ function searchBody(
 }
 
 function search(c: Context<RoomEnv>, index: OpenLibraryIndex): Response {
-  const query = readQuery(c);
-  const refusal = refuseShortQuery(query.q);
-  if (refusal) return refusal;
-  const paging = readPaging(c, 100);
-  if (paging instanceof Response) return paging;
-  const { limit, offset } = paging;
+  const read = readSearch(c);
+  if (read instanceof Response) return read;
+  const { query, limit, offset } = read;
   const found = searchOpenLibrary(index, query);
   const fields = readFields(c.req.query("fields"));
   const docs = found.slice(offset, offset + limit).map(({ work, edition, matchingEditions }) =>
@@ -191,27 +113,6 @@ function addRecordRoutes(routes: Hono<RoomEnv>, shelf: OpenLibraryShelf): void {
   });
 }
 
-function describe(c: Context<RoomEnv>): Subject {
-  const { q, title, author, isbn } = c.req.query();
-  const parsed = q === undefined ? null : parseLucene(q);
-  const terms = (parsed ? mentionedTerms(parsed) : []).filter((term) => term.kind === "words");
-  const textOf = (...fields: (string | null)[]): string | undefined => {
-    const text = terms.filter((term) => fields.includes(term.field)).map((term) => term.text);
-    return text.length === 0 ? undefined : text.join(" ");
-  };
-  const askedTitle = title ?? textOf("title", "alternative_title") ?? textOf(null);
-  const askedAuthor = author ?? textOf("author", "author_name");
-  const asked = terms.filter((term) => term.field === "isbn").map((term) => term.text);
-  const inPath = /\/isbn\/([^/.]+)/.exec(c.req.path)?.[1];
-  const isbns = [...asked, ...[isbn, inPath].filter((text) => text !== undefined)];
-  const query = {
-    ...(askedTitle === undefined ? {} : { title: askedTitle }),
-    ...(askedAuthor === undefined ? {} : { author: askedAuthor }),
-    ...(isbns.length === 0 ? {} : { isbns }),
-  };
-  return Object.keys(query).length === 0 ? {} : { query };
-}
-
 function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
   const isSearch = c.req.path.endsWith("/search.json");
   switch (rule.kind) {
@@ -247,5 +148,5 @@ export function createOpenLibraryRoom({ library, clock, enforceRates }: OpenLibr
   routes.get("/search.json", (c) => search(c, library.index));
   addRecordRoutes(routes, library.shelf);
   routes.notFound(() => htmlPage(404, "404 Not Found"));
-  return { name: "open_library", routes, describe, showFault };
+  return { name: "open_library", routes, describe: describeOpenLibrary, showFault };
 }
