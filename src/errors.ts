@@ -16,8 +16,8 @@ export const ERROR_KINDS = {
   UNAUTHORIZED: { class: "fatal", http: 401 },
   NOT_FOUND: { class: "fatal", http: 404 },
   CONFIG_INVALID: { class: "fatal", http: 500 },
-  DATABASE_UNREACHABLE: { class: "transient", http: 503 },
-  DATABASE_READ_ONLY: { class: "transient", http: 503 },
+  DATABASE_UNREACHABLE: { class: "quota", http: 503 },
+  DATABASE_READ_ONLY: { class: "quota", http: 503 },
   DATABASE_NEWER: { class: "fatal", http: 500 },
   DATABASE_DAMAGED: { class: "fatal", http: 500 },
   DATA_DIR_IN_USE: { class: "fatal", http: 500 },
@@ -32,8 +32,10 @@ export const ERROR_KINDS = {
   PROVIDER_RATE_LIMITED: { class: "quota", http: 503 },
   PROVIDER_QUOTA_SPENT: { class: "quota", http: 503 },
   PROVIDER_KEY_REFUSED: { class: "quota", http: 503 },
-  PROVIDER_REJECTED_REQUEST: { class: "fatal", http: 500 },
+  PROVIDER_REJECTED_REQUEST: { class: "quota", http: 500 },
   PROVIDER_BAD_ANSWER: { class: "bad_answer", http: 503 },
+  EVERY_GENERATOR_DOWN: { class: "quota", http: 503 },
+  EVERY_RESOLVER_DOWN: { class: "quota", http: 503 },
   INTERNAL: { class: "transient", http: 500 },
 } as const satisfies Record<string, ErrorKind>;
 
@@ -75,9 +77,41 @@ export class ClaimLostError extends AppError {
   }
 }
 
-/** Wraps anything thrown as an {@linkcode AppError}, keeping the original as its cause. */
+// SQLSTATE classes and socket codes that mean "nobody there", whoever reports them.
+const UNREACHABLE = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOTFOUND",
+  "ETIMEDOUT",
+  "CONNECT_TIMEOUT",
+  "CONNECTION_CLOSED",
+  "CONNECTION_DESTROYED",
+  "CONNECTION_ENDED",
+  "53300", // too many connections
+  "57P01", // terminated by an administrator
+  "57P02", // crash of another session
+  "57P03", // starting up or shutting down
+]);
+const READ_ONLY_TRANSACTION = "25006";
+
+/**
+ * Wraps anything thrown as an {@linkcode AppError}, keeping the original as its cause. Recognises a
+ * database that is away or read-only by its SQLSTATE or socket code.
+ */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  if (UNREACHABLE.has(code)) {
+    return new AppError("DATABASE_UNREACHABLE", `The database does not answer: ${message}`, {
+      cause: error,
+    });
+  }
+  if (code === READ_ONLY_TRANSACTION) {
+    return new AppError("DATABASE_READ_ONLY", `The database is read-only: ${message}`, {
+      cause: error,
+    });
+  }
   return new AppError("INTERNAL", message, { cause: error });
 }

@@ -1,0 +1,36 @@
+/** The service: `deno task start`. */
+import { buildApp } from "./src/app.ts";
+import { serveApp } from "./src/cli/serve_app.ts";
+import { exitOnError } from "./src/cli/exit_on_error.ts";
+import { systemClock } from "./src/clock.ts";
+import { describeConfig, parseConfig, readEnvironment } from "./src/config.ts";
+import { configureLog, createLog } from "./src/log.ts";
+
+const config = await exitOnError(() => parseConfig(readEnvironment()));
+await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const log = createLog();
+log.info("starting", describeConfig(config));
+
+const app = await exitOnError(() => buildApp(config, { clock: systemClock, log }));
+for (const sentence of app.missing) log.warn("setting_missing", { sentence });
+
+const stopped = new AbortController();
+
+Deno.cron("tick", config.TICK_CRON, { signal: stopped.signal }, async () => {
+  await app.tick();
+});
+
+Deno.cron("rescue", "* * * * *", { signal: stopped.signal }, async () => {
+  await app.rescue();
+});
+
+const server = await exitOnError(() => serveApp(app, { hostname: config.HOST, port: config.PORT }));
+log.info("listening", { url: server.url });
+
+await server.untilSignal();
+log.info("stopping", { grace_seconds: config.SHUTDOWN_GRACE_SECONDS });
+stopped.abort();
+await server.close();
+await app.shutdown();
+log.info("stopped");
+Deno.exit(0);

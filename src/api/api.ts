@@ -1,0 +1,49 @@
+import { Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { isSecret } from "../auth/cron_secret.ts";
+import { AppError } from "../errors.ts";
+import type { ApiContext } from "./api_context.ts";
+import { backfillStatsRoute } from "./backfill_stats.ts";
+import { errorResponse } from "./error_response.ts";
+import { healthRoute } from "./health.ts";
+import { jobsRoute } from "./jobs.ts";
+import { scheduleBackfillRoute } from "./schedule_backfill.ts";
+import { seedBackfillQueueRoute } from "./seed_backfill_queue.ts";
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** The HTTP API: health for everybody, `/api/internal/*` for those who know the secret. */
+export function createApi(context: ApiContext): Hono {
+  const internal = new Hono()
+    .use(async (request, next) => {
+      if (!isSecret(request.req.header("X-Cron-Secret"), context.secret)) {
+        throw new AppError(
+          "UNAUTHORIZED",
+          "Send the configured secret in the header X-Cron-Secret",
+        );
+      }
+      await next();
+    })
+    .use(bodyLimit({
+      maxSize: MAX_BODY_BYTES,
+      onError: () => {
+        throw new AppError("BAD_REQUEST", `The request body is over ${MAX_BODY_BYTES} bytes`);
+      },
+    }))
+    .route("/", scheduleBackfillRoute(context))
+    .route("/", backfillStatsRoute(context))
+    .route("/", seedBackfillQueueRoute(context))
+    .route("/", jobsRoute(context));
+
+  return new Hono()
+    .route("/api/internal", internal)
+    .route("/", healthRoute(context))
+    .notFound((request) =>
+      errorResponse(
+        new AppError("NOT_FOUND", `Nothing answers ${request.req.method} ${request.req.path}`),
+        request,
+        context.log,
+      )
+    )
+    .onError((error, request) => errorResponse(error, request, context.log));
+}

@@ -1,0 +1,18 @@
+import { Hono } from "hono";
+import { AppError } from "../errors.ts";
+import type { ApiContext } from "./api_context.ts";
+
+/** `GET /jobs/{job_id}`: the live status of one job, kept for 7 days. */
+export function jobsRoute({ scheduler }: ApiContext): Hono {
+  return new Hono().get("/jobs/:job_id", async (context) => {
+    const jobId = context.req.param("job_id");
+    const status = await scheduler.statuses.read(jobId);
+    if (!status) {
+      throw new AppError(
+        "NOT_FOUND",
+        `No job "${jobId.slice(0, 100)}": it is unknown, or older than 7 days`,
+      );
+    }
+    return context.json(status);
+  });
+}

@@ -1,0 +1,188 @@
+import PQueue from "p-queue";
+import { createApi } from "./api/api.ts";
+import type { Clock } from "./clock.ts";
+import { composeProviders } from "./compose_providers.ts";
+import type { Config } from "./config.ts";
+import { type DataDirectory, holdDataDirectory } from "./data_directory.ts";
+import { saveCalls } from "./database/attempts.ts";
+import type { Database } from "./database/connection.ts";
+import { openEmbeddedDatabase } from "./database/embedded_database.ts";
+import { migrate, readMigrations } from "./database/migrate.ts";
+import { renewLeases } from "./database/months.ts";
+import { recordOutcome } from "./database/record_outcome.ts";
+import { openServerDatabase } from "./database/server_database.ts";
+import { ClaimLostError } from "./errors.ts";
+import type { Log } from "./log.ts";
+import type { MonthJobContext, MonthRun } from "./month_job/month_job_context.ts";
+import { runMonthJob } from "./month_job/run_month_job.ts";
+import { createJobStatusStore, type JobStatusStore } from "./queue/job_status.ts";
+import { createKvQueue } from "./queue/kv_queue.ts";
+import { openKvStore } from "./queue/kv_store.ts";
+import { rescueMonths, type RescueResult } from "./scheduler/rescue_months.ts";
+import type { SchedulerContext } from "./scheduler/scheduler_context.ts";
+import { tick } from "./scheduler/tick.ts";
+import { createWorker, type Worker } from "./worker/worker.ts";
+
+/** The running service, before it listens to anybody. */
+export interface App {
+  readonly scheduler: SchedulerContext;
+  readonly worker: Worker;
+  /** What is left out for want of a setting, in sentences. */
+  readonly missing: readonly string[];
+  /** Answers HTTP requests. */
+  fetch(request: Request): Response | Promise<Response>;
+  /** One scheduled run; `null` when another process had it. */
+  tick(): Promise<number | null>;
+  rescue(): Promise<RescueResult>;
+  /** Ends work in order: running months first, then the queue, then the database. */
+  shutdown(): Promise<void>;
+}
+
+/**
+ * Joins the parts: the only place that picks drivers. Migrates the database, takes up what an
+ * earlier process on this data directory left, and starts listening to the queue.
+ *
+ * Throws `AppError` when a part cannot be opened; the parts opened before are closed again.
+ */
+export async function buildApp(
+  config: Config,
+  { clock, log, random = Math.random }: { clock: Clock; log: Log; random?: () => number },
+): Promise<App> {
+  const closers: (() => void | Promise<void>)[] = [];
+  const closeAll = async (): Promise<void> => {
+    for (const close of closers.splice(0).reverse()) await close();
+  };
+  try {
+    const directory = await holdDataDirectory(config.DATA_DIR);
+    closers.push(() => directory.release());
+    const database = await openDatabase(config, directory);
+    closers.push(() => database.close());
+    const applied = await migrate(database.sql, await readMigrations());
+    if (applied.length > 0) log.info("database_migrated", { applied });
+    const kv = await openKvStore(directory.queue_path);
+    const queue = createKvQueue(kv, { log });
+    closers.push(() => queue.close());
+    const statuses = createJobStatusStore(kv, { clock });
+
+    const scheduler: SchedulerContext = {
+      database,
+      queue,
+      statuses,
+      clock,
+      log,
+      random,
+      instance: directory.instance,
+      lease_seconds: config.LEASE_SECONDS,
+      recent_months: config.RECENT_MONTHS,
+      outcome_policy: {
+        backoff: { base_seconds: config.RETRY_BASE_SECONDS, cap_seconds: config.RETRY_CAP_SECONDS },
+        snooze_seconds: config.SNOOZE_SECONDS,
+      },
+    };
+    const providers = composeProviders(config, { clock, log });
+    const reporter = createReporter(statuses, log);
+    closers.push(() => reporter.written());
+    const worker = composeWorker(config, {
+      ...scheduler,
+      generators: providers.generators,
+      resolvers: providers.resolvers,
+      worker: directory.instance,
+      book_concurrency: config.BOOK_CONCURRENCY,
+      onProgress: reporter.report,
+    });
+    const rescue = (): Promise<RescueResult> => rescueMonths(scheduler, worker.held());
+    queue.listen((message) => worker.accept(message));
+    await rescue();
+    const api = createApi({ scheduler, log, secret: config.ALEXANDRIA_WEBHOOK_SECRET });
+    return {
+      scheduler,
+      worker,
+      missing: providers.missing,
+      fetch: (request) => api.fetch(request),
+      tick: () => tick(scheduler, { batchSize: config.TICK_BATCH_SIZE }),
+      rescue,
+      async shutdown(): Promise<void> {
+        await worker.shutdown(config.SHUTDOWN_GRACE_SECONDS * 1000);
+        await closeAll();
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** The database the settings name: a server, or the embedded one in the data directory. */
+export async function openDatabase(
+  config: Config,
+  directory: DataDirectory,
+): Promise<Database> {
+  if (config.DATABASE_URL === undefined) {
+    return await openEmbeddedDatabase(directory.database_path);
+  }
+  return await openServerDatabase(config.DATABASE_URL, {
+    maxConnections: config.DATABASE_CONNECTIONS,
+  });
+}
+
+function composeWorker(config: Config, context: MonthJobContext): Worker {
+  const { database, clock, log } = context;
+  const runs = new Map<string, MonthRun>();
+  return createWorker({
+    clock,
+    log,
+    concurrency: config.MONTH_CONCURRENCY,
+    leaseMs: config.LEASE_SECONDS * 1000,
+    timeLimitMs: config.MONTH_TIME_LIMIT_SECONDS * 1000,
+    async run({ job_id }, { signal, onBegin }) {
+      const onRun = (run: MonthRun): void => void runs.set(job_id, run);
+      try {
+        await runMonthJob(context, { jobId: job_id, signal, onBegin, onRun });
+      } finally {
+        runs.delete(job_id);
+      }
+    },
+    async renew(jobIds) {
+      for (const { job_id, calls } of runs.values()) {
+        await saveCalls(database.sql, { jobId: job_id, calls });
+      }
+      return await renewLeases(database.sql, {
+        jobIds,
+        leaseSeconds: config.LEASE_SECONDS,
+        at: clock.sqlNow(),
+      });
+    },
+    async release(jobId) {
+      try {
+        await database.sql.begin((tx) =>
+          recordOutcome(tx, { jobId, outcome: { kind: "released" }, at: clock.sqlNow() })
+        );
+      } catch (error) {
+        if (!(error instanceof ClaimLostError)) throw error;
+        log.info("claim_lost", { job_id: jobId });
+      }
+    },
+  });
+}
+
+interface Reporter {
+  readonly report: MonthJobContext["onProgress"];
+  /** Resolves when everything reported so far is written. */
+  written(): Promise<void>;
+}
+
+/**
+ * Writes live statuses one after the other, so that none overtakes a later one. They are a courtesy:
+ * when one cannot be written, the month goes on.
+ */
+function createReporter(statuses: JobStatusStore, log: Log): Reporter {
+  const writes = new PQueue({ concurrency: 1 });
+  return {
+    report(jobId, progress): void {
+      writes.add(() => statuses.change(jobId, progress)).catch((error) =>
+        log.warn("job_status_not_written", { job_id: jobId, error })
+      );
+    },
+    written: () => writes.onIdle(),
+  };
+}

@@ -1,0 +1,193 @@
+/** `deno task demo`: the whole product with no keys, no server and no network. */
+import { type App, buildApp } from "../app.ts";
+import { systemClock } from "../clock.ts";
+import { type Config, parseConfig, readEnvironment } from "../config.ts";
+import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
+import { AppError } from "../errors.ts";
+import { configureLog, createLog, type Log } from "../log.ts";
+import { scheduleMonths } from "../scheduler/schedule_months.ts";
+import { seedLog } from "../scheduler/seed_log.ts";
+import { realisticLatency } from "../simulator/latency.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { type BackfillStats, readBackfillStats } from "../stats/backfill_stats.ts";
+import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
+import { flag, parseFlags, wholeNumber } from "./parse_flags.ts";
+import { progressLine, statsScreen } from "./render_stats.ts";
+import { serveApp } from "./serve_app.ts";
+
+const DEMO_DIRECTORY = ".data/demo";
+/** The years of the log that the demo seeds, as in production. */
+const SEEDED_YEARS = { yearStart: 2000, yearEnd: 2024 };
+const MAX_BATCH = 50;
+const POLL_MS = 250;
+/** The demo looks after lost claims and due retries more often than once a minute: somebody watches. */
+const RESCUE_MS = 2_000;
+
+const options = await exitOnError(() =>
+  parseFlags(Deno.args, {
+    command: "deno task demo",
+    flags: {
+      months: { ...wholeNumber(1, 300), byDefault: 12, help: "how many months to run" },
+      year: { ...wholeNumber(MIN_YEAR, MAX_YEAR), byDefault: 2012, help: "the newest year to run" },
+      port: { ...wholeNumber(0, 65_535), byDefault: 8000, help: "where to listen; 0 takes any" },
+      exit: { ...flag(), help: "end when the months are done" },
+      json: { ...flag(), help: "print the final stats as JSON on the last line" },
+      keep: { ...flag(), help: "go on with the data of the last demo" },
+    },
+  })
+);
+
+await exitOnError(async () => Deno.exit(await runDemo()));
+
+/** The exit code: 0 when every month of the demo completed. */
+async function runDemo(): Promise<number> {
+  if (!options.keep) await removeDemoData();
+  const simulator = await startSimulator({
+    clock: systemClock,
+    latency: realisticLatency,
+    seed: 1,
+  });
+  const config = demoConfig(simulator.url);
+  await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+  const log = createLog();
+  const app = await buildApp(config, { clock: systemClock, log });
+  const server = await serveApp(app, { hostname: config.HOST, port: options.port });
+  introduce(server.url, config);
+
+  const stopped = new AbortController();
+  const interrupted = server.untilSignal().then(() => stopped.abort());
+  let isComplete = false;
+  try {
+    await seedLog(app.scheduler, SEEDED_YEARS);
+    await scheduleAll(app);
+    const rescuing = rescueForEver(app, { signal: stopped.signal, log });
+    isComplete = await watch(app, stopped.signal);
+    await finish(app, { isComplete });
+    if (!options.exit && !stopped.signal.aborted) {
+      writeError(`Still listening on ${server.url}; press Ctrl+C to stop`);
+      await interrupted;
+    }
+    stopped.abort();
+    await rescuing;
+  } finally {
+    await server.close();
+    await app.shutdown();
+    await simulator.close();
+  }
+  return isComplete ? 0 : 1;
+}
+
+async function removeDemoData(): Promise<void> {
+  try {
+    await Deno.remove(DEMO_DIRECTORY, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Real settings where they are given, the simulator in the place of every outside service. */
+function demoConfig(simulatorUrl: Simulator["url"]): Config {
+  return parseConfig({
+    ALEXANDRIA_WEBHOOK_SECRET: crypto.randomUUID(),
+    LOG_LEVEL: "warning",
+    RETRY_BASE_SECONDS: "2",
+    SNOOZE_SECONDS: "5",
+    ...readEnvironment(),
+    DATA_DIR: DEMO_DIRECTORY,
+    GENERATORS: "gemini",
+    RESOLVERS: "open_library,isbndb",
+    GEMINI_API_KEY: "simulator-key",
+    GEMINI_BASE_URL: `${simulatorUrl}/gemini`,
+    GEMINI_RATE_PER_SECOND: "unlimited",
+    ISBNDB_API_KEY: "simulator-key",
+    ISBNDB_BASE_URL: `${simulatorUrl}/isbndb`,
+    ISBNDB_RATE_PER_SECOND: "unlimited",
+    OPEN_LIBRARY_BASE_URL: `${simulatorUrl}/open_library`,
+    OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
+    CONTACT: "demo@alexandria.example",
+  });
+}
+
+function introduce(url: string, config: Config): void {
+  const isGiven = readEnvironment().ALEXANDRIA_WEBHOOK_SECRET !== undefined;
+  writeError(`Alexandria Backfill demo on ${url}
+  database: ${
+    config.DATABASE_URL === undefined ? "embedded" : "DATABASE_URL"
+  }, every outside service: simulated
+  API: curl -H "X-Cron-Secret: ${
+    isGiven ? "$ALEXANDRIA_WEBHOOK_SECRET" : config.ALEXANDRIA_WEBHOOK_SECRET
+  }" ${url}/api/internal/backfill-stats`);
+}
+
+/** The years the demo runs: as many as the months fill, the newest of them the one asked for. */
+function yearRange(): { start: number; end: number } {
+  return { start: options.year - Math.ceil(options.months / 12) + 1, end: options.year };
+}
+
+/** Schedules what is still missing to the number of months asked for. */
+async function scheduleAll(app: App): Promise<void> {
+  const { start, end } = yearRange();
+  await seedLog(app.scheduler, { yearStart: start, yearEnd: end });
+  let missing = options.months - await countStarted(app);
+  while (missing > 0) {
+    const { claims, notes } = await scheduleMonths(app.scheduler, {
+      batch_size: Math.min(missing, MAX_BATCH),
+      is_dry_run: false,
+      has_failed: false,
+      has_recent: true,
+      year_range: { start, end },
+    });
+    if (claims.length === 0) {
+      throw new AppError("BAD_REQUEST", `No month of ${start}–${end} can run. ${notes.join(" ")}`);
+    }
+    missing -= claims.length;
+  }
+}
+
+async function countStarted(app: App): Promise<number> {
+  const { by_status, total_months } = await readBackfillStats(app.scheduler.database.sql);
+  return total_months - by_status.pending;
+}
+
+async function rescueForEver(
+  app: App,
+  { signal, log }: { signal: AbortSignal; log: Log },
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await systemClock.sleep(RESCUE_MS, signal);
+      await app.rescue();
+    } catch (error) {
+      if (signal.aborted) return;
+      log.error("rescue_failed", { error });
+    }
+  }
+}
+
+/** Shows progress until no month is under way; true when all months of the demo are completed. */
+async function watch(app: App, signal: AbortSignal): Promise<boolean> {
+  const start = systemClock.monotonicMs();
+  let shown = "";
+  while (!signal.aborted) {
+    const stats = await readBackfillStats(app.scheduler.database.sql);
+    const line = progressLine(stats, options.months);
+    if (line !== shown) {
+      const seconds = ((systemClock.monotonicMs() - start) / 1000).toFixed(1);
+      writeError(`${seconds.padStart(6)} s  ${line}`);
+    }
+    shown = line;
+    const { processing, retry, completed, failed } = stats.by_status;
+    if (processing + retry === 0 && completed + failed >= options.months) {
+      return completed >= options.months && failed === 0;
+    }
+    await systemClock.sleep(POLL_MS, signal).catch(() => {}); // woken by the signal: the loop ends
+  }
+  return false;
+}
+
+async function finish(app: App, { isComplete }: { isComplete: boolean }): Promise<void> {
+  const stats: BackfillStats = await readBackfillStats(app.scheduler.database.sql);
+  writeError(statsScreen(stats));
+  if (!isComplete) writeError("Not every month completed");
+  if (options.json) writeLine(JSON.stringify(stats));
+}

@@ -1,0 +1,30 @@
+import { AppError } from "../errors.ts";
+
+/**
+ * Runs `action`; when it fails, prints what happened and ends the process with exit code 1. What we
+ * know is one clear line, what nobody expected comes with its stack.
+ */
+export async function exitOnError<T>(action: () => T | Promise<T>): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    writeError(
+      error instanceof AppError && error.code !== "INTERNAL" ? error.message : inFull(error),
+    );
+    Deno.exit(1);
+  }
+}
+
+/** Writes one line to standard error. */
+export function writeError(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+/** Writes one line to standard output. */
+export function writeLine(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}
+
+function inFull(error: unknown): string {
+  return error instanceof Error ? error.stack ?? error.message : String(error);
+}

@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { AppError } from "./errors.ts";
+import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/provider_names.ts";
+
+/** A secret that was published once and is refused ever since. */
+const PUBLISHED_SECRET = "test-secret-for-backfill-scheduler-20260113";
+const MIN_SECRET_LENGTH = 16;
+
+const text = z.string().trim().min(1);
+const wholeNumber = (min: number, max: number, byDefault: number) =>
+  z.coerce.number({ error: `must be a whole number from ${min} to ${max}` })
+    .int(`must be a whole number from ${min} to ${max}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`)
+    .default(byDefault);
+const rate = (byDefault: number) =>
+  z.union([z.literal("unlimited").transform(() => Infinity), z.coerce.number().positive()], {
+    error: 'must be requests per second, or "unlimited"',
+  }).default(byDefault);
+const baseUrl = (byDefault: string) =>
+  z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+    .transform((url) => url.replace(/\/+$/, ""))
+    .default(byDefault);
+const nameList = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.string()
+    .transform((list) => list.split(",").map((name) => name.trim()).filter((name) => name !== ""))
+    .pipe(
+      z.array(z.enum(names, { error: `must be names out of ${names.join(", ")}` }))
+        .min(1, `must name at least one of ${names.join(", ")}`)
+        .refine((list) => new Set(list).size === list.length, "must not name one twice"),
+    );
+
+/** Five fields; weekdays by name, because the number of a weekday means different days elsewhere. */
+const cron = z.string().regex(
+  /^\S+ \S+ \S+ \S+ (\*|[A-Za-z]{3}([,-][A-Za-z]{3})*)$/,
+  "must be five cron fields in UTC with weekdays by name, such as 0 3 * * *",
+);
+
+const secret = z.string()
+  .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`)
+  .refine(
+    (value) => value !== PUBLISHED_SECRET,
+    "was published once and is refused: make a new one",
+  );
+
+const environmentSchema = z.object({
+  HOST: text.default("127.0.0.1"),
+  PORT: wholeNumber(0, 65_535, 8000),
+  DATA_DIR: text.default(".data"),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })
+    .optional(),
+  DATABASE_CONNECTIONS: wholeNumber(1, 100, 10),
+  QUEUE: z.enum(["kv"], { error: 'must be "kv"' }).default("kv"),
+  ALEXANDRIA_WEBHOOK_SECRET: secret,
+  GENERATORS: nameList(GENERATOR_NAMES).optional(),
+  RESOLVERS: nameList(RESOLVER_NAMES).optional(),
+  GEMINI_API_KEY: text.optional(),
+  GEMINI_MODEL: text.default("gemini-3.5-flash-lite"),
+  GEMINI_BASE_URL: baseUrl("https://generativelanguage.googleapis.com"),
+  GEMINI_RATE_PER_SECOND: rate(2),
+  ISBNDB_API_KEY: text.optional(),
+  ISBNDB_BASE_URL: baseUrl("https://api2.isbndb.com"),
+  ISBNDB_RATE_PER_SECOND: rate(1),
+  OPEN_LIBRARY_BASE_URL: baseUrl("https://openlibrary.org"),
+  OPEN_LIBRARY_RATE_PER_SECOND: rate(2).optional(),
+  CONTACT: text.refine(
+    (value) => /^\S+@\S+\.\S+$/.test(value) || /^https?:\/\/\S+$/.test(value),
+    "must be an e-mail address or an http(s) URL",
+  ).optional(),
+  MONTH_CONCURRENCY: wholeNumber(1, 64, 4),
+  BOOK_CONCURRENCY: wholeNumber(1, 64, 4),
+  TICK_CRON: cron.default("0 3 * * *"),
+  TICK_BATCH_SIZE: wholeNumber(1, 50, 10),
+  RECENT_MONTHS: wholeNumber(0, 120, 6),
+  LEASE_SECONDS: wholeNumber(10, 3600, 120),
+  MONTH_TIME_LIMIT_SECONDS: wholeNumber(10, 7200, 900),
+  SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600, 20),
+  RETRY_BASE_SECONDS: wholeNumber(1, 3600, 60),
+  RETRY_CAP_SECONDS: wholeNumber(1, 86_400, 3600),
+  SNOOZE_SECONDS: wholeNumber(1, 86_400, 300),
+  LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], {
+    error: "must be debug, info, warning or error",
+  }).default("info"),
+  LOG_FORMAT: z.enum(["json", "text"], { error: "must be json or text" }).default("text"),
+}).superRefine((env, context) => {
+  if (env.GENERATORS?.includes("gemini") && !env.GEMINI_API_KEY) {
+    context.addIssue({
+      code: "custom",
+      path: ["GEMINI_API_KEY"],
+      message: "is needed by GENERATORS",
+    });
+  }
+  if (env.RESOLVERS?.includes("isbndb") && !env.ISBNDB_API_KEY) {
+    context.addIssue({
+      code: "custom",
+      path: ["ISBNDB_API_KEY"],
+      message: "is needed by RESOLVERS",
+    });
+  }
+  if (env.RETRY_CAP_SECONDS < env.RETRY_BASE_SECONDS) {
+    context.addIssue({
+      code: "custom",
+      path: ["RETRY_CAP_SECONDS"],
+      message: `must not be below RETRY_BASE_SECONDS (${env.RETRY_BASE_SECONDS})`,
+    });
+  }
+});
+
+/** All settings, by the name of their environment variable, parsed and with defaults filled in. */
+export type Config = z.infer<typeof environmentSchema>;
+
+/** Settings whose values never appear in a message or a log. */
+const SECRETS: ReadonlySet<string> = new Set([
+  "ALEXANDRIA_WEBHOOK_SECRET",
+  "DATABASE_URL",
+  "GEMINI_API_KEY",
+  "ISBNDB_API_KEY",
+]);
+
+/** The names of all settings. */
+export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
+
+/** The settings the process was started with; an empty value counts as not set. */
+export function readEnvironment(): Record<string, string> {
+  const values: Record<string, string> = {};
+  for (const name of SETTING_NAMES) {
+    const value = Deno.env.get(name);
+    if (value !== undefined && value.trim() !== "") values[name] = value;
+  }
+  return values;
+}
+
+/**
+ * Parses settings. Throws `AppError` CONFIG_INVALID whose message lists every problem at once, each
+ * with the setting, what it was (secrets masked) and what it must be.
+ */
+export function parseConfig(environment: Readonly<Record<string, string>>): Config {
+  const parsed = environmentSchema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  const lines = parsed.error.issues.map((issue) => {
+    const name = String(issue.path[0]);
+    const value = environment[name];
+    if (value === undefined) {
+      const why = issue.code === "custom" ? issue.message : "is not set";
+      return `  ${name} ${why}${name === "ALEXANDRIA_WEBHOOK_SECRET" ? SECRET_HINT : ""}`;
+    }
+    return `  ${name} ${issue.message} (it is ${SECRETS.has(name) ? "hidden" : `"${value}"`})`;
+  });
+  throw new AppError(
+    "CONFIG_INVALID",
+    `The settings have ${lines.length} problem${lines.length === 1 ? "" : "s"}:\n` +
+      `${lines.join("\n")}\nEach setting is explained in .env.example`,
+  );
+}
+
+const SECRET_HINT =
+  ` (at least ${MIN_SECRET_LENGTH} characters that clients send as X-Cron-Secret)`;
+
+/** The settings as they were understood, for the log: secrets only as set or not set. */
+export function describeConfig(config: Config): Record<string, unknown> {
+  return Object.fromEntries(
+    SETTING_NAMES.map((name) => {
+      const value = config[name as keyof Config];
+      return [name, SECRETS.has(name) ? (value === undefined ? "not set" : "set") : value];
+    }),
+  );
+}

@@ -1,0 +1,88 @@
+import { momentParameter, type Queryable } from "./connection.ts";
+import type { ClaimedMonth } from "./months.ts";
+
+export type AttemptOutcome = "completed" | "retry" | "failed" | "snoozed" | "released" | "lost";
+
+/** Requests sent to each provider, by its name. */
+export type CallCounts = Readonly<Record<string, number>>;
+
+/**
+ * Marks the attempt of a claim as begun by `worker` and returns the month to work on. Succeeds for
+ * exactly one caller, and only while the month is still processing under this claim: a late,
+ * duplicate or stale message gets null.
+ */
+export async function beginAttempt(
+  sql: Queryable,
+  { jobId, worker, at }: { jobId: string; worker: string; at: Date | null },
+): Promise<ClaimedMonth | null> {
+  const [claim] = await sql<ClaimedMonth[]>`
+    UPDATE backfill_attempt a
+    SET worker = ${worker}, begun_at = coalesce(${momentParameter(at)}::timestamptz, now())
+    FROM backfill_log l
+    WHERE a.job_id = ${jobId} AND a.begun_at IS NULL AND a.ended_at IS NULL
+      AND l.id = a.month_id AND l.job_id = a.job_id AND l.status = 'processing'
+    RETURNING l.id AS month_id, l.year, l.month, l.job_id, l.batch_size, l.prompt_variant,
+      l.retry_count`;
+  return claim ?? null;
+}
+
+/** Closes the attempt of a claim. Does nothing when it is closed already. */
+export async function endAttempt(
+  sql: Queryable,
+  { jobId, outcome, errorCode = null, message = null, calls, stageMs = {}, at }: {
+    jobId: string;
+    outcome: AttemptOutcome;
+    errorCode?: string | null;
+    message?: string | null;
+    /** Requests sent by this attempt; left as they are when absent. */
+    calls?: CallCounts;
+    stageMs?: Readonly<Record<string, number>>;
+    at: Date | null;
+  },
+): Promise<void> {
+  await sql`
+    UPDATE backfill_attempt
+    SET outcome = ${outcome}, error_code = ${errorCode}, error_message = ${message},
+      calls = ${calls === undefined ? sql`calls` : sql`${sql.json({ ...calls })}::jsonb`},
+      stage_ms = ${sql.json({ ...stageMs })}::jsonb,
+      ended_at = coalesce(${momentParameter(at)}::timestamptz, now())
+    WHERE job_id = ${jobId} AND ended_at IS NULL`;
+}
+
+/** Saves the calls made so far, so that a killed worker's calls stay counted. */
+export async function saveCalls(
+  sql: Queryable,
+  { jobId, calls }: { jobId: string; calls: CallCounts },
+): Promise<void> {
+  await sql`
+    UPDATE backfill_attempt SET calls = ${sql.json({ ...calls })}::jsonb
+    WHERE job_id = ${jobId} AND ended_at IS NULL`;
+}
+
+/** Writes the sums of all attempts' calls of the claim's month into the log's three columns. */
+export async function sumCalls(sql: Queryable, jobId: string): Promise<void> {
+  await sql`
+    UPDATE backfill_log l
+    SET gemini_calls = totals.gemini, xai_calls = totals.xai, isbndb_calls = totals.isbndb
+    FROM (
+      SELECT other.month_id,
+        coalesce(sum((other.calls ->> 'gemini')::int), 0)::int AS gemini,
+        coalesce(sum((other.calls ->> 'xai')::int), 0)::int AS xai,
+        coalesce(sum((other.calls ->> 'isbndb')::int), 0)::int AS isbndb
+      FROM backfill_attempt own JOIN backfill_attempt other USING (month_id)
+      WHERE own.job_id = ${jobId}
+      GROUP BY other.month_id
+    ) AS totals
+    WHERE l.id = totals.month_id`;
+}
+
+/** Notes that the hints of these claims were sent again. */
+export async function markHinted(
+  sql: Queryable,
+  { jobIds, at }: { jobIds: readonly string[]; at: Date | null },
+): Promise<void> {
+  await sql`
+    UPDATE backfill_attempt
+    SET hinted_at = coalesce(${momentParameter(at)}::timestamptz, now())
+    WHERE job_id = ANY(${jobIds as string[]}::uuid[])`;
+}

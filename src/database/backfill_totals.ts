@@ -1,0 +1,64 @@
+import type { MonthStatus } from "../domain/month_state.ts";
+import type { Queryable } from "./connection.ts";
+
+/** How many months are in each state, and what they have brought in. Rates in percent. */
+export interface BackfillTotals {
+  readonly by_status: Readonly<Record<MonthStatus, number>>;
+  readonly total_books_generated: number;
+  readonly total_isbns_resolved: number;
+  readonly total_isbns_queued: number;
+  readonly overall_resolution_rate: number | null;
+}
+
+/** Counts the log in one statement, so that the numbers belong to one moment. */
+export async function readTotals(sql: Queryable): Promise<BackfillTotals> {
+  const [row] = await sql<
+    (Record<MonthStatus, number> & Omit<BackfillTotals, "by_status">)[]
+  >`
+    SELECT count(*) FILTER (WHERE status = 'pending')::int AS pending,
+      count(*) FILTER (WHERE status = 'processing')::int AS processing,
+      count(*) FILTER (WHERE status = 'completed')::int AS completed,
+      count(*) FILTER (WHERE status = 'failed')::int AS failed,
+      count(*) FILTER (WHERE status = 'retry')::int AS retry,
+      coalesce(sum(books_generated), 0)::int AS total_books_generated,
+      coalesce(sum(isbns_resolved), 0)::int AS total_isbns_resolved,
+      coalesce(sum(isbns_queued), 0)::int AS total_isbns_queued,
+      (CASE WHEN sum(books_generated) > 0
+        THEN round(100.0 * sum(isbns_resolved) / sum(books_generated), 2) END)::float8
+        AS overall_resolution_rate
+    FROM backfill_log`;
+  const { pending, processing, completed, failed, retry, ...sums } = row!;
+  return { by_status: { pending, processing, completed, failed, retry }, ...sums };
+}
+
+/** A month as lists of months show it. Times are ISO 8601 in UTC. */
+export interface MonthRow {
+  readonly year: number;
+  readonly month: number;
+  readonly status: MonthStatus;
+  readonly books_generated: number;
+  readonly isbns_resolved: number;
+  readonly isbns_queued: number;
+  readonly resolution_rate: number | null;
+  readonly retry_count: number;
+  readonly prompt_variant: string | null;
+  readonly error_message: string | null;
+  readonly note: string | null;
+  readonly started_at: Date | null;
+  readonly completed_at: Date | null;
+}
+
+/** The months that ended last, newest first. */
+export async function listRecentActivity(sql: Queryable, limit: number): Promise<MonthRow[]> {
+  return await sql<MonthRow[]>`
+    SELECT ${monthColumns(sql)} FROM backfill_log
+    WHERE completed_at IS NOT NULL
+    ORDER BY completed_at DESC, year DESC, month DESC
+    LIMIT ${limit}`;
+}
+
+function monthColumns(sql: Queryable): ReturnType<Queryable> {
+  return sql`year, month, status, books_generated, isbns_resolved, isbns_queued,
+    resolution_rate::float8 AS resolution_rate, retry_count, prompt_variant, error_message, note,
+    started_at, completed_at` as ReturnType<Queryable>;
+}

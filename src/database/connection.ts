@@ -1,0 +1,38 @@
+import postgres from "postgres";
+
+/** What a statement function needs: a connection, or the transaction it must be part of. */
+export type Queryable = postgres.ISql;
+
+/** An open database. Both kinds are the same postgres.js client; only what is behind it differs. */
+export interface Database {
+  readonly sql: postgres.Sql;
+  readonly kind: "embedded" | "server";
+  /** Where it is, for messages: never holds a password. */
+  readonly location: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Options every connection shares. Times cross as ISO text both ways, so that nothing depends on the
+ * machine's time zone; a statement that runs longer than `statementTimeoutMs` is cancelled, because
+ * on the embedded database, which is one session, it would hold up everybody else.
+ */
+export function connectionOptions(
+  { statementTimeoutMs, searchPath }: { statementTimeoutMs: number; searchPath?: string },
+): postgres.Options<Record<string, never>> {
+  return {
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: {
+      application_name: "alexandria-backfill",
+      TimeZone: "UTC",
+      statement_timeout: statementTimeoutMs,
+      ...(searchPath === undefined ? {} : { search_path: searchPath }),
+    },
+  };
+}
+
+/** A nullable moment as a statement parameter; `null` lets the statement use the database's now(). */
+export function momentParameter(at: Date | null): string | null {
+  return at === null ? null : at.toISOString();
+}

@@ -1,0 +1,116 @@
+import type { Month } from "../domain/month.ts";
+import type { MonthStatus } from "../domain/month_state.ts";
+import { momentParameter, type Queryable } from "./connection.ts";
+
+/** Which months a scheduling asks for. */
+export interface DueFilter {
+  /** Whole years, in order; `null` leaves that side open. */
+  readonly year_start: number | null;
+  readonly year_end: number | null;
+  /** Months after this one are too recent; `null` when they were asked for explicitly. */
+  readonly newest: Month | null;
+  /** Also `failed` months. */
+  readonly has_failed: boolean;
+}
+
+export interface DueMonth {
+  readonly month_id: number;
+  readonly year: number;
+  readonly month: number;
+  readonly status: MonthStatus;
+  readonly books_generated: number;
+  readonly isbns_resolved: number;
+  readonly resolution_rate: number | null;
+  readonly error_message: string | null;
+}
+
+interface DueOptions {
+  readonly filter: DueFilter;
+  readonly limit: number;
+  readonly at: Date | null;
+}
+
+/** The months a claim would take next, newest first; changes nothing. */
+export async function previewDueMonths(sql: Queryable, options: DueOptions): Promise<DueMonth[]> {
+  return await sql<DueMonth[]>`${selectDue(sql, options)}`;
+}
+
+/**
+ * The same months, locked until the caller's transaction ends. Rows another claimer has locked are
+ * skipped rather than waited for, so two schedulers at one moment take different months.
+ */
+export async function lockDueMonths(sql: Queryable, options: DueOptions): Promise<DueMonth[]> {
+  return await sql<DueMonth[]>`${selectDue(sql, options)} FOR UPDATE SKIP LOCKED`;
+}
+
+/** Months in `retry` whose time has come, longest due first, locked like {@linkcode lockDueMonths}. */
+export async function lockDueRetries(
+  sql: Queryable,
+  { limit, at }: { limit: number; at: Date | null },
+): Promise<number[]> {
+  const rows = await sql<{ id: number }[]>`
+    SELECT id FROM backfill_log
+    WHERE status = 'retry'
+      AND coalesce(next_attempt_at <= coalesce(${momentParameter(at)}::timestamptz, now()), true)
+    ORDER BY next_attempt_at NULLS FIRST, year DESC, month DESC
+    LIMIT ${limit}
+    FOR UPDATE SKIP LOCKED`;
+  return rows.map(({ id }) => id);
+}
+
+/**
+ * How many months the filter leaves out only because they are too recent, with the first and last of
+ * them; `null` when there are none.
+ */
+export async function countTooRecent(
+  sql: Queryable,
+  filter: DueFilter,
+): Promise<{ count: number; first: Month; last: Month } | null> {
+  const { newest } = filter;
+  if (newest === null) return null;
+  const [row] = await sql<{ count: number; first: number; last: number }[]>`
+    SELECT count(*)::int AS count, min(year * 12 + month - 1) AS first,
+      max(year * 12 + month - 1) AS last
+    FROM backfill_log
+    WHERE status IN ('pending', 'retry') AND (year, month) > (${newest.year}, ${newest.month})
+      ${inYears(sql, filter)}`;
+  if (!row || row.count === 0) return null;
+  const month = (index: number): Month => ({
+    year: Math.floor(index / 12),
+    month: (index % 12) + 1,
+  });
+  return { count: row.count, first: month(row.first), last: month(row.last) };
+}
+
+// The status lists are spelt out, not passed in: only then does the partial index apply.
+function selectDue(
+  sql: Queryable,
+  { filter, limit, at }: DueOptions,
+): ReturnType<Queryable> {
+  const moment = momentParameter(at);
+  return sql`
+    SELECT id AS month_id, year, month, status, books_generated, isbns_resolved,
+      resolution_rate::float8 AS resolution_rate, error_message
+    FROM backfill_log
+    WHERE status IN ('pending', 'retry', 'failed')
+      AND (
+        status = 'pending'
+        OR status = 'retry'
+          AND coalesce(next_attempt_at <= coalesce(${moment}::timestamptz, now()), true)
+        ${filter.has_failed ? sql`OR status = 'failed'` : sql``}
+      )
+      ${
+    filter.newest === null
+      ? sql``
+      : sql`AND (year, month) <= (${filter.newest.year}, ${filter.newest.month})`
+  }
+      ${inYears(sql, filter)}
+    ORDER BY year DESC, month DESC
+    LIMIT ${limit}` as ReturnType<Queryable>;
+}
+
+function inYears(sql: Queryable, filter: DueFilter): ReturnType<Queryable> {
+  const start = filter.year_start === null ? sql`` : sql`AND year >= ${filter.year_start}`;
+  const end = filter.year_end === null ? sql`` : sql`AND year <= ${filter.year_end}`;
+  return sql`${start} ${end}` as ReturnType<Queryable>;
+}

@@ -1,0 +1,98 @@
+import { connect, type Socket } from "node:net";
+import { PGlite } from "@electric-sql/pglite";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import postgres from "postgres";
+import { AppError } from "../errors.ts";
+import type { Database } from "./connection.ts";
+
+/** Far beyond the longest transaction of ours, which stores one month. */
+const TRANSACTION_LIMIT_MS = 30_000;
+
+/**
+ * Starts the embedded Postgres on files in `directory` (made when absent), or in memory when it is
+ * `null`, and connects to it over a loopback socket with the client a server would be reached with.
+ *
+ * It is one session, so the pool holds one connection (more would break the protocol) and a query
+ * outside a running transaction waits for the transaction's end. A transaction that in turn waits for
+ * such a query would wait for ever, and the engine has no timers of its own: one that is still open
+ * after `transactionLimitMs` is cut by closing the connection, which rolls it back.
+ *
+ * Throws `AppError` DATABASE_DAMAGED when the files cannot be opened.
+ */
+export async function openEmbeddedDatabase(
+  directory: string | null,
+  { searchPath, transactionLimitMs = TRANSACTION_LIMIT_MS }: {
+    searchPath?: string;
+    transactionLimitMs?: number;
+  } = {},
+): Promise<Database> {
+  const engine = await startEngine(directory);
+  const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0 });
+  await server.start();
+  const port = Number(server.getServerConn().split(":").at(-1));
+  let socket: Socket | null = null;
+  const sql = postgres({
+    host: "127.0.0.1",
+    port,
+    user: "postgres",
+    database: "postgres",
+    max: 1,
+    onnotice: () => {},
+    socket: async () => (socket = await connectTo(port)),
+  } as postgres.Options<Record<string, never>>);
+  limitTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
+  // The engine ignores settings in the connection's start-up message.
+  if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);
+  return {
+    sql,
+    kind: "embedded",
+    location: directory ?? "memory",
+    async close(): Promise<void> {
+      await sql.end({ timeout: 5 });
+      await server.stop();
+      await engine.close();
+    },
+  };
+}
+
+async function startEngine(directory: string | null): Promise<PGlite> {
+  try {
+    if (directory !== null) await Deno.mkdir(directory, { recursive: true });
+    return await PGlite.create({ dataDir: directory ?? "memory://", extensions: { pg_trgm } });
+  } catch (error) {
+    throw new AppError(
+      "DATABASE_DAMAGED",
+      `Cannot open the embedded database in ${directory}: its files are damaged or were written by ` +
+        `another version. Move the folder away to start afresh, or restore it from a copy`,
+      { cause: error },
+    );
+  }
+}
+
+function connectTo(port: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host: "127.0.0.1", port }, () => resolve(socket));
+    socket.once("error", reject);
+  });
+}
+
+function limitTransactions(
+  sql: postgres.Sql,
+  { limitMs, cut }: { limitMs: number; cut: () => void },
+): void {
+  const begin = sql.begin as (...args: unknown[]) => Promise<unknown>;
+  const limited = async (...args: unknown[]): Promise<unknown> => {
+    const body = args.at(-1) as (tx: unknown) => unknown;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    try {
+      return await begin.call(sql, ...args.slice(0, -1), (tx: unknown) => {
+        timer = setTimeout(cut, limitMs);
+        return body(tx);
+      });
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  Object.assign(sql, { begin: limited });
+}

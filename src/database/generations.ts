@@ -1,0 +1,90 @@
+import type { FinishReason, GeneratorAnswer, GeneratorName, Prompt } from "../domain/generator.ts";
+import { momentParameter, type Queryable } from "./connection.ts";
+
+export type GenerationVerdict = "unparsed" | "usable" | "refused" | "unusable";
+
+export interface StoredGeneration {
+  readonly id: number;
+  readonly answer: string;
+  readonly finish: FinishReason;
+  readonly finish_detail: string | null;
+  readonly verdict: GenerationVerdict;
+}
+
+/** The remembered answer to the same question for the same month; `null` when none is worth reuse. */
+export async function findGeneration(
+  sql: Queryable,
+  { monthId, generator, model, promptHash }: {
+    monthId: number;
+    generator: GeneratorName;
+    model: string;
+    promptHash: string;
+  },
+): Promise<StoredGeneration | null> {
+  const [row] = await sql<StoredGeneration[]>`
+    SELECT id, answer, finish, finish_detail, verdict
+    FROM generation
+    WHERE month_id = ${monthId} AND generator = ${generator} AND model = ${model}
+      AND prompt_hash = ${promptHash} AND verdict <> 'unusable'`;
+  return row ?? null;
+}
+
+/**
+ * Stores an answer as it came, unparsed. When two workers asked the same question at once, the first
+ * answer stays and is the one returned.
+ */
+export async function storeGeneration(
+  sql: Queryable,
+  { monthId, jobId, generator, prompt, model, answer, at }: {
+    monthId: number;
+    jobId: string;
+    generator: GeneratorName;
+    prompt: Prompt;
+    /** The model asked for, which is the memory's key; the answer may name a more exact version. */
+    model: string;
+    answer: GeneratorAnswer;
+    at: Date | null;
+  },
+): Promise<StoredGeneration> {
+  const rows = await sql<StoredGeneration[]>`
+    INSERT INTO generation (month_id, job_id, generator, model, prompt_variant, prompt_version,
+      prompt_hash, answer, finish, finish_detail, tokens_input, tokens_output, tokens_thinking,
+      created_at)
+    VALUES (${monthId}, ${jobId}, ${generator}, ${model}, ${prompt.variant}, ${prompt.version},
+      ${prompt.hash}, ${withoutNul(answer.text)}, ${answer.finish}, ${answer.finish_detail},
+      ${answer.tokens.input}, ${answer.tokens.output}, ${answer.tokens.thinking},
+      coalesce(${momentParameter(at)}::timestamptz, now()))
+    ON CONFLICT (month_id, generator, model, prompt_hash) WHERE verdict <> 'unusable' DO NOTHING
+    RETURNING id, answer, finish, finish_detail, verdict`;
+  const [stored] = rows;
+  if (stored) return stored;
+  const earlier = await findGeneration(sql, {
+    monthId,
+    generator,
+    model,
+    promptHash: prompt.hash,
+  });
+  if (!earlier) throw new Error("The stored generation vanished between two statements");
+  return earlier;
+}
+
+/** Records what the parser made of an answer. `unusable` takes it out of the memory for good. */
+export async function judgeGeneration(
+  sql: Queryable,
+  { id, verdict, booksNamed, booksDropped }: {
+    id: number;
+    verdict: Exclude<GenerationVerdict, "unparsed">;
+    booksNamed: number;
+    booksDropped: number;
+  },
+): Promise<void> {
+  await sql`
+    UPDATE generation
+    SET verdict = ${verdict}, books_named = ${booksNamed}, books_dropped = ${booksDropped}
+    WHERE id = ${id}`;
+}
+
+// Postgres text cannot hold U+0000, and a model can write it.
+function withoutNul(text: string): string {
+  return text.replaceAll("\0", "\uFFFD");
+}

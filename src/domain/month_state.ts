@@ -1,0 +1,45 @@
+/**
+ * The states of a month, said once. In the words of the field: `pending` is available, `processing`
+ * is running under a claim, `retry` is retryable, `failed` is discarded (final until a person forces
+ * it). Nothing else in the code uses that second vocabulary.
+ *
+ * ```text
+ * seed → pending ─claim→ processing ─complete→ completed ─rerun→ pending
+ *           retry ─claim→ processing ─retry, snooze→ retry
+ *                         processing ─fail→ failed ─force→ pending
+ *                         processing ─release→ retry (due at once, attempt given back)
+ * ```
+ */
+export const MONTH_STATUSES = ["pending", "processing", "completed", "failed", "retry"] as const;
+
+export type MonthStatus = (typeof MONTH_STATUSES)[number];
+
+/** How many attempts a month has before it fails. */
+export const MAX_ATTEMPTS = 5;
+
+/** A move of the state machine. `seed` starts from no row at all. */
+export type MonthMove =
+  | "claim"
+  | "renew"
+  | "complete"
+  | "retry"
+  | "fail"
+  | "snooze"
+  | "release"
+  | "force"
+  | "rerun";
+
+/** From which state each move is legal, and where it leads. */
+export const MONTH_MOVES: Readonly<
+  Record<MonthMove, { readonly from: readonly MonthStatus[]; readonly to: MonthStatus }>
+> = {
+  claim: { from: ["pending", "retry"], to: "processing" },
+  renew: { from: ["processing"], to: "processing" },
+  complete: { from: ["processing"], to: "completed" },
+  retry: { from: ["processing"], to: "retry" },
+  fail: { from: ["processing"], to: "failed" },
+  snooze: { from: ["processing"], to: "retry" },
+  release: { from: ["processing"], to: "retry" },
+  force: { from: ["failed"], to: "pending" },
+  rerun: { from: ["completed"], to: "pending" },
+};

@@ -1,0 +1,48 @@
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/connection.ts";
+import type { Generator } from "../domain/generator.ts";
+import type { OutcomePolicy } from "../domain/outcome.ts";
+import type { Resolver } from "../domain/resolver.ts";
+import type { Log } from "../log.ts";
+
+/** What the month job needs; the same for all months. */
+export interface MonthJobContext {
+  readonly database: Database;
+  readonly generators: readonly Generator[];
+  /** In the order they are asked. */
+  readonly resolvers: readonly Resolver[];
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names this process in attempts. */
+  readonly worker: string;
+  /** Books of one month looked up at once. */
+  readonly book_concurrency: number;
+  readonly outcome_policy: OutcomePolicy;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Told what is going on, for people who watch; must not throw. */
+  readonly onProgress: (jobId: string, progress: MonthProgress) => void;
+}
+
+export interface MonthProgress {
+  readonly status: "processing" | "enriching" | "complete" | "failed";
+  /** A sentence. */
+  readonly progress: string;
+  readonly stats?: Readonly<Record<string, number | null>>;
+  readonly error?: string;
+}
+
+/** What one run of one month carries from stage to stage. */
+export interface MonthRun {
+  readonly month_id: number;
+  readonly year: number;
+  readonly month: number;
+  readonly job_id: string;
+  /** Books asked for. */
+  readonly batch_size: number;
+  readonly prompt_variant: string | null;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+  /** Requests sent to each provider so far. */
+  readonly calls: Record<string, number>;
+}

@@ -1,0 +1,209 @@
+import { beginAttempt } from "../database/attempts.ts";
+import { lockClaim, type MonthCounts } from "../database/months.ts";
+import { recordOutcome } from "../database/record_outcome.ts";
+import { lockCatalogue } from "../database/works.ts";
+import { monthKey } from "../domain/month.ts";
+import { decideOutcome } from "../domain/outcome.ts";
+import { type AppError, ClaimLostError, toAppError } from "../errors.ts";
+import { dedupeCandidates } from "./dedupe_candidates.ts";
+import { generateBooks } from "./generate_books.ts";
+import { mergeBooks } from "./merge_books.ts";
+import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
+import { resolveCandidates } from "./resolve_candidates.ts";
+import { createStageTimer, type StageTimer } from "./stage_timer.ts";
+import { storeBooks } from "./store_books.ts";
+import { type VerifiedCandidate, verifyCandidates } from "./verify_candidates.ts";
+
+export interface MonthJobOptions {
+  readonly jobId: string;
+  /** Aborted with the reason to stop: a lost claim, the time limit, a shutdown. */
+  readonly signal: AbortSignal;
+  /** Called when the claim is really being worked on. */
+  readonly onBegin: () => void;
+  /** Receives the calls made so far whenever it is asked. */
+  readonly onRun?: (run: MonthRun) => void;
+}
+
+/**
+ * Works one claimed month from beginning to end and writes its outcome, whatever it is. A claim that
+ * was begun before, has ended, or belongs to somebody else by now is left alone.
+ *
+ * Rejects only when the outcome itself could not be written; the rescue then finds the claim.
+ */
+export async function runMonthJob(
+  context: MonthJobContext,
+  { jobId, signal, onBegin, onRun }: MonthJobOptions,
+): Promise<void> {
+  const { database, clock, worker } = context;
+  const log = context.log.with({ job_id: jobId });
+  const claim = await beginAttempt(database.sql, { jobId, worker, at: clock.sqlNow() });
+  if (!claim) {
+    log.info("message_dropped", { reason: "handled already, or the claim is gone" });
+    return;
+  }
+  onBegin();
+  const run: MonthRun = { ...claim, signal, log, calls: {} };
+  onRun?.(run);
+  const timer = createStageTimer(clock);
+  log.info("month_started", { month: monthKey(run), attempt: claim.retry_count + 1 });
+  try {
+    const counts = await orAborted(signal, workMonth(context, { run, timer }));
+    log.info("month_completed", { month: monthKey(run), ...counts, stage_ms: timer.stage_ms });
+    context.onProgress(jobId, {
+      status: "complete",
+      progress: `${counts.isbns_resolved} of ${counts.books_generated} books resolved`,
+      stats: { ...counts },
+    });
+  } catch (thrown) {
+    const error = toAppError(signal.aborted ? signal.reason : thrown);
+    await writeFailure(context, { run, timer, error, attemptsSpent: claim.retry_count });
+  }
+}
+
+/** Stages 1 to 8; the last four in one transaction. */
+async function workMonth(
+  context: MonthJobContext,
+  { run, timer }: { run: MonthRun; timer: StageTimer },
+): Promise<MonthCounts> {
+  const tell = (progress: string, stats: Record<string, number> = {}): void =>
+    context.onProgress(run.job_id, { status: "processing", progress, stats });
+
+  tell("Asking the generators");
+  const generated = await timer.time("generate", generateBooks(context, run));
+  const candidates = mergeBooks(generated.books);
+  tell(`Resolving ${candidates.length} books`, { books_generated: candidates.length });
+  const resolved = await timer.time(
+    "resolve",
+    resolveCandidates(context, {
+      run,
+      candidates,
+      onResolved: (count) => tell(`Resolved ${count} of ${candidates.length} books`),
+    }),
+  );
+  const verified = verifyCandidates(run, resolved);
+  context.onProgress(run.job_id, { status: "enriching", progress: "Storing the books" });
+  return await timer.time(
+    "store",
+    storeMonth(context, {
+      run,
+      timer,
+      verified,
+      promptVariant: generated.prompt_variant,
+      note: noteFor(verified, generated.remarks),
+    }),
+  );
+}
+
+/**
+ * Stages 5 to 8 in one transaction. The month's row is locked first: from then on nobody can take
+ * the claim away, and if somebody already has, nothing is stored.
+ */
+async function storeMonth(
+  { database, clock }: MonthJobContext,
+  { run, timer, verified, promptVariant, note }: {
+    run: MonthRun;
+    timer: StageTimer;
+    verified: readonly VerifiedCandidate[];
+    promptVariant: string;
+    note: string | null;
+  },
+): Promise<MonthCounts> {
+  return await database.sql.begin(async (tx) => {
+    const at = clock.sqlNow();
+    await lockClaim(tx, run.job_id);
+    await lockCatalogue(tx);
+    const placed = await dedupeCandidates(tx, verified);
+    const counts = await storeBooks(tx, { monthId: run.month_id, candidates: placed, at });
+    await recordOutcome(tx, {
+      jobId: run.job_id,
+      outcome: { kind: "completed", counts, prompt_variant: promptVariant, note },
+      calls: run.calls,
+      stageMs: timer.stage_ms,
+      at,
+    });
+    return counts;
+  });
+}
+
+function noteFor(
+  candidates: readonly VerifiedCandidate[],
+  remarks: readonly string[],
+): string | null {
+  const sentences = [...remarks];
+  if (candidates.length === 0) sentences.unshift("Nobody proposed a book for this month");
+  const unavailable = candidates.filter(({ decision }) => decision === null);
+  const [first] = unavailable;
+  if (first) {
+    const { provider, reason } = first.silences[0]!;
+    sentences.push(
+      `${unavailable.length} books could not be looked up everywhere (${provider} ${reason})`,
+    );
+  }
+  return sentences.length > 0 ? sentences.join(". ") : null;
+}
+
+async function writeFailure(
+  context: MonthJobContext,
+  { run, timer, error, attemptsSpent }: {
+    run: MonthRun;
+    timer: StageTimer;
+    error: AppError;
+    attemptsSpent: number;
+  },
+): Promise<void> {
+  const { database, clock } = context;
+  const outcome = decideOutcome({
+    class: error.class,
+    retry_at: error.retryAt ?? null,
+    is_shutdown: error.code === "SHUTTING_DOWN",
+  }, {
+    attemptsSpent,
+    policy: context.outcome_policy,
+    now: clock.now(),
+    random: context.random(),
+  });
+  if (outcome.kind === "stop") {
+    run.log.warn("claim_lost", { month: monthKey(run) });
+    return;
+  }
+  try {
+    await database.sql.begin((tx) =>
+      recordOutcome(tx, {
+        jobId: run.job_id,
+        outcome,
+        error: { code: error.code, message: error.message },
+        calls: run.calls,
+        stageMs: timer.stage_ms,
+        at: clock.sqlNow(),
+      })
+    );
+  } catch (writeError) {
+    if (!(writeError instanceof ClaimLostError)) throw writeError;
+    run.log.warn("claim_lost", { month: monthKey(run) });
+    return;
+  }
+  const level = outcome.kind === "failed" ? "error" : "warn";
+  run.log[level](`month_${outcome.kind}`, { month: monthKey(run), error });
+  context.onProgress(run.job_id, {
+    status: "failed",
+    progress: FAILURE_SENTENCES[outcome.kind],
+    error: error.message,
+  });
+}
+
+const FAILURE_SENTENCES = {
+  retry: "Failed; the month will be tried again",
+  failed: "Failed for good; a person can force another try",
+  snoozed: "Waiting for an obstacle to end; no attempt was spent",
+  released: "Given back unfinished; the month will be taken up again",
+} as const;
+
+/** The promise, unless the signal is aborted first: work that ignores the signal can't hold a slot. */
+function orAborted<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", onAbort));
+  });
+}

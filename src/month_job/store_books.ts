@@ -1,0 +1,160 @@
+import {
+  type CandidateRow,
+  countCandidates,
+  type Placement,
+  replaceCandidates,
+} from "../database/candidates.ts";
+import type { Queryable } from "../database/connection.ts";
+import { type NewEdition, queueForEnrichment, storeEditions } from "../database/editions.ts";
+import type { MonthCounts } from "../database/months.ts";
+import { confirmWorks, type NewWork, storeAuthors, storeWorks } from "../database/works.ts";
+import { authorKey } from "../domain/author_name.ts";
+import { completeness, SYNTHETIC_COMPLETENESS } from "../domain/completeness.ts";
+import { confirmed, type PlacedCandidate } from "./dedupe_candidates.ts";
+
+/**
+ * Stages 6 and 7: stores works, authors and editions, keeps what nobody could confirm as synthetic
+ * works, queues the new ISBNs for enrichment, writes the month's candidates and returns their counts.
+ *
+ * To be called in the transaction that also records the outcome, under the catalogue lock.
+ */
+export async function storeBooks(
+  sql: Queryable,
+  { monthId, candidates, at }: {
+    monthId: number;
+    candidates: readonly PlacedCandidate[];
+    at: Date | null;
+  },
+): Promise<MonthCounts> {
+  const workIds = await storeNewWorks(sql, { monthId, candidates, at });
+  await confirmSynthetic(sql, { candidates, at });
+  const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
+  await storeEditions(sql, { editions, monthId, at });
+  await queueForEnrichment(sql, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at });
+  await replaceCandidates(sql, {
+    monthId,
+    candidates: candidates.map((candidate, index) => candidateRow(candidate, index, workIds)),
+  });
+  return await countCandidates(sql, monthId);
+}
+
+/** Inserts the new works with their authors; answers the work of every candidate, in order. */
+async function storeNewWorks(
+  sql: Queryable,
+  { monthId, candidates, at }: {
+    monthId: number;
+    candidates: readonly PlacedCandidate[];
+    at: Date | null;
+  },
+): Promise<number[]> {
+  const fresh = candidates.filter(({ placing }) => placing.kind === "new");
+  const ids = await storeWorks(sql, { works: fresh.map(newWork), monthId, at });
+  await storeAuthors(
+    sql,
+    fresh.flatMap((candidate, index) => authorsOf(candidate, ids[index]!)),
+  );
+  const idOf = new Map(fresh.map((candidate, index) => [candidate, ids[index]!]));
+  const workIdOf = (candidate: PlacedCandidate): number => {
+    const { placing } = candidate;
+    switch (placing.kind) {
+      case "stored":
+        return placing.work_id;
+      case "duplicate":
+        return workIdOf(candidates[placing.of]!);
+      case "new":
+        return idOf.get(candidate)!;
+    }
+  };
+  return candidates.map(workIdOf);
+}
+
+function newWork(candidate: PlacedCandidate): NewWork {
+  const { decision, title_key, author_key, first_published } = candidate;
+  const keys = { title_key, author_key, first_published };
+  const { title } = confirmed(candidate);
+  if (decision?.kind !== "found") {
+    return {
+      ...keys,
+      title,
+      subtitle: null,
+      language: null,
+      is_synthetic: true,
+      completeness: SYNTHETIC_COMPLETENESS,
+    };
+  }
+  return {
+    ...keys,
+    title,
+    subtitle: decision.work.subtitle,
+    language: decision.edition.language,
+    is_synthetic: false,
+    completeness: completeness(decision.edition, first_published),
+  };
+}
+
+function authorsOf(
+  candidate: PlacedCandidate,
+  workId: number,
+): { work_id: number; name: string; name_key: string; position: number }[] {
+  const { decision, author } = candidate;
+  const names = decision?.kind === "found" && decision.work.authors.length > 0
+    ? decision.work.authors
+    : [author];
+  return names.map((name, position) => ({
+    work_id: workId,
+    name,
+    name_key: authorKey(name),
+    position,
+  }));
+}
+
+async function confirmSynthetic(
+  sql: Queryable,
+  { candidates, at }: { candidates: readonly PlacedCandidate[]; at: Date | null },
+): Promise<void> {
+  const works = candidates.flatMap(({ placing, decision, first_published }) => {
+    if (placing.kind !== "stored" || !placing.is_synthetic || decision?.kind !== "found") return [];
+    return [{
+      work_id: placing.work_id,
+      completeness: completeness(decision.edition, first_published),
+      language: decision.edition.language,
+      first_published,
+    }];
+  });
+  await confirmWorks(sql, { works, at });
+}
+
+function editionOf(
+  { decision, resolution_key }: PlacedCandidate,
+  workId: number,
+): NewEdition[] {
+  if (decision?.kind !== "found") return [];
+  const { edition, isbn13, score } = decision;
+  return [{ ...edition, isbn13, work_id: workId, resolution_key, score }];
+}
+
+function candidateRow(
+  candidate: PlacedCandidate,
+  position: number,
+  workIds: readonly number[],
+): CandidateRow {
+  const { title, author, named_by, resolution_key, decision, month_fit } = candidate;
+  return {
+    position,
+    title,
+    author,
+    named_by,
+    resolution_key,
+    verdict: decision?.kind ?? "unavailable",
+    isbn13: decision?.kind === "found" ? decision.isbn13 : null,
+    work_id: workIds[position]!,
+    placement: placementOf(candidate),
+    month_fit,
+  };
+}
+
+function placementOf({ placing, decision }: PlacedCandidate): Placement {
+  if (placing.kind === "duplicate") return "duplicate";
+  if (placing.kind === "stored") return "known";
+  return decision?.kind === "found" ? "new" : "synthetic";
+}

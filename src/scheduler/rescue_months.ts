@@ -1,0 +1,114 @@
+import { markHinted } from "../database/attempts.ts";
+import { readPause } from "../database/control.ts";
+import { lockDueRetries } from "../database/due_months.ts";
+import { type ClaimedMonth, claimMonths } from "../database/months.ts";
+import { type Outcome, recordOutcome } from "../database/record_outcome.ts";
+import {
+  listUnbegunClaims,
+  lockLostClaims,
+  type StrandedClaim,
+} from "../database/stranded_claims.ts";
+import { monthKey } from "../domain/month.ts";
+import { decideRescue } from "../domain/outcome.ts";
+import { jobMessage } from "../queue/job_message.ts";
+import { announceClaims } from "./announce_claims.ts";
+import type { SchedulerContext } from "./scheduler_context.ts";
+
+/** Rows of each kind one rescue handles; the next run a minute later takes the rest. */
+const BATCH = 50;
+/** Another process's unbegun claim is young for this long: its hint is probably under way. */
+const HINT_PATIENCE_SECONDS = 60;
+
+export interface RescueResult {
+  /** Claims taken back from workers that disappeared. */
+  readonly taken_back: number;
+  /** Claims whose hint was sent again. */
+  readonly hinted: number;
+  /** Months in `retry` whose time had come, claimed again. */
+  readonly resumed: number;
+}
+
+/**
+ * Makes sure that nothing sticks: takes back what a vanished worker left, sends lost hints again,
+ * and resumes retries that are due. Safe to run at any time, by any number of processes.
+ *
+ * `heldJobIds` are the claims this process is working on or has waiting.
+ */
+export async function rescueMonths(
+  context: SchedulerContext,
+  heldJobIds: readonly string[],
+): Promise<RescueResult> {
+  const takenBack = await takeBackLost(context, heldJobIds);
+  const hinted = await hintAgain(context, heldJobIds);
+  const resumed = await resumeRetries(context);
+  const result = { taken_back: takenBack, hinted, resumed };
+  if (takenBack + hinted + resumed > 0) context.log.info("months_rescued", { ...result });
+  return result;
+}
+
+async function takeBackLost(
+  context: SchedulerContext,
+  heldJobIds: readonly string[],
+): Promise<number> {
+  const { database, clock, instance } = context;
+  const at = clock.sqlNow();
+  return await database.sql.begin(async (tx) => {
+    const claims = await lockLostClaims(tx, { worker: instance, heldJobIds, limit: BATCH, at });
+    for (const claim of claims) {
+      await recordOutcome(tx, {
+        jobId: claim.job_id,
+        outcome: decide(context, claim),
+        error: { code: "LOST", message: "The worker disappeared (lost)" },
+        isLost: true,
+        at,
+      });
+      context.log.warn("month_lost", { job_id: claim.job_id, month: monthKey(claim) });
+    }
+    return claims.length;
+  });
+}
+
+function decide(context: SchedulerContext, claim: StrandedClaim): Outcome {
+  const outcome = decideRescue(claim, {
+    policy: context.outcome_policy,
+    random: context.random(),
+  });
+  // decideRescue never says stop: the claim is locked by this transaction.
+  if (outcome.kind === "stop") throw new Error("A locked claim cannot be lost");
+  return outcome;
+}
+
+async function hintAgain(
+  { database, queue, clock, instance }: SchedulerContext,
+  heldJobIds: readonly string[],
+): Promise<number> {
+  const at = clock.sqlNow();
+  const claims = await listUnbegunClaims(database.sql, {
+    worker: instance,
+    heldJobIds,
+    olderThanSeconds: HINT_PATIENCE_SECONDS,
+    limit: BATCH,
+    at,
+  });
+  if (claims.length === 0) return 0;
+  await queue.send(claims.map(jobMessage));
+  await markHinted(database.sql, { jobIds: claims.map(({ job_id }) => job_id), at });
+  return claims.length;
+}
+
+async function resumeRetries(context: SchedulerContext): Promise<number> {
+  const { database, clock, instance, lease_seconds } = context;
+  if (await readPause(database.sql)) return 0;
+  const claims: ClaimedMonth[] = await database.sql.begin(async (tx) => {
+    const at = clock.sqlNow();
+    const monthIds = await lockDueRetries(tx, { limit: BATCH, at });
+    return await claimMonths(tx, {
+      monthIds,
+      leaseSeconds: lease_seconds,
+      claimedBy: instance,
+      at,
+    });
+  });
+  await announceClaims(context, claims);
+  return claims.length;
+}

@@ -1,0 +1,23 @@
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/connection.ts";
+import type { OutcomePolicy } from "../domain/outcome.ts";
+import type { Log } from "../log.ts";
+import type { JobQueue } from "../queue/job_queue.ts";
+import type { JobStatusStore } from "../queue/job_status.ts";
+
+/** What every scheduler function needs. */
+export interface SchedulerContext {
+  readonly database: Database;
+  readonly queue: JobQueue;
+  readonly statuses: JobStatusStore;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Names this process in claims; stays the same when it restarts on the same data directory. */
+  readonly instance: string;
+  readonly lease_seconds: number;
+  /** Months younger than this many months are left out unless asked for. */
+  readonly recent_months: number;
+  readonly outcome_policy: OutcomePolicy;
+  /** A number in [0, 1). */
+  readonly random: () => number;
+}

@@ -1,0 +1,14 @@
+import { seedMonths } from "../database/months.ts";
+import type { SchedulerContext } from "./scheduler_context.ts";
+
+/** Adds the missing months of whole years to the log; returns how many were added. */
+export async function seedLog(
+  { database, log }: Pick<SchedulerContext, "database" | "log">,
+  years: { yearStart: number; yearEnd: number },
+): Promise<number> {
+  const count = await seedMonths(database.sql, years);
+  if (count > 0) {
+    log.info("log_seeded", { count, year_start: years.yearStart, year_end: years.yearEnd });
+  }
+  return count;
+}
