@@ -1,0 +1,77 @@
+import type { ErrorCode } from "../errors.ts";
+
+/** Why nothing is sent at present, and until when. */
+export interface Obstacle {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly until: Date;
+}
+
+export interface CircuitBreakerOptions {
+  /** Failures in a row that open the circuit. */
+  readonly failureThreshold: number;
+  /** How long it stays open the first time; doubled each time the trial request fails. */
+  readonly openMs: number;
+  readonly maxOpenMs: number;
+}
+
+/**
+ * Keeps requests from leaving while a provider is known not to answer. Closed: everything passes.
+ * Open: nothing passes until a known moment. Half open: one trial request passes, and its outcome
+ * closes the circuit or opens it for longer. Pure but for its own state; the moment is an argument.
+ */
+export interface CircuitBreaker {
+  /** The obstacle, or null when the request may leave; a trial request must end in one outcome below. */
+  admit(now: Date): Obstacle | null;
+  /** The provider answered. True when this closed an open circuit. */
+  succeed(): boolean;
+  /** The provider failed. The obstacle when this opened the circuit. */
+  fail(now: Date, failure: Omit<Obstacle, "until">): Obstacle | null;
+  /** Opens at once, whatever the count: the provider said that nothing will work until `until`. */
+  hold(obstacle: Obstacle): void;
+  /** The request ended without saying anything about the provider, for example by being aborted. */
+  abandon(): void;
+}
+
+export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
+  let failuresInRow = 0;
+  let openings = 0;
+  let obstacle: Obstacle | null = null;
+  let isTrialUnderWay = false;
+
+  return {
+    admit(now) {
+      if (obstacle === null) return null;
+      if (now < obstacle.until || isTrialUnderWay) return obstacle;
+      isTrialUnderWay = true;
+      return null;
+    },
+    succeed() {
+      const wasOpen = obstacle !== null;
+      failuresInRow = 0;
+      openings = 0;
+      obstacle = null;
+      isTrialUnderWay = false;
+      return wasOpen;
+    },
+    fail(now, failure) {
+      failuresInRow++;
+      const isReopening = isTrialUnderWay;
+      isTrialUnderWay = false;
+      if (!isReopening && (obstacle !== null || failuresInRow < options.failureThreshold)) {
+        return null;
+      }
+      const openMs = Math.min(options.maxOpenMs, options.openMs * 2 ** openings);
+      openings++;
+      obstacle = { ...failure, until: new Date(now.getTime() + openMs) };
+      return obstacle;
+    },
+    hold(known) {
+      isTrialUnderWay = false;
+      if (obstacle === null || known.until > obstacle.until) obstacle = known;
+    },
+    abandon() {
+      isTrialUnderWay = false;
+    },
+  };
+}

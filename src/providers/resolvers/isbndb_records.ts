@@ -1,0 +1,91 @@
+import { z } from "zod";
+import { toIsbn13 } from "../../domain/isbn.ts";
+import { parsePartialDate } from "../../domain/partial_date.ts";
+import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
+import { toBinding } from "./binding.ts";
+import { toLanguageCode } from "./language_code.ts";
+import { looseCount, looseList, looseText, looseTexts } from "./loose_fields.ts";
+
+const siblingSchema = z.object({ isbn: looseText, binding: looseText });
+
+const bookSchema = z.object({
+  title: z.string().trim().min(1),
+  title_long: looseText,
+  isbn13: looseText,
+  isbn: looseText,
+  isbn10: looseText,
+  authors: looseTexts,
+  date_published: looseText,
+  publisher: looseText,
+  binding: looseText,
+  language: looseText,
+  pages: looseCount,
+  other_isbns: looseList(siblingSchema).catch([]),
+});
+
+export type IsbndbBook = z.infer<typeof bookSchema>;
+
+const booksSchema = looseList(bookSchema);
+
+/**
+ * A list answer of any age: the list is called `data` since version 2.7 of the API and `books` before.
+ * A body with neither is not one, and parsing fails.
+ */
+export const bookListSchema = z.union([
+  z.object({ data: booksSchema }).transform(({ data }) => data),
+  z.object({ books: booksSchema }).transform(({ books }) => books),
+]);
+
+/** A record, which describes one edition, as a work of its own with its sibling ISBNs. */
+export function toWork(book: IsbndbBook): WorkCandidate | null {
+  // `isbn` holds an ISBN-10 in old answers and an ISBN-13 in new ones; any of the three may be null.
+  const isbn13 = [book.isbn13, book.isbn, book.isbn10]
+    .map((isbn) => isbn === null ? null : toIsbn13(isbn)).find((isbn) => isbn !== null);
+  if (isbn13 === undefined) return null;
+  const subtitle = subtitleOf(book);
+  const edition: EditionCandidate = {
+    isbn13,
+    title: book.title,
+    subtitle,
+    published: book.date_published === null ? null : parsePartialDate(book.date_published),
+    language: book.language === null ? null : toLanguageCode(book.language),
+    binding: toBinding(book.binding),
+    publisher: book.publisher,
+    pages: book.pages,
+  };
+  return {
+    provider: "isbndb",
+    provider_key: isbn13,
+    title: book.title,
+    subtitle,
+    authors: [...new Set(book.authors)],
+    first_published: null,
+    popularity: null,
+    editions: [edition, ...siblings(book, edition)],
+  };
+}
+
+/** `title_long` repeats the title before the subtitle. */
+function subtitleOf({ title, title_long }: IsbndbBook): string | null {
+  if (title_long === null || !title_long.toLowerCase().startsWith(title.toLowerCase())) return null;
+  const rest = title_long.slice(title.length).replace(/^[\s:;,.–—-]+/, "").trim();
+  return rest === "" ? null : rest;
+}
+
+/** Of a sibling only ISBN and binding are known; its date and its language are not this one's. */
+function siblings(book: IsbndbBook, edition: EditionCandidate): EditionCandidate[] {
+  const seen = new Set([edition.isbn13]);
+  return book.other_isbns.flatMap(({ isbn, binding }) => {
+    const isbn13 = isbn === null ? null : toIsbn13(isbn);
+    if (isbn13 === null || seen.has(isbn13)) return [];
+    seen.add(isbn13);
+    const unknown = { published: null, language: null, publisher: null, pages: null };
+    return [{
+      isbn13,
+      title: edition.title,
+      subtitle: edition.subtitle,
+      binding: toBinding(binding),
+      ...unknown,
+    }];
+  });
+}

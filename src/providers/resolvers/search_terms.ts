@@ -1,0 +1,99 @@
+import { editDistance } from "../../domain/edit_distance.ts";
+import { foldWords } from "../../domain/fold_text.ts";
+import type { BookQuery, WorkCandidate } from "../../domain/resolver.ts";
+
+/** A book query cut down to what a catalogue's search understands. */
+export interface SearchTerms {
+  /** The title before its subtitle, without series in brackets. */
+  readonly main_title: string;
+  /** What follows a series and a number ("Night Huntress 3: …"), which many records leave out. */
+  readonly title_in_series: string | null;
+  /** The first author's name, given name first; empty when there is none. */
+  readonly author: string;
+  /** The word of it under which the author is most often found; empty when there is none. */
+  readonly surname: string;
+}
+
+/** Where a title ends and its subtitle begins. "4:50" and "Spider-Man" are not such places. */
+const SUBTITLE = /(?:\s*:\s+|\s+[-–—]\s+|\s*—\s*|\s*;\s+)/u;
+
+const SERIES_PLACE = /\s#?\d{1,3}$/;
+
+const HAS_WORD = /[\p{L}\p{N}]/u;
+
+const NAME_SUFFIX = /^(jr|sr|ii|iii|iv|phd|md|esq)\.?$/i;
+
+const CO_AUTHOR = /\s*(?:;|&|\s+and\s+|\s+with\s+|\s+und\s+|\s+et\s+|\/)\s*/i;
+
+/** The words a query is sent with; nothing here decides whether an answer is right. */
+export function searchTerms({ title, author }: Pick<BookQuery, "title" | "author">): SearchTerms {
+  const bare = title.replace(/(?<=\S.*)[([][^)\]]*[)\]]/gu, " ").replace(/\s+/g, " ").trim();
+  const full = bare === "" ? title.trim() : bare;
+  const [main = full, ...rest] = full.split(SUBTITLE).filter((part) => HAS_WORD.test(part));
+  const isSeriesLed = rest.length > 0 && SERIES_PLACE.test(main);
+  return {
+    main_title: main.trim(),
+    title_in_series: isSeriesLed ? rest.join(" ").trim() : null,
+    ...firstAuthor(author),
+  };
+}
+
+/** "Last, First" is turned round; suffixes, roles in brackets and further authors are left out. */
+function firstAuthor(author: string): Pick<SearchTerms, "author" | "surname"> {
+  const bare = author.replace(/[([][^)\]]*[)\]]/g, " ").trim();
+  const [first = ""] = bare.split(CO_AUTHOR);
+  const [before = "", after = "", ...more] = first.split(",").map((part) => part.trim());
+  const isInverted = after !== "" && more.length === 0 && !NAME_SUFFIX.test(after) &&
+    !before.includes(" ");
+  const words = (isInverted ? `${after} ${before}` : before).split(/\s+/)
+    .filter((word) => word !== "" && !NAME_SUFFIX.test(word));
+  return { author: words.join(" "), surname: words.at(-1) ?? "" };
+}
+
+/**
+ * Whether a record may well be the book asked for: an author's name has the surname, and the titles
+ * share all but one in five of the words asked for or are a slip or two apart. Only decides whether
+ * another request is worth its price.
+ */
+export function looksLike(
+  record: Pick<WorkCandidate, "title" | "subtitle" | "authors">,
+  terms: SearchTerms,
+): boolean {
+  return hasAuthor(record, terms) && hasTitle(record, terms);
+}
+
+/** Whether one of the record's authors bears the surname asked for. */
+export function hasAuthor(
+  { authors }: Pick<WorkCandidate, "authors">,
+  terms: SearchTerms,
+): boolean {
+  const wanted = foldWords(terms.surname);
+  const words = new Set(authors.flatMap(foldWords));
+  return wanted.length > 0 && wanted.every((word) => words.has(word));
+}
+
+function hasTitle(
+  record: Pick<WorkCandidate, "title" | "subtitle">,
+  { main_title, title_in_series }: SearchTerms,
+): boolean {
+  return [main_title, title_in_series].some((asked) =>
+    asked !== null && (sharesWords(record, asked) || isSlipOf(record, asked))
+  );
+}
+
+function sharesWords(
+  { title, subtitle }: Pick<WorkCandidate, "title" | "subtitle">,
+  asked: string,
+): boolean {
+  const wanted = foldWords(asked);
+  const found = new Set(foldWords(`${title} ${subtitle ?? ""}`));
+  const shared = wanted.filter((word) => found.has(word)).length;
+  return wanted.length > 0 && shared >= wanted.length * 0.8;
+}
+
+function isSlipOf({ title }: Pick<WorkCandidate, "title">, asked: string): boolean {
+  const wanted = foldWords(asked).join("");
+  const found = foldWords(searchTerms({ title, author: "" }).main_title).join("");
+  const slips = Math.floor(wanted.length / 8);
+  return slips > 0 && editDistance(wanted, found, slips) <= slips;
+}

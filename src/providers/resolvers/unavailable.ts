@@ -1,0 +1,22 @@
+import type { AppError, ErrorCode } from "../../errors.ts";
+import type { ResolverAnswer, UnavailableReason } from "../../domain/resolver.ts";
+
+const REASONS: Partial<Record<ErrorCode, UnavailableReason>> = {
+  PROVIDER_UNAVAILABLE: "down",
+  PROVIDER_TIMEOUT: "timeout",
+  PROVIDER_RATE_LIMITED: "rate_limited",
+  PROVIDER_QUOTA_SPENT: "quota_spent",
+  PROVIDER_KEY_REFUSED: "key_refused",
+  PROVIDER_BAD_ANSWER: "bad_answer",
+  PROVIDER_REJECTED_REQUEST: "rejected_request",
+};
+
+/** A provider's fault as an answer, so that "could not say" is never taken for "not found". */
+export function unavailable(error: AppError): ResolverAnswer {
+  return {
+    kind: "unavailable",
+    reason: REASONS[error.code] ?? "down",
+    until: error.retryAt ?? null,
+    message: error.message,
+  };
+}
