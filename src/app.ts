@@ -113,16 +113,13 @@ export async function buildApp(
 }
 
 /** The database the settings name: a server, or the embedded one in the data directory. */
-export async function openDatabase(
-  config: Config,
+async function openDatabase(
+  { DATABASE_URL, DATABASE_CONNECTIONS }: Config,
   directory: DataDirectory,
 ): Promise<Database> {
-  if (config.DATABASE_URL === undefined) {
-    return await openEmbeddedDatabase(directory.database_path);
-  }
-  return await openServerDatabase(config.DATABASE_URL, {
-    maxConnections: config.DATABASE_CONNECTIONS,
-  });
+  return DATABASE_URL === undefined
+    ? await openEmbeddedDatabase(directory.database_path)
+    : await openServerDatabase(DATABASE_URL, { maxConnections: DATABASE_CONNECTIONS });
 }
 
 function composeWorker(config: Config, context: MonthJobContext): Worker {
