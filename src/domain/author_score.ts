@@ -69,7 +69,7 @@ function surnames(person: PersonName): string[] {
     .filter((form) => form !== "");
 }
 
-/** Equal 1; one slip in a surname of six letters 0.95; in a shorter one 0.85, given names permitting. */
+/** Equal 1; one slip in a surname of six letters 0.95; in a shorter one 0.88, given names permitting. */
 function surnameScore(a: PersonName, b: PersonName): number {
   let best = 0;
   for (const left of surnames(a)) {
@@ -77,9 +77,11 @@ function surnameScore(a: PersonName, b: PersonName): number {
       if (left === right) return 1;
       const length = Math.min(left.length, right.length);
       const isSlip = length >= 4 && editDistance(left, right, 1) === 1;
-      const isFullGiven = (a.given[0]?.length ?? 0) >= 3 && a.given[0] === b.given[0];
+      const given = a.given.join("");
+      const isFullGiven = given.length >= 2 && given === b.given.join("") ||
+        (a.given[0]?.length ?? 0) >= 3 && a.given[0] === b.given[0];
       if (isSlip && length >= 6) best = Math.max(best, 0.95);
-      else if (isSlip && isFullGiven) best = Math.max(best, 0.85);
+      else if (isSlip && isFullGiven) best = Math.max(best, 0.88);
     }
   }
   return best;

@@ -21,8 +21,10 @@ export interface TitleParts {
   /** The same words before numbers were turned into digits, for comparing spelling. */
   readonly spelling: { readonly main: string; readonly full: string };
   readonly series: readonly SeriesMark[];
-  /** The number an explicit "Vol.", "Book" or "Part" gave, and which word introduced it. */
-  readonly volume: { readonly kind: "volume" | "book"; readonly number: string } | null;
+  /** Numbers that an explicit "Vol.", "Book" or "Part" gave, wherever it stood. */
+  readonly volumes: readonly string[];
+  /** What the first of them was called: "book" places it in a series, "part" cuts up a work. */
+  readonly volumeKind: "book" | "part" | null;
 }
 
 /** Articles at the start of a title, in English, French, Spanish, Italian, German and Portuguese. */
@@ -35,7 +37,7 @@ const ARTICLES = new Set(
 const KEPT_BEFORE_ONE_WORD = new Set(["i", "o", "as"]);
 
 const FORM = "novel|novella|memoir|memoirs|thriller|mystery|romance|story|stories|poems|poetry|" +
-  "essays|biography|autobiography|play|fable|tale|novels|short stories|roman|novela|romanzo|" +
+  "essays|biography|autobiography|fable|tale|novels|short stories|roman|novela|romanzo|" +
   "recit|nouvelles|erzahlung|erzahlungen|krimi|relatos|contos|racconti|cuentos|poemas";
 
 /** A segment that says what kind of book or which edition this is, and nothing about which book. */
@@ -59,6 +61,7 @@ const VOLUME_AT_END = new RegExp(
   `^(?:(.+) )?(${VOLUME_WORDS}) ([\\p{L}\\p{N}]+)(?: of \\d+)?$`,
   "u",
 );
+const SET_SEGMENT = /^#\s*\d+\s*[-–—&]\s*#?\s*\d+$/;
 const CJK_VOLUME = /\s*第?\s*(\d+)\s*[巻卷권集部]\s*$/u;
 
 function withoutArticle(words: readonly string[]): readonly string[] {
@@ -75,9 +78,10 @@ function numberText(word: string): string | null {
 }
 
 interface Segment {
+  readonly raw: string;
   readonly words: readonly string[];
   readonly spelling: string;
-  readonly volume: TitleParts["volume"];
+  readonly volume: { readonly kind: "book" | "part"; readonly number: string } | null;
 }
 
 /** Folds a segment, turning a volume mark at its end into a bare number. */
@@ -89,14 +93,16 @@ function readSegment(raw: string): Segment {
     const last = words.at(-1) ?? "";
     const roman = words.length > 1 ? romanValue(last) : null;
     return {
+      raw,
       words: roman === null ? words : [...words.slice(0, -1), String(roman)],
       spelling: foldText(raw),
       volume: null,
     };
   }
   const before = (marked[1] ?? "").split(" ").filter((word) => word !== "");
-  const kind = /^(?:book|bk)$/.test(marked[2]!) ? "book" : "volume";
+  const kind = /^(?:book|bk)$/.test(marked[2]!) ? "book" : "part";
   return {
+    raw,
     words: [...before, number],
     spelling: [...before, number].join(" "),
     volume: { kind, number },
@@ -177,14 +183,15 @@ export function parseTitle(title: string, subtitle: string | null = null): Title
   );
 
   const head = segments[0]!;
+  const volumes = segments.flatMap(({ volume }) => volume === null ? [] : [volume]);
   const mainWords = [...head.words];
-  let volume = head.volume;
   const rest: Segment[] = [];
   for (const segment of segments.slice(1)) {
     const text = segment.words.join(" ");
     const place = SERIES_SEGMENT.exec(text);
-    if (segment.volume && segment.words.length === 1) {
-      volume = volume ?? segment.volume;
+    if (SET_SEGMENT.test(segment.raw)) {
+      series.push({ ...readSeriesMark(segment.raw), name: mainWords.join(" ") });
+    } else if (segment.volume && segment.words.length === 1) {
       mainWords.push(segment.volume.number);
     } else if (place && (place[1] || /novel|mystery|book|thriller|adventure/.test(text))) {
       const name = place[3]!.replace(/^the /, "").replace(/ (?:series|trilogy|saga|cycle)$/, "");
@@ -193,19 +200,21 @@ export function parseTitle(title: string, subtitle: string | null = null): Title
       rest.push(segment);
     }
   }
-  const main = withoutArticle(mainWords).join(" ");
+  // In "I, Robot" the comma shows that the first word is no article.
+  const hasArticle = !/^\s*\p{L}+,/u.test(bare);
+  const main = (hasArticle ? withoutArticle(mainWords) : mainWords).join(" ");
   const subtitleText = rest.map((segment) => segment.words.join(" ")).join(" ");
-  const spelledMain = withoutArticle(head.spelling.split(" ")).join(" ");
   return {
     main,
     subtitle: subtitleText === "" ? null : subtitleText,
     full: subtitleText === "" ? main : `${main} ${subtitleText}`,
     spelling: {
-      main: spelledMain,
-      full: [spelledMain, ...rest.map((segment) => segment.spelling)].join(" "),
+      main: head.spelling,
+      full: [head.spelling, ...rest.map((segment) => segment.spelling)].join(" "),
     },
     series: series.filter((mark) => mark.name !== "" || mark.numbers.length > 0),
-    volume,
+    volumes: volumes.map(({ number }) => number),
+    volumeKind: volumes[0]?.kind ?? null,
   };
 }
 

@@ -121,3 +121,8 @@ export function romanValue(word: string): number | null {
   }
   return total;
 }
+
+/** Whether a folded word is a number by itself: digits, a cardinal, an ordinal or a scale. */
+export function isNumberWord(word: string): boolean {
+  return /\d/.test(word) || [SMALL, TENS, SCALES, ORDINALS].some((words) => words.has(word));
+}

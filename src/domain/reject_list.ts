@@ -29,7 +29,7 @@ const RULES: readonly RejectRule[] = [
   {
     reason: "a companion book",
     pattern:
-      /\bcompanion (?:to|guide|book)\b|\b(?:official|unofficial|illustrated|movie|film|fans?|ultimate|complete|essential|unauthorized) (?:\p{L}+ ){0,3}(?:companion|guide|handbook|encyclopedia)\b|\bunofficial\b|\bunauthori[sz]ed\b|\btrivia\b|\bquiz(?:zes)? book\b|\bthe making of\b|\bscreenplay\b|\bshooting script\b|\bsheet music\b|\bsongbook\b|\bart of the (?:film|movie|game)\b/u,
+      /\bcompanion (?:to|guide|book)\b|\b(?:official|unofficial|illustrated|movie|film|fans?|ultimate|complete|essential|unauthorized) (?:\p{L}+ ){0,3}(?:companion|guide|handbook|encyclopedia)\b|\bunofficial\b|\bunauthori[sz]ed\b|\btrivia\b|\bquiz(?:zes)? book\b|^(?:the )?making of\b|\bthe making of the (?:film|movie|motion picture)\b|\bscreenplay\b|\bshooting script\b|\bsheet music\b|\bsongbook\b|\bart of the (?:film|movie|game)\b/u,
   },
   {
     reason: "a workbook",
@@ -44,12 +44,12 @@ const RULES: readonly RejectRule[] = [
   {
     reason: "a set of several books",
     pattern:
-      /\bbox(?:ed)? ?sets?\b|\bboxset\b|\bbook ?set\b|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:book|volume|part) (?:set|collection|bundle|box)\b|\bcollection set\b|\bset of \d+\b|\bomnibus\b|\bbundle\b|\b(?:books?|bks?|vols?|volumes?) \d+ (?:to |through |and )?\d+\b|\b\d+ books?\b|\b(?:trilogy|series|collection|saga) (?:set|collection|bundle|complete)\b|\bcomplete (?:series|trilogy|collection|set)\b|\b\d+ in 1\b|\bvol(?:ume)? \d+ of \d+\b/,
+      /\bbox(?:ed)? ?sets?\b|\bboxset\b|\bbook ?set\b|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:book|volume|part) (?:set|collection|bundle|box)\b|\bcollection set\b|\bset of \d+\b|\bomnibus\b|\bbundle\b|\b(?:books?|bks?|vols?|volumes?) \d+ (?:to |through |and )?\d+\b|\b\d+ books?\b|\b(?:trilogy|series|collection|saga) (?:set|collection|bundle|complete)\b|\bcomplete (?:series|trilogy|collection|set)\b|\b\d+ in 1\b|\bcomplete edition\b|\btrilogy in (?:\d+|four|five) parts\b|\bvol(?:ume)? \d+ of \d+\b/,
   },
   {
     reason: "another form of it",
     pattern:
-      /\bgraphic novel\b|\bmanga\b|\bwebtoon\b|\bcomics? adaptation\b|\bjunior novel(?:i[sz]ation)?\b|\bnoveli[sz]ation\b|\byoung readers? edition\b|\bretold\b|\badapted (?:for|by|from)\b|\bstage (?:play|version|adaptation)\b|\bplay adaptation\b|\baudio ?books?\b|\baudio (?:cd|cassette)s?\b|\bmp3\b|\bplayaway\b|\bcd$|\bdvd\b/,
+      /\bgraphic novel\b|\bmanga\b|\bwebtoon\b|\badaptation\b|\bthe play$|\bjunior novel(?:i[sz]ation)?\b|\bnoveli[sz]ation\b|\byoung readers? edition\b|\bretold\b|\badapted (?:for|by|from)\b|\bstage (?:play|version)\b|\baudio ?books?\b|\baudio (?:cd|cassette)s?\b|\bmp3\b|\bplayaway\b|\bcd$|\bdvd\b/,
   },
   {
     reason: "an annotated edition",

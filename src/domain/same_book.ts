@@ -1,8 +1,8 @@
 import { compareAuthors } from "./author_score.ts";
 import { parseAuthors } from "./author_name.ts";
-import { parseTitle } from "./normalise_title.ts";
+import { parseTitle, type TitleParts } from "./normalise_title.ts";
 import { derivativeReason } from "./reject_list.ts";
-import { compareTitles, SAME_TITLE } from "./title_score.ts";
+import { compareTitles, SAME_TITLE, type TitleMatch } from "./title_score.ts";
 
 /** A book as people name it. */
 export interface NamedBook {
@@ -29,7 +29,7 @@ const NEAR_ENOUGH = 0.93;
 export function sameBook(a: NamedBook, b: NamedBook): boolean {
   if (derivativeReason(a.title, b.title) !== null) return false;
   if (derivativeReason(b.title, a.title) !== null) return false;
-  const titles = compareTitles(parseTitle(a.title), parseTitle(b.title));
+  const titles = compareBothWays(parseTitle(a.title), parseTitle(b.title));
   const authors = compareAuthors(a.author, [b.author]);
   if (authors.verdict === "missing") {
     const isNobody = parseAuthors(a.author).length + parseAuthors(b.author).length === 0;
@@ -37,4 +37,9 @@ export function sameBook(a: NamedBook, b: NamedBook): boolean {
   }
   if (authors.verdict === "different" || titles.agreement === "conflict") return false;
   return titles.score >= (titles.agreement === "near" ? NEAR_ENOUGH : SAME_TITLE);
+}
+
+function compareBothWays(a: TitleParts, b: TitleParts): TitleMatch {
+  const [there, back] = [compareTitles(a, b), compareTitles(b, a)];
+  return there.score <= back.score ? there : back;
 }

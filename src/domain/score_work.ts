@@ -44,6 +44,7 @@ export interface MeasuredRecord {
   readonly veto: string | null;
 }
 
+/** Parses the query. */
 export function prepareQuery(query: BookQuery): PreparedQuery {
   return { query, title: parseTitle(query.title), authors: parseAuthors(query.author) };
 }
@@ -53,6 +54,7 @@ export function roundPoints(points: number): number {
   return Math.round(points * 10) / 10;
 }
 
+/** The whole score, 0–100. */
 export function sumParts(parts: ScoreParts): number {
   return roundPoints(parts.title + parts.author + parts.year + parts.edition + parts.agreement);
 }
@@ -104,13 +106,25 @@ function measureEditions(prepared: PreparedQuery, work: WorkCandidate): Eligible
   });
 }
 
-/** The better of the record's own title and its editions'; a number conflict of the record stands. */
-function bestTitleMatch(own: TitleMatch, editions: readonly EligibleEdition[]): TitleMatch {
-  if (own.agreement === "conflict" && own.reason !== "another subtitle") return own;
-  return editions.reduce(
-    (best, { title_match }) => title_match.score > best.score ? title_match : best,
-    own,
-  );
+/**
+ * The better of the record's own title and its editions'. A record of a whole series may hold the
+ * volume asked for: then only editions that say so themselves count, and its own title does not.
+ */
+function matchTitles(
+  own: TitleMatch,
+  editions: readonly EligibleEdition[],
+): { best: TitleMatch; usable: readonly EligibleEdition[] } {
+  const isConflict = own.agreement === "conflict";
+  const usable = isConflict
+    ? editions.filter(({ title_match }) => ["full", "main"].includes(title_match.agreement))
+    : editions;
+  const [first, ...rest] = usable.map(({ title_match }) => title_match);
+  const start = isConflict ? first ?? own : own;
+  const others = [first, ...rest].filter((match) => match !== undefined);
+  return {
+    best: others.reduce((best, match) => match.score > best.score ? match : best, start),
+    usable,
+  };
 }
 
 function vetoReason(
@@ -131,8 +145,10 @@ export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): Mea
   const { query } = prepared;
   const title = parseTitle(withoutResponsibility(work.title, work.authors), work.subtitle);
   const authors = work.authors.flatMap(parseAuthors);
-  const editions = measureEditions(prepared, work);
-  const title_match = bestTitleMatch(compareTitles(prepared.title, title), editions);
+  const { best: title_match, usable: editions } = matchTitles(
+    compareTitles(prepared.title, title),
+    measureEditions(prepared, work),
+  );
   const author_match = compareParsedAuthors(prepared.authors, authors);
   const dates = [work.first_published, ...editions.map(({ edition }) => edition.published)];
   const years = dates.flatMap((date) => date === null ? [] : [date.year]);
@@ -159,6 +175,6 @@ export function isSameWork(a: MeasuredRecord, b: MeasuredRecord): boolean {
   const isbns = new Set(a.editions.map(({ edition }) => edition.isbn13));
   if (b.editions.some(({ edition }) => isbns.has(edition.isbn13))) return true;
   const titles = compareTitles(a.title, b.title);
-  return titles.score >= SAME_TITLE && titles.agreement !== "conflict" &&
+  return titles.score >= SAME_TITLE && !["conflict", "partial"].includes(titles.agreement) &&
     compareParsedAuthors(a.authors, b.authors).verdict === "same";
 }

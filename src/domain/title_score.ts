@@ -1,5 +1,19 @@
-import { editDistance } from "./edit_distance.ts";
 import type { TitleParts } from "./normalise_title.ts";
+import {
+  hasOtherPlace,
+  hasOtherSeriesPlace,
+  isNamedAfterSeries,
+  isSet,
+  placesIn,
+  seriesNumbers,
+} from "./title_place.ts";
+import {
+  contentWordCount,
+  isSameText,
+  nearScore,
+  unpairedNumbers,
+  wordOverlap,
+} from "./title_spelling.ts";
 
 /**
  * How two titles agree. `full`: everything said is the same. `main`: the same up to a subtitle that
@@ -23,87 +37,14 @@ export const SAME_TITLE = 0.85;
 const FULL: TitleMatch = { score: 1, agreement: "full", reason: null };
 const MAIN: TitleMatch = { score: 0.97, agreement: "main", reason: null };
 const SEGMENT: TitleMatch = { score: 0.95, agreement: "segment", reason: null };
+const REWORDED: TitleMatch = { score: 0.94, agreement: "main", reason: null };
+const LOOSELY_REWORDED: TitleMatch = { score: 0.87, agreement: "main", reason: null };
+const SERIES_NAME: TitleMatch = { score: 0.88, agreement: "partial", reason: null };
+const WHOLE_SERIES: TitleMatch = { score: 0.9, agreement: "partial", reason: null };
+const WITHOUT_SERIES: TitleMatch = { score: 0.8, agreement: "partial", reason: null };
 
 function conflict(reason: string): TitleMatch {
   return { score: 0.5, agreement: "conflict", reason };
-}
-
-const FILLERS = new Set(["the", "a", "an", "and"]);
-
-function contentWords(text: string): string[] {
-  return text.split(" ").filter((word) => !FILLERS.has(word));
-}
-
-function compact(text: string): string {
-  return text.replaceAll(" ", "");
-}
-
-/** Equal but for spacing ("D. N. Angel", "DN Angel"), articles inside and a missing "and". */
-function isSameText(a: string, b: string): boolean {
-  if (a === b || compact(a) === compact(b)) return true;
-  const left = contentWords(a).join("");
-  return left !== "" && left === contentWords(b).join("");
-}
-
-/**
- * How much a text identifies: its content words, where a script that puts no spaces between words
- * counts two letters as one word.
- */
-export function contentWordCount(text: string): number {
-  return contentWords(text).reduce((count, word) => {
-    const isUnspaced = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u
-      .test(word);
-    return count + (isUnspaced ? Math.max(1, Math.floor([...word].length / 2)) : 1);
-  }, 0);
-}
-
-function numbersIn(text: string): string[] {
-  return text.split(" ").filter((word) => /\d/.test(word)).sort();
-}
-
-/** Numbers on each side that have no partner on the other. */
-function unpairedNumbers(a: string, b: string): { left: string[]; right: string[] } {
-  const right = numbersIn(b);
-  const left = numbersIn(a).filter((number) => {
-    const index = right.indexOf(number);
-    if (index === -1) return true;
-    right.splice(index, 1);
-    return false;
-  });
-  return { left, right };
-}
-
-/**
- * A slip of the keys: one edit from five letters on, two from seven, three from 24. Numbers must
- * agree. Single letters must too: they tell the volumes of an alphabet series apart.
- */
-function nearScore(query: string, candidate: string): number {
-  const length = Math.min(compact(query).length, compact(candidate).length);
-  const limit = length < 5 ? 0 : length < 7 ? 1 : length < 24 ? 2 : 3;
-  if (limit === 0) return 0;
-  const distance = Math.min(
-    editDistance(query, candidate, limit),
-    editDistance(compact(query), compact(candidate), limit),
-  );
-  if (distance > limit) return 0;
-  const { left, right } = unpairedNumbers(query, candidate);
-  if (left.length > 0 || right.length > 0) return 0;
-  if (differsInInitialLetter(query, candidate)) return 0;
-  return 0.98 - 0.6 * (distance / length);
-}
-
-function differsInInitialLetter(a: string, b: string): boolean {
-  const [left] = a.split(" ");
-  const [right] = b.split(" ");
-  return left !== right && left?.length === 1 && right?.length === 1;
-}
-
-function wordOverlap(a: string, b: string): number {
-  const left = new Set(contentWords(a));
-  const right = new Set(contentWords(b));
-  if (left.size === 0 || right.size === 0) return 0;
-  const shared = [...left].filter((word) => right.has(word)).length;
-  return (2 * shared) / (left.size + right.size);
 }
 
 /** Two subtitles of one main title: cut short, reworded, misspelt, or naming another part. */
@@ -113,38 +54,60 @@ function compareSubtitles(query: string, candidate: string): TitleMatch {
   if (left.length > 0 && right.length > 0) return conflict("another number in the subtitle");
   if (isCut || isSameText(query, candidate) || nearScore(query, candidate) > 0) return MAIN;
   const overlap = wordOverlap(query, candidate);
-  if (overlap >= 0.6) return { ...MAIN, score: 0.94 };
-  return conflict("another subtitle");
+  if (overlap >= 0.75) return REWORDED;
+  // One word changed of two is another part ("Fall 1152", "Winter 1152"); of more, another wording.
+  const isLong = Math.min(contentWordCount(query), contentWordCount(candidate)) >= 3;
+  return overlap >= 0.5 && isLong ? LOOSELY_REWORDED : conflict("another subtitle");
 }
 
-function seriesNumbers(parts: TitleParts): string[] {
-  return parts.series.flatMap((mark) => mark.numbers);
+/** Explicit volume numbers and sets on both sides must be the same ones. */
+function volumeObjection(query: TitleParts, candidate: TitleParts): TitleMatch | null {
+  if (hasOtherPlace(query.volumes, candidate.volumes)) return conflict("another volume");
+  if (!isSet(query) || !isSet(candidate)) return null;
+  const isSameSet = seriesNumbers(query).join() === seriesNumbers(candidate).join();
+  return isSameSet ? null : conflict("another set");
 }
 
-/** Whether the main title is only the name of the series, so that the number alone tells parts apart. */
-function isNamedAfterSeries(parts: TitleParts): boolean {
-  const bare = parts.main.replace(/ \d+$/, "");
-  return parts.series.some((mark) => mark.name !== "" && isSameText(mark.name, bare));
+/** Both have a subtitle behind the same main title. */
+function compareWithSubtitles(query: TitleParts, candidate: TitleParts): TitleMatch {
+  const match = compareSubtitles(query.subtitle ?? "", candidate.subtitle ?? "");
+  if (match.agreement === "conflict") return match;
+  if (match.score < MAIN.score && hasOtherSeriesPlace(query, candidate)) {
+    return conflict("another volume");
+  }
+  if (query.volumes.length === candidate.volumes.length) return match;
+  const [number] = [...query.volumes, ...candidate.volumes];
+  return number === "1" ? WITHOUT_SERIES : conflict("another volume");
+}
+
+/** Main titles are the same; subtitles and places in the series decide. */
+function compareWithinMain(query: TitleParts, candidate: TitleParts): TitleMatch {
+  if (query.subtitle !== null && candidate.subtitle !== null) {
+    return compareWithSubtitles(query, candidate);
+  }
+  const objection = seriesObjection(query, candidate);
+  if (objection) return objection;
+  if (query.subtitle === null && candidate.subtitle === null) return MAIN;
+  if (hasOtherSeriesPlace(query, candidate)) return conflict("another volume");
+  // One word is little to go by when the rest of what was asked for is not on the record.
+  const isThin = query.subtitle !== null && contentWordCount(query.main) < 2;
+  return isThin ? { ...MAIN, score: 0.9 } : MAIN;
 }
 
 /** What the places in a series say when the main titles agree; null when they have no objection. */
 function seriesObjection(query: TitleParts, candidate: TitleParts): TitleMatch | null {
   if (query.subtitle !== null && candidate.subtitle !== null) return null;
-  const asked = seriesNumbers(query);
-  const given = seriesNumbers(candidate);
-  const isSeriesName = isNamedAfterSeries(query) || isNamedAfterSeries(candidate);
-  if (!isSeriesName) return null;
-  if (asked.length === 0 && candidate.series.some((mark) => mark.isRange)) {
-    return conflict("a set of several volumes");
-  }
+  if (!isNamedAfterSeries(query) && !isNamedAfterSeries(candidate)) return null;
+  const asked = placesIn(query);
+  const given = placesIn(candidate);
   if (asked.length > 0 && given.length > 0) {
-    return asked.some((number) => given.includes(number)) ? null : conflict("another volume");
+    const isOther = isSet(query) !== isSet(candidate) || hasOtherPlace(asked, given);
+    return isOther ? conflict("another volume") : null;
   }
-  const written = query.volume?.number;
-  if (given.length === 0 || given.includes(written ?? "1")) return null;
-  return numbersIn(query.main).some((number) => given.includes(number))
-    ? null
-    : conflict("another volume");
+  // A bare series name is its first part, all of it in one book, or the part it was named after;
+  // the last two need the year or a second provider to be believed.
+  if (isSet(query) || isSet(candidate)) return WHOLE_SERIES;
+  return [...asked, ...given].every((place) => place === "1") ? null : SERIES_NAME;
 }
 
 /** Main titles that differ only by a number at the end of one of them. */
@@ -155,25 +118,27 @@ function compareNumbered(query: TitleParts, candidate: TitleParts): TitleMatch |
   const number = left[0] ?? right[0]!;
   if (!numbered.main.endsWith(` ${number}`)) return null;
   if (!isSameText(numbered.main.slice(0, -number.length - 1), plain.main)) return null;
-  if (seriesNumbers(plain).includes(number)) return MAIN;
-  if (number === "1" && seriesNumbers(plain).length === 0) {
-    return { score: 0.8, agreement: "partial", reason: null };
-  }
-  return conflict("another volume");
+  // "Part 1" of a novel is a piece of it, even when the novel is the first of its series.
+  const isPiece = numbered.volumeKind === "part" && !isNamedAfterSeries(plain);
+  if (seriesNumbers(plain).includes(number) && !isSet(plain) && !isPiece) return MAIN;
+  const isFirst = number === "1" && (isPiece || seriesNumbers(plain).length === 0);
+  return isFirst ? WITHOUT_SERIES : conflict("another volume");
 }
 
 /** A part of one title that is the whole of the other, as in "Alex Rider: Stormbreaker". */
 function compareSegments(query: TitleParts, candidate: TitleParts): TitleMatch | null {
   for (const [long, short] of [[query, candidate], [candidate, query]] as const) {
-    if (short.subtitle !== null) continue;
-    const inSeries = short.series.some((mark) =>
-      isSameText(long.full, `${mark.name} ${short.main}`) ||
-      isSameText(long.full, `${short.main} ${mark.name}`)
+    if (short.subtitle !== null || long.subtitle === null) continue;
+    const prefix = long.main.replace(/ \d+$/, "");
+    const isPrefixed = isSameText(long.subtitle, short.main);
+    const isSuffixed = isSameText(long.main, short.main);
+    const inSeries = short.series.some(({ name }) =>
+      name !== "" && (isPrefixed ? isSameText(name, prefix) : isSuffixed && name === long.subtitle)
     );
     if (inSeries) return MAIN;
-    if (long.subtitle === null || !isSameText(long.subtitle, short.main)) continue;
+    if (!isPrefixed) continue;
     if (contentWordCount(short.main) >= 2) return SEGMENT;
-    return { score: 0.8, agreement: "partial", reason: null };
+    return prefix === long.main ? WITHOUT_SERIES : { ...SEGMENT, score: 0.9 };
   }
   return null;
 }
@@ -188,23 +153,17 @@ function isRunOn(query: TitleParts, candidate: TitleParts): boolean {
 }
 
 function compareSpelling(query: TitleParts, candidate: TitleParts): number {
+  if (hasOtherPlace(placesIn(query), placesIn(candidate))) return 0;
   const pairs: [string, string][] = [[query.spelling.full, candidate.spelling.full]];
   if (query.subtitle === null || candidate.subtitle === null) {
     pairs.push([query.spelling.main, candidate.spelling.main]);
   }
-  if (unpairedWordNumbers(query, candidate)) return 0;
   return Math.max(...pairs.map(([left, right]) => nearScore(left, right)));
 }
 
-/** "Fifth" against "Sixth" is another book; "Fifth" against "Fifht" is a slip. */
-function unpairedWordNumbers(query: TitleParts, candidate: TitleParts): boolean {
-  const { left, right } = unpairedNumbers(query.main, candidate.main);
-  return left.length > 0 && right.length > 0;
-}
-
 /**
- * Compares the title asked for with the title on a record. Symmetric, apart from which side is
- * called what. The scale follows providers.md §12.3: 1 for the same full title, 0.97 for the same
+ * Compares the title asked for with the title on a record. Not quite symmetric: a subtitle
+ * that was asked for and is missing weighs more than one that was not asked for. The scale follows providers.md §12.3: 1 for the same full title, 0.97 for the same
  * main title, less the further a reader would have to stretch.
  *
  * @example
@@ -217,13 +176,10 @@ function unpairedWordNumbers(query: TitleParts, candidate: TitleParts): boolean 
  * ```
  */
 export function compareTitles(query: TitleParts, candidate: TitleParts): TitleMatch {
+  const volumes = volumeObjection(query, candidate);
+  if (volumes) return volumes;
   if (isSameText(query.full, candidate.full)) return seriesObjection(query, candidate) ?? FULL;
-  if (isSameText(query.main, candidate.main)) {
-    if (query.subtitle !== null && candidate.subtitle !== null) {
-      return compareSubtitles(query.subtitle, candidate.subtitle);
-    }
-    return seriesObjection(query, candidate) ?? MAIN;
-  }
+  if (isSameText(query.main, candidate.main)) return compareWithinMain(query, candidate);
   const numbered = compareNumbered(query, candidate);
   if (numbered) return numbered;
   const segment = compareSegments(query, candidate);
