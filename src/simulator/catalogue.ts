@@ -106,9 +106,9 @@ function editionFromCatalogue(row: CatalogueRow, isbn13: string): EditionRow {
     isbn13,
     title: row.subtitle === "" ? row.title : `${row.title}: ${row.subtitle}`,
     authors: row.authors,
-    publisher: row.publisher,
+    publisher: "",
     published: "",
-    pages: row.pages,
+    pages: null,
     language: row.language,
     work: row.id,
   };

@@ -125,7 +125,7 @@ export function createGeminiRoom(options: GeminiOptions): Room {
 
   const routes = new Hono<RoomEnv>();
   routes.post("/v1beta/models/:call", (c) => respond(c, null));
-  routes.notFound(() => new Response("", { status: 404 }));
+  routes.all("*", () => new Response("", { status: 404 }));
   return {
     name: "gemini",
     routes,

@@ -160,6 +160,6 @@ export function createIsbndbRoom(options: IsbndbOptions): Room {
   });
   routes.get("/books/:query", (c) => listBooks(c, { index, listKey: plan.listKey }));
   routes.get("/search/books", (c) => searchBooks(c, index));
-  routes.notFound(() => notFound());
+  routes.all("*", () => notFound());
   return { name: "isbndb", routes, describe: describeIsbndb, showFault };
 }

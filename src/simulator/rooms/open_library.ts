@@ -147,6 +147,6 @@ export function createOpenLibraryRoom({ library, clock, enforceRates }: OpenLibr
   });
   routes.get("/search.json", (c) => search(c, library.index));
   addRecordRoutes(routes, library.shelf);
-  routes.notFound(() => htmlPage(404, "404 Not Found"));
+  routes.all("*", () => htmlPage(404, "404 Not Found"));
   return { name: "open_library", routes, describe: describeOpenLibrary, showFault };
 }

@@ -1,0 +1,64 @@
+import { assertEquals } from "@std/assert";
+import { createJournal } from "../../src/simulator/journal.ts";
+import { createManualClock } from "./manual_clock.ts";
+
+const SEARCH = { room: "open_library", method: "GET", path: "/search.json?title=salt" } as const;
+const ASK = { room: "gemini", method: "POST", path: "/v1beta/models/x", month: "2012-03" } as const;
+
+Deno.test("Journal shows a request from its arrival on", () => {
+  const journal = createJournal({ clock: createManualClock("2026-01-02T03:04:05Z") });
+  const entry = journal.open({ ...SEARCH, query: { title: "salt" } });
+  assertEquals(journal.entries(), [{
+    seq: 1,
+    at: "2026-01-02T03:04:05.000Z",
+    ...SEARCH,
+    query: { title: "salt" },
+    status: null,
+    answered: false,
+  }]);
+  entry.status = 200;
+  assertEquals(journal.count({ status: 200 }), 1);
+});
+
+Deno.test("Journal filters by room, month, status and sequence", () => {
+  const journal = createJournal({ clock: createManualClock() });
+  journal.open(SEARCH).status = 200;
+  journal.open(ASK).status = 503;
+  journal.open(ASK).status = 200;
+  assertEquals(journal.count(), 3);
+  assertEquals(journal.count({ room: "gemini" }), 2);
+  assertEquals(journal.count({ room: "gemini", status: 503 }), 1);
+  assertEquals(journal.count({ month: "2012-03" }), 2);
+  assertEquals(journal.entries({ since: 2 }).map(({ seq }) => seq), [3]);
+});
+
+Deno.test("Journal goes on counting after a clear", () => {
+  const journal = createJournal({ clock: createManualClock() });
+  journal.open(SEARCH);
+  journal.clear();
+  assertEquals(journal.count(), 0);
+  assertEquals(journal.open(SEARCH).seq, 2);
+});
+
+Deno.test("Journal writes each entry once, the unfinished ones when it closes", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const journal = createJournal({ clock: createManualClock(), file });
+    const finished = journal.open(SEARCH);
+    journal.open(ASK);
+    finished.status = 200;
+    finished.answered = true;
+    journal.finish(finished);
+    journal.close();
+    journal.finish(finished);
+    const lines = (await Deno.readTextFile(file)).trim().split("\n").map((line) =>
+      JSON.parse(line)
+    );
+    assertEquals(lines.map(({ seq, status, answered }) => [seq, status, answered]), [
+      [1, 200, true],
+      [2, null, false],
+    ]);
+  } finally {
+    await Deno.remove(file);
+  }
+});
