@@ -1,0 +1,88 @@
+/** `deno task simulator`: the outside services on one port, for a service in another process. */
+import { z } from "zod";
+import { systemClock } from "../clock.ts";
+import { AppError } from "../errors.ts";
+import { realisticLatency } from "../simulator/latency.ts";
+import { type Simulator, SIMULATOR_KEY, startSimulator } from "../simulator/simulator.ts";
+import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
+import { flag, parseFlags, textValue, wholeNumber } from "./parse_flags.ts";
+
+/** What Unix programs answer when they were called wrongly. */
+const EXIT_USAGE = 2;
+
+const LATENCIES = { none: {}, realistic: realisticLatency } as const;
+
+function readOptions(args: readonly string[]) {
+  return parseFlags(args, {
+    command: "deno task simulator",
+    flags: {
+      port: { ...wholeNumber(0, 65_535), byDefault: 8100, help: "where to listen; 0 takes any" },
+      data: { ...textValue("DIR"), help: "another catalogue than the shipped one" },
+      latency: {
+        type: "string",
+        placeholder: "KIND",
+        schema: z.enum(["none", "realistic"], "must be none or realistic"),
+        byDefault: "none",
+        help: "how long answers take: none or realistic",
+      },
+      seed: { ...wholeNumber(0, 2 ** 32 - 1), byDefault: 1, help: "makes chance repeatable" },
+      journal: { ...textValue("FILE"), help: "append each request as a JSON line" },
+      "enforce-rates": { ...flag(), help: "refuse what is too fast or over quota" },
+    },
+  });
+}
+
+function readOptionsOrExit(): ReturnType<typeof readOptions> {
+  try {
+    return readOptions(Deno.args);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "BAD_REQUEST") throw error;
+    writeError(error.message);
+    Deno.exit(EXIT_USAGE);
+  }
+}
+
+function introduction({ url }: Simulator): string {
+  return [
+    `The simulator answers at ${url} as Gemini, Open Library and ISBNdb. Point the service at it with`,
+    "",
+    `GEMINI_BASE_URL=${url}/gemini`,
+    `GEMINI_API_KEY=${SIMULATOR_KEY}`,
+    `OPEN_LIBRARY_BASE_URL=${url}/open_library`,
+    `ISBNDB_BASE_URL=${url}/isbndb`,
+    `ISBNDB_API_KEY=${SIMULATOR_KEY}`,
+    "",
+    `Requests: GET ${url}/_simulator/journal. Faults: POST ${url}/_simulator/faults. Ctrl+C ends it.`,
+  ].join("\n");
+}
+
+function untilSignal(): Promise<void> {
+  const signals: readonly Deno.Signal[] = Deno.build.os === "windows"
+    ? ["SIGINT"]
+    : ["SIGINT", "SIGTERM"];
+  return new Promise((resolve) => {
+    const stop = (): void => {
+      for (const signal of signals) Deno.removeSignalListener(signal, stop);
+      resolve();
+    };
+    for (const signal of signals) Deno.addSignalListener(signal, stop);
+  });
+}
+
+if (import.meta.main) {
+  const options = readOptionsOrExit();
+  await exitOnError(async () => {
+    const simulator = await startSimulator({
+      clock: systemClock,
+      port: options.port,
+      seed: options.seed,
+      latency: LATENCIES[options.latency],
+      enforceRates: options["enforce-rates"],
+      ...(options.data === undefined ? {} : { dataDir: options.data }),
+      ...(options.journal === undefined ? {} : { journalFile: options.journal }),
+    });
+    writeLine(introduction(simulator));
+    await untilSignal();
+    await simulator.close();
+  });
+}
