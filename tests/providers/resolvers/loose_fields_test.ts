@@ -1,0 +1,48 @@
+import { assertEquals } from "@std/assert";
+import { z } from "zod";
+import {
+  looseCount,
+  looseList,
+  looseText,
+  looseTexts,
+} from "../../../src/providers/resolvers/loose_fields.ts";
+
+Deno.test("looseTexts and looseText accept a text, a list, a number or nothing", () => {
+  const schema = z.object({ one: looseText, many: looseTexts });
+  const table: readonly [unknown, string[]][] = [
+    ["a", ["a"]],
+    [["a", " b ", "", null, 3, {}], ["a", "b", "3"]],
+    [1984, ["1984"]],
+    [null, []],
+    [{}, []],
+    [undefined, []],
+  ];
+  for (const [value, expected] of table) {
+    assertEquals<unknown>(schema.parse({ one: value, many: value }), {
+      one: expected[0] ?? null,
+      many: expected,
+    });
+  }
+  assertEquals<unknown>(schema.parse({}), { one: null, many: [] });
+});
+
+Deno.test("looseCount reads whole numbers and nothing else", () => {
+  const schema = z.object({ n: looseCount });
+  const table: readonly [unknown, number | null][] = [
+    [352, 352],
+    ["352", 352],
+    [0, 0],
+    [["7"], 7],
+    [-1, null],
+    [3.5, null],
+    ["352 p.", null],
+    [null, null],
+  ];
+  for (const [value, expected] of table) assertEquals(schema.parse({ n: value }).n, expected);
+});
+
+Deno.test("looseList() drops what does not fit and keeps the rest", () => {
+  const schema = looseList(z.object({ a: z.string() }));
+  assertEquals(schema.parse([{ a: "x" }, { a: 1 }, null, { a: "y" }]), [{ a: "x" }, { a: "y" }]);
+  assertEquals(schema.safeParse({ a: "x" }).success, false);
+});

@@ -1,0 +1,89 @@
+import { systemClock } from "../../../src/clock.ts";
+import type {
+  BookQuery,
+  Resolver,
+  ResolverAnswer,
+  WorkCandidate,
+} from "../../../src/domain/resolver.ts";
+import type { HttpOptions } from "../../../src/providers/http.ts";
+import {
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../../src/simulator/simulator.ts";
+import { type Answer, type Arrived, serveFixtures } from "../fixture_server.ts";
+import { type ManualClock, manualClock } from "../manual_clock.ts";
+
+export const QUERY: BookQuery = {
+  title: "The Salt Ledger",
+  author: "Mara Quill",
+  year: 2024,
+  month: 3,
+  language: "en",
+};
+
+/** A resolver under test, what it cost, and the requests a fixture server saw. */
+export interface ResolverBench {
+  readonly clock: ManualClock;
+  readonly calls: string[];
+  readonly arrived: readonly Arrived[];
+  readonly find: (query?: Partial<BookQuery>, signal?: AbortSignal) => Promise<ResolverAnswer>;
+}
+
+export type MakeResolver = (http: HttpOptions) => Resolver;
+
+function benchFor(baseUrl: string, make: MakeResolver): Omit<ResolverBench, "arrived"> {
+  const clock = manualClock();
+  const calls: string[] = [];
+  const resolver = make({
+    baseUrl,
+    timeoutMs: 2000,
+    maxRetries: 1,
+    ratePerSecond: Infinity,
+    concurrency: 2,
+    clock,
+    random: () => 0.5,
+  });
+  const onCall = (provider: string) => void calls.push(provider);
+  const find = (query: Partial<BookQuery> = {}, signal = new AbortController().signal) =>
+    resolver.find({ ...QUERY, ...query }, { signal, onCall });
+  return { clock, calls, find };
+}
+
+export async function withFixtures(
+  { make, answers }: { readonly make: MakeResolver; readonly answers: readonly Answer[] },
+  test: (bench: ResolverBench) => Promise<void>,
+): Promise<void> {
+  await using server = serveFixtures(...answers);
+  await test({ ...benchFor(server.url, make), arrived: server.arrived });
+}
+
+export interface Simulated {
+  readonly room: "open_library" | "isbndb";
+  readonly make: MakeResolver;
+  readonly options?: Partial<SimulatorOptions>;
+}
+
+export async function withSimulator(
+  { room, make, options = {} }: Simulated,
+  test: (bench: Omit<ResolverBench, "arrived"> & { simulator: Simulator }) => Promise<void>,
+): Promise<void> {
+  const simulator = await startSimulator({ clock: systemClock, ...options });
+  try {
+    await test({ ...benchFor(`${simulator.url}/${room}`, make), simulator });
+  } finally {
+    await simulator.close();
+  }
+}
+
+/** The works of an answer, which must hold some. */
+export function worksOf(answer: ResolverAnswer): readonly WorkCandidate[] {
+  if (answer.kind !== "candidates") {
+    throw new Error(`Expected candidates: ${JSON.stringify(answer)}`);
+  }
+  return answer.works;
+}
+
+export function isbnsOf(answer: ResolverAnswer): readonly (string | null)[] {
+  return worksOf(answer).flatMap((work) => work.editions.map((edition) => edition.isbn13));
+}
