@@ -3,7 +3,12 @@ import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { fullJitterMs } from "./backoff.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
-import { type AttemptPolicy, attemptRequest, type FailedAttempt } from "./http_attempt.ts";
+import {
+  type AttemptPolicy,
+  attemptRequest,
+  type FailedAttempt,
+  holdProvider,
+} from "./http_attempt.ts";
 import type { HttpEvent } from "./http_event.ts";
 import type { HttpReply, HttpRequest } from "./http_exchange.ts";
 import { judgeByStatus, type JudgeReply } from "./http_failure.ts";
@@ -106,6 +111,7 @@ async function sendRepeatedly(policy: Policy, request: HttpRequest): Promise<Htt
       { signal: request.signal },
     );
     if (outcome.kind === "answered") return outcome.reply;
+    if (outcome.kind === "held") throw outcome.error;
     const wait = decideWait(outcome, { attempt, budgetMs, policy });
     const { code, message } = outcome.error;
     const { latency_ms } = outcome;
@@ -147,7 +153,7 @@ function finalError(failed: FailedAttempt, { wait, policy }: { wait: Wait; polic
   if (error.code !== "PROVIDER_RATE_LIMITED" || error.retryAt !== undefined) return error;
   const waitMs = Math.max(wait.waitMs, MIN_RATE_LIMIT_HOLD_MS);
   const until = new Date(policy.clock.now().getTime() + waitMs);
-  policy.breaker.hold({ code: error.code, message: error.message, until });
-  const { cause, details } = error;
-  return new AppError(error.code, error.message, { cause, details, retryAt: until });
+  const { code, message, cause, details } = error;
+  holdProvider(policy, { code, message, until });
+  return new AppError(code, message, { cause, details, retryAt: until });
 }

@@ -40,7 +40,9 @@ export interface FailedAttempt extends Pick<HttpFailure, "isRetryable" | "waitMs
 
 export type AttemptOutcome =
   | { readonly kind: "answered"; readonly reply: HttpReply }
-  | FailedAttempt;
+  | FailedAttempt
+  /** Nothing was sent: the provider said before that it will not answer yet. */
+  | { readonly kind: "held"; readonly error: AppError };
 
 /**
  * Sends once if the breaker lets it pass, in its turn, judges the answer and tells the breaker.
@@ -52,9 +54,9 @@ export async function attemptRequest(
 ): Promise<AttemptOutcome> {
   const { clock, breaker, limiter, provider } = policy;
   const pausedMs = limiter.pausedMs();
-  if (pausedMs > budgetMs) return refusedUnsent(pausedObstacle(policy, pausedMs));
+  if (pausedMs > budgetMs) return heldBack(pausedObstacle(policy, pausedMs));
   const obstacle = breaker.admit(clock.now());
-  if (obstacle) return refusedUnsent(obstacle);
+  if (obstacle) return heldBack(obstacle);
   try {
     await limiter.take(request.signal);
     const begunMs = clock.monotonicMs();
@@ -128,24 +130,32 @@ function noteFailure(policy: AttemptPolicy, failed: Failed): FailedAttempt {
 
 /** Silence and server errors count against the provider; its word about a later moment is final. */
 function tellBreaker(policy: AttemptPolicy, { error, failure }: Failed): Obstacle | null {
-  const { breaker, clock, provider } = policy;
+  const { breaker, clock } = policy;
   const { code, message } = error;
-  let opened: Obstacle | null = null;
   if (failure.holdUntil) {
-    opened = { code, message, until: failure.holdUntil };
-    breaker.hold(opened);
-  } else if (code === "PROVIDER_UNAVAILABLE" || code === "PROVIDER_TIMEOUT") {
-    opened = breaker.fail(clock.now(), { code, message });
-  } else if (code === "PROVIDER_REJECTED_REQUEST") {
-    breaker.succeed();
-  } else {
-    breaker.abandon();
+    const known = { code, message, until: failure.holdUntil };
+    holdProvider(policy, known);
+    return known;
   }
-  if (opened) {
-    const until = opened.until.toISOString();
-    policy.emit({ kind: "breaker_opened", provider, code, message, until });
+  if (code === "PROVIDER_UNAVAILABLE" || code === "PROVIDER_TIMEOUT") {
+    const opened = breaker.fail(clock.now(), { code, message });
+    if (opened) emitOpened(policy, opened);
+    return opened;
   }
-  return opened;
+  // Our mistake proves that the provider is there; anything else proves nothing.
+  if (code === "PROVIDER_REJECTED_REQUEST") breaker.succeed();
+  else breaker.abandon();
+  return null;
+}
+
+/** Holds back every further request until the obstacle ends. */
+export function holdProvider(policy: AttemptPolicy, obstacle: Obstacle): void {
+  policy.breaker.hold(obstacle);
+  emitOpened(policy, obstacle);
+}
+
+function emitOpened({ emit, provider }: AttemptPolicy, { code, message, until }: Obstacle): void {
+  emit({ kind: "breaker_opened", provider, code, message, until: until.toISOString() });
 }
 
 function pausedObstacle(policy: AttemptPolicy, pausedMs: number): Obstacle {
@@ -156,12 +166,11 @@ function pausedObstacle(policy: AttemptPolicy, pausedMs: number): Obstacle {
   };
 }
 
-function refusedUnsent({ code, message, until }: Obstacle): FailedAttempt {
+function heldBack({ code, message, until }: Obstacle): AttemptOutcome {
   const error = new AppError(code, `${message} (not asked again before ${until.toISOString()})`, {
     retryAt: until,
-    details: { is_unsent: true },
   });
-  return { kind: "failed", error, isRetryable: false, latency_ms: 0 };
+  return { kind: "held", error };
 }
 
 function withRetryAt(error: AppError, retryAt: Date): AppError {

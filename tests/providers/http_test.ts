@@ -61,8 +61,10 @@ Deno.test("createHttpClient() makes every call wait out the pause one of them wa
   return withClient({ answers: [limited, OK], maxRetries: 0 }, async (bench) => {
     const error = await failing(bench);
     assertEquals(error.retryAt?.toISOString(), "2026-11-21T12:01:00.000Z");
-    assertEquals((await failing(bench)).details["is_unsent"], true);
+    const held = await failing(bench);
+    assertStringIncludes(held.message, "not asked again before 2026-11-21T12:01:00.000Z");
     assertEquals(bench.calls(), 1);
+    assertEquals(bench.events.map((event) => event.kind), ["failed", "breaker_opened"]);
   });
 });
 
