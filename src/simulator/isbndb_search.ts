@@ -55,8 +55,11 @@ export interface IsbndbQuery {
   readonly language?: string | undefined;
 }
 
-/** Half of a query's weight is enough to be found, so that a full match comes first and junk follows. */
-const MIN_SHARE = 0.5;
+/**
+ * The share of a query's weight a record must hold. ISBNdb documents no figure; its answers are known to
+ * hold study guides and namesakes beside the book, which a third lets through and a single "the" does not.
+ */
+const MIN_SHARE = 0.3;
 
 function hitsFor(
   index: SearchIndex,

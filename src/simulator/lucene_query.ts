@@ -68,6 +68,11 @@ function tokenize(query: string): Token[] {
   return tokens;
 }
 
+/** False for a lone dash and its like, which a search engine's analysis leaves nothing of. */
+export function hasText(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text);
+}
+
 /**
  * Reads the part of Lucene's syntax that book clients use: words, "phrases", `field:value`,
  * `field:(A OR B)`, `[a TO b]`, AND, OR, NOT, brackets and escapes; words side by side are joined by
@@ -93,6 +98,7 @@ export function parseLucene(query: string): LuceneNode | null {
         return node;
       }
       case "words":
+        return hasText(token.text) ? { ...token, field } : null;
       case "range":
         return { ...token, field };
       default:

@@ -146,11 +146,31 @@ function candidatesOfTerm(term: LuceneTerm, index: OpenLibraryIndex): number[] |
   return field !== null && field in FIELDS ? null : worksWithText(index, freeWords(term));
 }
 
+const TEXT_FIELDS: readonly (string | null)[] = [null, "title", "author", "author_name"];
+
+/** Words of one field as a single term: looked up together, the rarest keeps the frequent ones cheap. */
+function gatherWords(nodes: readonly LuceneNode[]): LuceneNode[] {
+  const textsByField = new Map<string | null, string[]>();
+  const others: LuceneNode[] = [];
+  for (const node of nodes) {
+    if (node.kind !== "words" || !TEXT_FIELDS.includes(node.field)) {
+      others.push(node);
+      continue;
+    }
+    textsByField.set(node.field, [...textsByField.get(node.field) ?? [], node.text]);
+  }
+  const gathered = [...textsByField].map(([field, texts]): LuceneNode => (
+    { kind: "words", field, text: texts.join(" "), isPhrase: false }
+  ));
+  return [...gathered, ...others];
+}
+
 /** Works worth testing, ascending, or null when the words don't narrow them down. */
 export function candidatesOf(node: LuceneNode, index: OpenLibraryIndex): number[] | null {
   if (node.kind === "words" || node.kind === "range") return candidatesOfTerm(node, index);
   if (node.kind === "not") return null;
-  const parts = node.nodes.map((child) => candidatesOf(child, index));
+  const children = node.kind === "and" ? gatherWords(node.nodes) : node.nodes;
+  const parts = children.map((child) => candidatesOf(child, index));
   const narrowing = parts.filter((part) => part !== null);
   if (node.kind === "and") return narrowing.length === 0 ? null : intersection(narrowing);
   return narrowing.length < parts.length ? null : union(narrowing);

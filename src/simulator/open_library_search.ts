@@ -1,5 +1,5 @@
 import { readIsbn } from "./isbn_forms.ts";
-import { type LuceneNode, mentionedTerms, parseLucene } from "./lucene_query.ts";
+import { hasText, type LuceneNode, mentionedTerms, parseLucene } from "./lucene_query.ts";
 import { candidatesOf, type Condition, conditionOf } from "./open_library_conditions.ts";
 import { chooseEdition, type IndexedWork, type OpenLibraryIndex } from "./open_library_index.ts";
 import { firstPublishYear, marcLanguage, type ShelvedEdition } from "./open_library_shelf.ts";
@@ -29,7 +29,7 @@ export interface FoundWork {
 }
 
 function fieldTerm(field: string, text: string | undefined): LuceneNode[] {
-  if (text === undefined || text.trim() === "") return [];
+  if (text === undefined || !hasText(text)) return [];
   return [{ kind: "words", field, text, isPhrase: false }];
 }
 

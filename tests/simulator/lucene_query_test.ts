@@ -54,6 +54,14 @@ Deno.test("parseLucene() leaves a hyphen inside a word alone", () => {
   assertEquals(parseLucene("Spider-Man"), words(null, "Spider-Man"));
 });
 
+Deno.test("parseLucene() leaves out words without a letter or digit, with their field", () => {
+  assertEquals(parseLucene("title:\u2014 author:quill"), words("author", "quill"));
+  assertEquals(parseLucene("salt \u2026 ledger"), {
+    kind: "and",
+    nodes: [words(null, "salt"), words(null, "ledger")],
+  });
+});
+
 Deno.test("parseLucene() comes to an end on any text", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => {
     parseLucene(text);

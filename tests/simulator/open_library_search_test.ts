@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertExists } from "@std/assert";
+import fc from "fast-check";
+import { fileURLToPath } from "node:url";
+import { buildCatalogue } from "../../src/simulator/catalogue.ts";
+import { readCatalogueFiles } from "../../src/simulator/catalogue_files.ts";
+import { parseLucene } from "../../src/simulator/lucene_query.ts";
+import { candidatesOf, conditionOf } from "../../src/simulator/open_library_conditions.ts";
+import { searchOpenLibrary } from "../../src/simulator/open_library_search.ts";
+import { openLibraryOf } from "../../src/simulator/rooms/open_library.ts";
+
+const SHIPPED = fileURLToPath(new URL("../../src/simulator/data", import.meta.url));
+const catalogue = buildCatalogue(await readCatalogueFiles(SHIPPED));
+const { index, shelf } = openLibraryOf(catalogue);
+
+/** The same search without any index: every work put to the test. */
+function searchByForce(q: string): number[] {
+  const node = parseLucene(q);
+  if (!node) return [];
+  const condition = conditionOf(node, index);
+  return index.works
+    .filter((work) => work.shelved.editions.some((edition) => condition(work, edition)))
+    .map((work) => work.position);
+}
+
+const term = fc.constantFrom(
+  "love",
+  "the",
+  "title:dark",
+  'title:"the dark"',
+  "author:king",
+  "language:eng",
+  "publish_year:[2000 TO 2012]",
+  "first_publish_year:2012",
+  "isbn:9780297859383",
+  "publisher:tor",
+  "-the",
+  "title:\u2026",
+);
+
+Deno.test("searchOpenLibrary() finds by index exactly what testing every work would find", () => {
+  const queries = fc.array(fc.tuple(term, fc.constantFrom(" AND ", " OR ")), {
+    minLength: 1,
+    maxLength: 4,
+  });
+  fc.assert(
+    fc.property(queries, (parts) => {
+      const q = parts.map(([text, joiner], at) => at === 0 ? text : joiner + text).join("");
+      const found = searchOpenLibrary(index, { q, lang: "en" });
+      assertEquals(
+        found.map(({ work }) => work.position).sort((a, b) => a - b),
+        searchByForce(q),
+        q,
+      );
+    }),
+    { numRuns: 40 },
+  );
+});
+
+Deno.test("searchOpenLibrary() finds nothing for a query without a word", () => {
+  for (const query of [{ q: "--- ... ---" }, { title: "\u2014" }, {}]) {
+    assertEquals(searchOpenLibrary(index, { ...query, lang: "en" }), []);
+  }
+});
+
+Deno.test("searchOpenLibrary() shows an edition that satisfies the query itself", () => {
+  const node = parseLucene("title:the publish_year:[2000 TO 2005]");
+  assertExists(node);
+  const condition = conditionOf(node, index);
+  const found = searchOpenLibrary(index, {
+    q: "title:the publish_year:[2000 TO 2005]",
+    lang: "en",
+  });
+  assert(found.length > 20);
+  for (const { work, edition } of found) assert(edition && condition(work, edition));
+});
+
+Deno.test("searchOpenLibrary() prefers an edition in the reader's language, by whatever date", () => {
+  const found = searchOpenLibrary(index, { title: "the", lang: "fr" });
+  const french = found.filter(({ work }) =>
+    work.shelved.editions.some(({ edition }) => edition.language === "fr")
+  );
+  assert(french.length > 0);
+  for (const { edition } of french) assertEquals(edition?.edition.language, "fr");
+});
+
+Deno.test("candidatesOf() gives up only when no word narrows the works down", () => {
+  const candidates = (q: string) => {
+    const node = parseLucene(q);
+    assertExists(node);
+    return candidatesOf(node, index);
+  };
+  assertEquals(candidates("language:eng"), null);
+  assertEquals(candidates("title:dark OR language:eng"), null);
+  assertEquals(candidates("title:qqqq AND language:eng"), []);
+});
+
+Deno.test("shelve() gives every work, edition and author a key of its own", () => {
+  assertEquals(shelf.workByKey.size, catalogue.works.length);
+  assertEquals(shelf.editionByKey.size, catalogue.isbns.size);
+  assertEquals(shelf.editionByIsbn.size, catalogue.isbns.size);
+  const names = new Set(catalogue.works.flatMap((work) => work.authors));
+  assertEquals(shelf.authorByKey.size, names.size);
+});
