@@ -70,7 +70,7 @@ const itemSchema = z.preprocess((item) => {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const text = '```json\n{"books":[{"title":"Emma","author":"Jane Austen","month":12}]}\n```';
+ * const text = 'Gladly: {"books":[{"title":"Emma","author":"Jane Austen","month":12}]}';
  * assertEquals(parseBookList(text, { maxBooks: 20 }), {
  *   kind: "books",
  *   books: [{ title: "Emma", author: "Jane Austen", month: 12 }],
