@@ -1,5 +1,6 @@
 import type { Database } from "../../src/database/connection.ts";
 import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
+import { copyPostgresTemplate } from "./postgres_template.ts";
 import { migrate, type Migration, readMigrations } from "../../src/database/migrate.ts";
 import { openServerDatabase } from "../../src/database/server_database.ts";
 
@@ -8,8 +9,6 @@ export const TEST_DATABASE_URL = Deno.env.get("TEST_DATABASE_URL") ?? null;
 export const DATABASE_KINDS: readonly Database["kind"][] = TEST_DATABASE_URL === null
   ? ["embedded"]
   : ["embedded", "server"];
-
-const TEMPLATE_VERSION = "pglite-0.5.14";
 
 /**
  * Registers the test once for each kind of database. Each gets a migrated schema of its own that is
@@ -85,48 +84,9 @@ async function openEmbeddedSchema(schema: string): Promise<Database> {
   };
 }
 
-/** Starting on a copy of an initialised folder takes a tenth of initialising one. */
 async function openEngine(): Promise<Database> {
-  const template = `${await temporaryFolder()}/${TEMPLATE_VERSION}`;
-  if (!await exists(template)) await makeTemplate(template);
   const directory = await Deno.makeTempDir({ prefix: "alexandria-test-postgres-" });
-  await copyFolder(template, directory);
+  await copyPostgresTemplate(directory);
   globalThis.addEventListener("unload", () => Deno.removeSync(directory, { recursive: true }));
   return await openEmbeddedDatabase(directory);
-}
-
-async function temporaryFolder(): Promise<string> {
-  const probe = await Deno.makeTempFile();
-  await Deno.remove(probe);
-  const folder = `${probe.slice(0, probe.lastIndexOf("/"))}/alexandria-test-templates`;
-  await Deno.mkdir(folder, { recursive: true });
-  return folder;
-}
-
-async function makeTemplate(template: string): Promise<void> {
-  const fresh = await Deno.makeTempDir({ prefix: "alexandria-test-template-" });
-  const database = await openEmbeddedDatabase(fresh);
-  await database.sql.unsafe("CREATE EXTENSION pg_trgm");
-  await database.close();
-  try {
-    await Deno.rename(fresh, template);
-  } catch (error) {
-    // Another test file was faster; its template is as good as this one.
-    if (!await exists(template)) throw error;
-    await Deno.remove(fresh, { recursive: true });
-  }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return await Deno.stat(path).then(() => true, () => false);
-}
-
-async function copyFolder(from: string, to: string): Promise<void> {
-  for await (const entry of Deno.readDir(from)) {
-    const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
-    if (entry.isDirectory) {
-      await Deno.mkdir(target, { recursive: true });
-      await copyFolder(source, target);
-    } else await Deno.copyFile(source, target);
-  }
 }

@@ -1,0 +1,133 @@
+import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../src/clock.ts";
+import type { Database } from "../../src/database/connection.ts";
+import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
+import { openServerDatabase } from "../../src/database/server_database.ts";
+import { DATABASE_KINDS } from "../support/databases.ts";
+import { type ServiceProcess, startService } from "../support/service_process.ts";
+import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
+
+/** 20 is what the promise is about; fewer keep the everyday run short. */
+const KILLS = Number(Deno.env.get("KILLS") ?? 5);
+const MONTHS = 24;
+const LONGEST_LIFE_MS = 1_500;
+const FINISH_LIMIT_MS = 240_000;
+
+/** Slow enough that the kills fall into the work. */
+const latency = {
+  gemini: { min_ms: 100, max_ms: 500 },
+  open_library: { min_ms: 20, max_ms: 80 },
+  isbndb: { min_ms: 20, max_ms: 80 },
+};
+const request = { batch_size: MONTHS, year_range: { start: 2011, end: 2012 } };
+const seed = { year_start: 2011, year_end: 2012 };
+
+for (const kind of DATABASE_KINDS) {
+  Deno.test({
+    name:
+      `${MONTHS} months survive ${KILLS} kills with nothing lost, doubled or paid twice [${kind}]`,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: async () => {
+      const undisturbed = await runUndisturbed(kind);
+      await withPlace(kind, async (place) => {
+        await sufferKills(place);
+        await finish(place);
+        const database = await open(place);
+        try {
+          await checkLog(database);
+          await checkMemory(database, place);
+          assertEquals(await booksOf(database), undisturbed);
+        } finally {
+          await database.close();
+        }
+      }, { latency, settings: { MONTH_CONCURRENCY: "3" } });
+    },
+  });
+}
+
+async function runUndisturbed(kind: Database["kind"]): Promise<string[]> {
+  let books: string[] = [];
+  await withPlace(kind, (place) =>
+    withApp(place, async ({ app, call, settled }) => {
+      await call("/api/internal/seed-backfill-queue", seed);
+      await call("/api/internal/schedule-backfill", request);
+      await settled();
+      books = await booksOf(app.scheduler.database);
+    }));
+  return books;
+}
+
+async function sufferKills(place: TestPlace): Promise<void> {
+  let service = await startService(place);
+  await service.call("/api/internal/seed-backfill-queue", seed);
+  await service.call("/api/internal/schedule-backfill", request);
+  for (let kill = 1; kill <= KILLS; kill++) {
+    await systemClock.sleep(Math.random() * LONGEST_LIFE_MS);
+    service.kill("SIGKILL");
+    await service.ended();
+    if (kill < KILLS) service = await startService(place);
+  }
+}
+
+/** Starts once more and waits until every month has ended; then stops as an operator would. */
+async function finish(place: TestPlace): Promise<void> {
+  const service = await startService(place);
+  const start = systemClock.monotonicMs();
+  let statuses: Record<string, number> = {};
+  while (systemClock.monotonicMs() - start < FINISH_LIMIT_MS) {
+    statuses = await statusesOf(service);
+    if (statuses.completed! + statuses.failed! === MONTHS) break;
+    await systemClock.sleep(200);
+  }
+  service.kill("SIGTERM");
+  const { code, stderr } = await service.ended();
+  assertEquals(statuses.completed, MONTHS, `${JSON.stringify(statuses)}\n${stderr}`);
+  assertEquals(code, 0, stderr);
+}
+
+async function statusesOf(service: ServiceProcess): Promise<Record<string, number>> {
+  const { body } = await service.call("/api/internal/backfill-stats");
+  return (body as { by_status: Record<string, number> }).by_status;
+}
+
+async function open({ kind, dataDir, environment }: TestPlace): Promise<Database> {
+  return kind === "embedded"
+    ? await openEmbeddedDatabase(`${dataDir}/postgres`)
+    : await openServerDatabase(environment.DATABASE_URL!);
+}
+
+async function checkLog({ sql }: Database): Promise<void> {
+  const months = await sql`SELECT * FROM backfill_log`;
+  assertEquals(months.length, MONTHS);
+  for (const month of months) {
+    assert(month.completed_at >= month.started_at);
+    assert(month.isbns_queued <= month.isbns_resolved);
+    assert(month.isbns_resolved <= month.books_generated);
+  }
+  const [open] =
+    await sql`SELECT count(*)::int AS open FROM backfill_attempt WHERE ended_at IS NULL`;
+  assertEquals(open!.open, 0);
+}
+
+/** No generator was asked again about a month after its answer had been stored. */
+async function checkMemory({ sql }: Database, { simulator }: TestPlace): Promise<void> {
+  const stored = await sql<{ month: string; created_at: Date }[]>`
+    SELECT to_char(make_date(l.year, l.month, 1), 'YYYY-MM') AS month, g.created_at
+    FROM generation g JOIN backfill_log l ON l.id = g.month_id`;
+  assertEquals(stored.length, MONTHS);
+  for (const { month, created_at } of stored) {
+    const late = simulator.journal.entries({ room: "gemini", month })
+      .filter(({ at }) => Date.parse(at) > created_at.getTime());
+    assertEquals(late, [], `${month} was asked again after its answer was stored`);
+  }
+}
+
+/** Every stored edition with its work, in order: equal lists mean nothing lost and nothing doubled. */
+async function booksOf({ sql }: Database): Promise<string[]> {
+  const rows = await sql<{ book: string }[]>`
+    SELECT w.title || ' / ' || w.author_key || ' / ' || coalesce(e.isbn13, 'none') AS book
+    FROM work w LEFT JOIN edition e ON e.work_id = w.id
+    ORDER BY 1`;
+  return rows.map(({ book }) => book);
+}

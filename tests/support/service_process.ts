@@ -1,0 +1,79 @@
+import { TextLineStream } from "./text_lines.ts";
+import { TEST_SECRET, type TestPlace } from "./test_app.ts";
+
+/** A service in a process of its own, for everything that a process can suffer. */
+export interface ServiceProcess {
+  readonly url: string;
+  call(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  kill(signal: Deno.Signal): void;
+  /** Resolves when the process has ended. */
+  ended(): Promise<{ code: number; stderr: string }>;
+}
+
+/** Starts `main.ts` as an operator would and waits until it listens. */
+export async function startService(
+  place: TestPlace,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<ServiceProcess> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", "-P=service", "main.ts"],
+    cwd: new URL("../../", import.meta.url),
+    clearEnv: true,
+    env: {
+      ...inherited(),
+      ...place.environment,
+      PORT: "0",
+      LOG_LEVEL: "info",
+      LOG_FORMAT: "json",
+      ...settings,
+    },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+  const lines: string[] = [];
+  const listening = Promise.withResolvers<string>();
+  const read = (async (): Promise<void> => {
+    const stream = child.stderr.pipeThrough(new TextDecoderStream()).pipeThrough(
+      new TextLineStream(),
+    );
+    for await (const line of stream) {
+      lines.push(line);
+      const url = /"event":"listening".*"url":"([^"]+)"|"url":"([^"]+)".*"event":"listening"/.exec(
+        line,
+      );
+      if (url) listening.resolve((url[1] ?? url[2])!);
+    }
+    listening.reject(new Error(`The service ended before it listened:\n${lines.join("\n")}`));
+  })();
+  const ended = async (): Promise<{ code: number; stderr: string }> => {
+    const { code } = await child.status;
+    await read;
+    return { code, stderr: lines.join("\n") };
+  };
+  const url = await listening.promise;
+  return {
+    url,
+    kill: (signal) => child.kill(signal),
+    ended,
+    async call(path, body) {
+      const response = await fetch(`${url}${path}`, {
+        method: body === undefined ? "GET" : "POST",
+        headers: { "X-Cron-Secret": TEST_SECRET },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+      return { status: response.status, body: await response.json() };
+    },
+  };
+}
+
+/** What a child process needs of this one's environment to find its caches and binaries. */
+export function inherited(): Record<string, string> {
+  const names = ["PATH", "HOME", "DENO_DIR", "NPM_CONFIG_REGISTRY", "NO_COLOR", "TMPDIR"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

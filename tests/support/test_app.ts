@@ -1,0 +1,170 @@
+import { type App, buildApp } from "../../src/app.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
+import { parseConfig } from "../../src/config.ts";
+import type { Database } from "../../src/database/connection.ts";
+import { openServerDatabase } from "../../src/database/server_database.ts";
+import { createLog } from "../../src/log.ts";
+import type { LatencyPlan } from "../../src/simulator/latency.ts";
+import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { DATABASE_KINDS, TEST_DATABASE_URL } from "./databases.ts";
+import { copyPostgresTemplate } from "./postgres_template.ts";
+
+export const TEST_SECRET = "a-secret-only-for-tests";
+
+/** A place for a service of its own: data folder, database and simulator. */
+export interface TestPlace {
+  readonly kind: Database["kind"];
+  readonly dataDir: string;
+  readonly simulator: Simulator;
+  /** Settings that make a service use this place; also good as the environment of a process. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A service running in this process. */
+export interface TestApp extends TestPlace {
+  readonly app: App;
+  readonly sql: Database["sql"];
+  /** Asks the service's API; `secret` null leaves the header out. */
+  call(path: string, body?: unknown, options?: { secret?: string | null }): Promise<Answer>;
+  /** Resolves when nothing is processing or waiting to be retried. */
+  settled(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  // deno-lint-ignore no-explicit-any -- tests read answers of many shapes
+  readonly body: any;
+}
+
+export interface PlaceOptions {
+  readonly latency?: LatencyPlan;
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly clock?: Clock;
+}
+
+/** Registers the test once for each kind of database, with a running service of its own. */
+export function appTest(
+  name: string,
+  body: (app: TestApp) => Promise<void>,
+  options: PlaceOptions = {},
+): void {
+  for (const kind of DATABASE_KINDS) {
+    Deno.test({
+      name: `${name} [${kind}]`,
+      // Deno KV and the embedded engine keep resources that closing does not wait for.
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: () => withPlace(kind, (place) => withApp(place, body, options), options),
+    });
+  }
+}
+
+/** Makes a place for `body` and removes it afterwards. */
+export async function withPlace(
+  kind: Database["kind"],
+  body: (place: TestPlace) => Promise<void>,
+  { latency, settings }: PlaceOptions = {},
+): Promise<void> {
+  const dataDir = await Deno.makeTempDir({ prefix: "alexandria-test-data-" });
+  const simulator = await startSimulator({
+    clock: systemClock,
+    seed: 1,
+    ...(latency === undefined ? {} : { latency }),
+  });
+  const schema = kind === "server" ? await createSchema() : null;
+  if (kind === "embedded") await copyPostgresTemplate(`${dataDir}/postgres`);
+  const environment = {
+    ALEXANDRIA_WEBHOOK_SECRET: TEST_SECRET,
+    DATA_DIR: dataDir,
+    GEMINI_API_KEY: "simulator-key",
+    GEMINI_BASE_URL: `${simulator.url}/gemini`,
+    GEMINI_RATE_PER_SECOND: "unlimited",
+    ISBNDB_API_KEY: "simulator-key",
+    ISBNDB_BASE_URL: `${simulator.url}/isbndb`,
+    ISBNDB_RATE_PER_SECOND: "unlimited",
+    OPEN_LIBRARY_BASE_URL: `${simulator.url}/open_library`,
+    OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
+    CONTACT: "tests@alexandria.example",
+    RETRY_BASE_SECONDS: "1",
+    SNOOZE_SECONDS: "1",
+    LOG_LEVEL: "error",
+    ...(schema === null ? {} : { DATABASE_URL: schema.url, DATABASE_CONNECTIONS: "6" }),
+    ...settings,
+  };
+  try {
+    await body({ kind, dataDir, simulator, environment });
+  } finally {
+    await simulator.close();
+    await schema?.drop();
+    await Deno.remove(dataDir, { recursive: true });
+  }
+}
+
+/** Runs a service in a place. Can be called again in the same place, as a restart. */
+export async function withApp(
+  place: TestPlace,
+  body: (app: TestApp) => Promise<void>,
+  { clock = systemClock }: PlaceOptions = {},
+): Promise<void> {
+  const app = await buildApp(parseConfig(place.environment), { clock, log: createLog() });
+  try {
+    await body({
+      ...place,
+      app,
+      sql: app.scheduler.database.sql,
+      call: (path, request, options) => call(app, path, { request, ...options }),
+      settled: () => settle(app),
+    });
+  } finally {
+    await app.shutdown();
+  }
+}
+
+async function call(
+  app: App,
+  path: string,
+  { request, secret = TEST_SECRET }: { request?: unknown; secret?: string | null },
+): Promise<Answer> {
+  const body = typeof request === "string" ? request : JSON.stringify(request);
+  const response = await app.fetch(
+    new Request(`http://service${path}`, {
+      method: request === undefined ? "GET" : "POST",
+      headers: secret === null ? {} : { "X-Cron-Secret": secret },
+      ...(request === undefined ? {} : { body }),
+    }),
+  );
+  return { status: response.status, body: await response.json() };
+}
+
+const SETTLE_POLL_MS = 20;
+const SETTLE_LIMIT_MS = 60_000;
+
+async function settle(app: App): Promise<void> {
+  const start = systemClock.monotonicMs();
+  while (true) {
+    const [row] = await app.scheduler.database.sql<{ open: number }[]>`
+      SELECT count(*)::int AS open FROM backfill_log WHERE status IN ('processing', 'retry')`;
+    if (row!.open === 0) return;
+    if (systemClock.monotonicMs() - start > SETTLE_LIMIT_MS) {
+      throw new Error(`${row!.open} months are still under way after ${SETTLE_LIMIT_MS} ms`);
+    }
+    await app.rescue();
+    await systemClock.sleep(SETTLE_POLL_MS);
+  }
+}
+
+async function createSchema(): Promise<{ url: string; drop(): Promise<void> }> {
+  if (TEST_DATABASE_URL === null) throw new Error("TEST_DATABASE_URL is not set");
+  const schema = `test_${crypto.randomUUID().replaceAll("-", "")}`;
+  const admin = await openServerDatabase(TEST_DATABASE_URL, { maxConnections: 1 });
+  await admin.sql.unsafe(`CREATE SCHEMA ${schema}`);
+  const url = new URL(TEST_DATABASE_URL);
+  url.searchParams.set("search_path", `${schema},public`);
+  return {
+    url: url.href,
+    async drop(): Promise<void> {
+      await admin.sql.unsafe(`DROP SCHEMA ${schema} CASCADE`);
+      await admin.close();
+    },
+  };
+}
