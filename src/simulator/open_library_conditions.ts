@@ -67,7 +67,7 @@ const readTitle: TermReader = (term, index) => {
 
 const readAuthor: TermReader = (term) => {
   const words = wordsOf(term);
-  return (work) => words.every((word) => work.authorTokens.has(word));
+  return (work) => words.every((word) => work.authorTokens.includes(word));
 };
 
 /** The fields of Open Library's search; those about an edition bind to one and the same edition. */
@@ -75,7 +75,7 @@ const FIELDS: Readonly<Record<string, TermReader>> = {
   title: readTitle,
   alternative_title: (term) => {
     const words = wordsOf(term);
-    return (work) => words.every((word) => work.titleTokens.has(word));
+    return (work) => words.every((word) => work.titleTokens.includes(word));
   },
   author: readAuthor,
   author_name: readAuthor,
@@ -126,7 +126,8 @@ export function conditionOf(node: LuceneNode, index: OpenLibraryIndex): Conditio
   const read = FIELDS[fieldName(node) ?? ""];
   if (read) return read(node, index);
   const words = freeWords(node);
-  return (work) => words.every((word) => work.titleTokens.has(word) || work.authorTokens.has(word));
+  return (work) =>
+    words.every((word) => work.titleTokens.includes(word) || work.authorTokens.includes(word));
 }
 
 function candidatesOfTerm(term: LuceneTerm, index: OpenLibraryIndex): number[] | null {
@@ -138,10 +139,9 @@ function candidatesOfTerm(term: LuceneTerm, index: OpenLibraryIndex): number[] |
     return documentsWithAll(index.authors, wordsOf(term));
   }
   if (field === "isbn") {
-    const position = index.positionByIsbn.get(
-      term.kind === "words" ? readIsbn(term.text) ?? "" : "",
-    );
-    return position === undefined ? [] : [position];
+    const isbn13 = term.kind === "words" ? readIsbn(term.text) : null;
+    const place = isbn13 === null ? undefined : index.isbns.get(isbn13);
+    return place ? [place.work] : [];
   }
   return field !== null && field in FIELDS ? null : worksWithText(index, freeWords(term));
 }

@@ -7,8 +7,8 @@ import { buildSearchIndex, type SearchIndex, tokensOf } from "./search_index.ts"
 export interface IndexedWork {
   readonly position: number;
   readonly shelved: ShelvedWork;
-  readonly titleTokens: ReadonlySet<string>;
-  readonly authorTokens: ReadonlySet<string>;
+  readonly titleTokens: readonly string[];
+  readonly authorTokens: readonly string[];
 }
 
 export interface OpenLibraryIndex {
@@ -17,7 +17,7 @@ export interface OpenLibraryIndex {
   readonly titles: SearchIndex;
   readonly authors: SearchIndex;
   readonly averageTitleLength: number;
-  readonly positionByIsbn: ReadonlyMap<string, number>;
+  readonly isbns: OpenLibraryShelf["isbns"];
   /** The words of an edition's own title, in their order. */
   titleTokensOf(edition: SimulatedEdition): readonly string[];
 }
@@ -41,21 +41,18 @@ export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
     return {
       position,
       shelved,
-      titleTokens: new Set([...titles].flatMap(tokensOfText)),
-      authorTokens: new Set(work.authors.flatMap(tokensOfText)),
+      titleTokens: [...titles].flatMap(tokensOfText),
+      authorTokens: work.authors.flatMap(tokensOfText),
     };
   });
-  const titles = buildSearchIndex(works.map((work) => [...work.titleTokens]));
-  const isbnPairs = works.flatMap(({ position, shelved }) =>
-    shelved.editions.map(({ edition }): [string, number] => [edition.isbn13, position])
-  );
+  const titles = buildSearchIndex(works.map((work) => work.titleTokens));
   return {
     works,
     titles,
-    authors: buildSearchIndex(works.map((work) => [...work.authorTokens])),
+    authors: buildSearchIndex(works.map((work) => work.authorTokens)),
     averageTitleLength: titles.lengths.reduce((sum, length) => sum + length, 0) /
       Math.max(1, titles.size),
-    positionByIsbn: new Map(isbnPairs),
+    isbns: shelf.isbns,
     titleTokensOf,
   };
 }
@@ -74,7 +71,9 @@ export function worksWithText(index: OpenLibraryIndex, tokens: readonly string[]
   );
   return union(rarest ?? []).filter((position) => {
     const work = index.works[position];
-    return tokens.every((token) => work?.titleTokens.has(token) || work?.authorTokens.has(token));
+    return tokens.every((token) =>
+      work?.titleTokens.includes(token) || work?.authorTokens.includes(token)
+    );
   });
 }
 

@@ -51,9 +51,11 @@ function relevance(
   options: { index: OpenLibraryIndex; words: readonly string[] },
 ) {
   const { index, words } = options;
-  const found = words.filter((word) => work.titleTokens.has(word) || work.authorTokens.has(word));
+  const found = words.filter((word) =>
+    work.titleTokens.includes(word) || work.authorTokens.includes(word)
+  );
   const weight = found.reduce((sum, word) => sum + tokenWeight(index.titles, word), 0);
-  return weight / (0.25 + 0.75 * (work.titleTokens.size / index.averageTitleLength));
+  return weight / (0.25 + 0.75 * (work.titleTokens.length / index.averageTitleLength));
 }
 
 /**

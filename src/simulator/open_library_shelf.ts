@@ -21,7 +21,8 @@ export interface OpenLibraryShelf {
   readonly works: readonly ShelvedWork[];
   readonly workByKey: ReadonlyMap<string, ShelvedWork>;
   readonly editionByKey: ReadonlyMap<string, { work: ShelvedWork; edition: ShelvedEdition }>;
-  readonly editionByIsbn: ReadonlyMap<string, ShelvedEdition>;
+  /** ISBN-13 to positions in `works` and in the editions of the work. */
+  readonly isbns: Catalogue["isbns"];
   readonly authorByKey: ReadonlyMap<string, string>;
 }
 
@@ -37,7 +38,7 @@ function keyMaker(letter: "W" | "M" | "A"): (id: string) => string {
 }
 
 /** Gives every work, edition and author a key that depends on nothing but the data's identifiers. */
-export function shelve({ works }: Catalogue): OpenLibraryShelf {
+export function shelve({ works, isbns }: Catalogue): OpenLibraryShelf {
   const workKey = keyMaker("W");
   const editionKey = keyMaker("M");
   const authorKey = keyMaker("A");
@@ -58,9 +59,18 @@ export function shelve({ works }: Catalogue): OpenLibraryShelf {
     works: shelved,
     workByKey: new Map(shelved.map((work) => [work.key, work])),
     editionByKey: new Map(pairs.map((pair) => [pair.edition.key, pair])),
-    editionByIsbn: new Map(pairs.map(({ edition }) => [edition.edition.isbn13, edition])),
+    isbns,
     authorByKey: new Map([...keyByAuthor].map(([name, key]) => [key, name])),
   };
+}
+
+/** The edition with this ISBN-13, or null. */
+export function editionOfIsbn(
+  { works, isbns }: OpenLibraryShelf,
+  isbn13: string,
+): ShelvedEdition | null {
+  const place = isbns.get(isbn13);
+  return place ? works[place.work]?.editions[place.edition] ?? null : null;
 }
 
 /** ISO 639-1 to the MARC codes Open Library uses (Library of Congress code list). */

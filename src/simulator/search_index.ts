@@ -95,28 +95,49 @@ export function documentsWithAll(index: SearchIndex, tokens: readonly string[]):
   ]);
 }
 
+function isIn(sorted: readonly number[], wanted: number): boolean {
+  let low = 0;
+  let high = sorted.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const value = sorted[middle] ?? Infinity;
+    if (value === wanted) return true;
+    if (value < wanted) low = middle + 1;
+    else high = middle - 1;
+  }
+  return false;
+}
+
 /**
  * The documents that hold at least `minShare` (0–1) of the query's weight, with the share they hold as
  * score. A token nobody has weighs most, so one misspelt word of two is already too much.
+ *
+ * Rare tokens go first: once the tokens left could not lift a new document to `minShare`, only documents
+ * already met are looked up, which spares the long lists of frequent words.
  */
 export function documentsWithMost(
   index: SearchIndex,
   tokens: readonly string[],
   options: { minShare: number },
 ): Hit[] {
+  const terms = [...new Set(tokens)]
+    .map((token) => ({
+      posting: index.postings.get(token) ?? [],
+      weight: tokenWeight(index, token),
+    }))
+    .sort((a, b) => a.posting.length - b.posting.length);
+  const total = terms.reduce((sum, { weight }) => sum + weight, 0);
+  const least = options.minShare * total;
   const weights = new Map<number, number>();
-  let total = 0;
-  for (const token of new Set(tokens)) {
-    const weight = tokenWeight(index, token);
-    total += weight;
-    for (const document of index.postings.get(token) ?? []) {
-      weights.set(document, (weights.get(document) ?? 0) + weight);
-    }
+  let weightLeft = total;
+  for (const { posting, weight } of terms) {
+    const met = weightLeft >= least
+      ? posting
+      : [...weights.keys()].filter((document) => isIn(posting, document));
+    for (const document of met) weights.set(document, (weights.get(document) ?? 0) + weight);
+    weightLeft -= weight;
   }
-  const hits: Hit[] = [];
-  for (const [document, weight] of weights) {
-    const score = weight / total;
-    if (score >= options.minShare) hits.push({ document, score });
-  }
-  return hits;
+  return [...weights]
+    .filter(([, weight]) => weight >= least)
+    .map(([document, weight]) => ({ document, score: weight / total }));
 }

@@ -6,6 +6,7 @@ import { readCatalogueFiles } from "../../src/simulator/catalogue_files.ts";
 import { parseLucene } from "../../src/simulator/lucene_query.ts";
 import { candidatesOf, conditionOf } from "../../src/simulator/open_library_conditions.ts";
 import { searchOpenLibrary } from "../../src/simulator/open_library_search.ts";
+import { editionOfIsbn } from "../../src/simulator/open_library_shelf.ts";
 import { openLibraryOf } from "../../src/simulator/rooms/open_library.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../src/simulator/data", import.meta.url));
@@ -97,7 +98,8 @@ Deno.test("candidatesOf() gives up only when no word narrows the works down", ()
 Deno.test("shelve() gives every work, edition and author a key of its own", () => {
   assertEquals(shelf.workByKey.size, catalogue.works.length);
   assertEquals(shelf.editionByKey.size, catalogue.isbns.size);
-  assertEquals(shelf.editionByIsbn.size, catalogue.isbns.size);
+  assertEquals(editionOfIsbn(shelf, "9780297859383")?.edition.title, "Gone Girl");
+  assertEquals(editionOfIsbn(shelf, "9781402894626"), null);
   const names = new Set(catalogue.works.flatMap((work) => work.authors));
   assertEquals(shelf.authorByKey.size, names.size);
 });

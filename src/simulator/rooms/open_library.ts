@@ -13,7 +13,7 @@ import {
   workRecord,
 } from "../open_library_records.ts";
 import { searchOpenLibrary } from "../open_library_search.ts";
-import { type OpenLibraryShelf, shelve } from "../open_library_shelf.ts";
+import { editionOfIsbn, type OpenLibraryShelf, shelve } from "../open_library_shelf.ts";
 import { htmlPage, type Room, type RoomEnv } from "../room.ts";
 import { createDoorkeeper } from "./open_library_doorkeeper.ts";
 import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
@@ -83,7 +83,7 @@ function keyIn(c: Context<RoomEnv>): string {
 function addRecordRoutes(routes: Hono<RoomEnv>, shelf: OpenLibraryShelf): void {
   routes.get("/isbn/:file", (c) => {
     const isbn13 = readIsbn(keyIn(c));
-    const edition = isbn13 === null ? undefined : shelf.editionByIsbn.get(isbn13);
+    const edition = isbn13 === null ? null : editionOfIsbn(shelf, isbn13);
     if (!edition) return notFound(`/isbn/${keyIn(c)}`);
     const mount = new URL(c.req.url).pathname.split("/isbn/")[0];
     return c.redirect(`${mount}/books/${edition.key}.json`, 302);
