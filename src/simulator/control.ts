@@ -6,6 +6,7 @@ import { type FaultPlan, faultRuleSchema } from "./faults.ts";
 import type { Journal } from "./journal.ts";
 import { ROOM_NAMES, type RoomEnv } from "./room.ts";
 
+/** What can be watched and steered. */
 export interface ControlOptions {
   readonly journal: Journal;
   readonly faults: FaultPlan;

@@ -30,6 +30,7 @@ const GEMINI_KINDS = [
 /** `quota` is the daily allowance spent, in the rooms that have one. */
 const FAULT_KINDS = [...COMMON_KINDS, ...GEMINI_KINDS, "quota"] as const;
 
+/** What can be scripted to go wrong. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
@@ -77,6 +78,7 @@ export const faultRuleSchema = z.strictObject({
   }
 });
 
+/** A scripted fault that passed its checks. */
 export type FaultRule = z.infer<typeof faultRuleSchema>;
 
 /** The scripted faults of a simulator, looked at for every request in the order they were added. */

@@ -88,4 +88,5 @@ export function isbndbRecord(work: SimulatedWork, edition: SimulatedEdition) {
   };
 }
 
+/** A book on the wire. */
 export type IsbndbRecord = ReturnType<typeof isbndbRecord>;

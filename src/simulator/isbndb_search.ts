@@ -9,6 +9,7 @@ import {
   tokensOf,
 } from "./search_index.ts";
 
+/** One record: an edition and the work it belongs to. */
 export interface IsbndbBook {
   readonly work: SimulatedWork;
   readonly edition: SimulatedEdition;
@@ -41,6 +42,7 @@ export function indexEditions({ works }: Catalogue): IsbndbIndex {
   };
 }
 
+/** What a search asks for; everything given must hold. */
 export interface IsbndbQuery {
   readonly text?: string | undefined;
   readonly author?: string | undefined;

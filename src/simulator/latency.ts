@@ -6,6 +6,7 @@ export interface LatencyRange {
   readonly max_ms: number;
 }
 
+/** The range of each room; a room without one answers at once. */
 export type LatencyPlan = Partial<Record<RoomName, LatencyRange>>;
 
 /**

@@ -13,6 +13,7 @@ export type LuceneTerm =
     readonly to: string;
   };
 
+/** A query as a tree of conditions. */
 export type LuceneNode =
   | LuceneTerm
   | { readonly kind: "and"; readonly nodes: readonly LuceneNode[] }
@@ -80,64 +81,74 @@ export function hasText(text: string): boolean {
  * is left.
  */
 export function parseLucene(query: string): LuceneNode | null {
-  const tokens = tokenize(query);
-  let position = 0;
-
-  const parseUnit = (field: string | null): LuceneNode | null => {
-    const token = tokens[position++];
-    switch (token?.kind) {
-      case "field":
-        return parseUnit(token.name);
-      case "not": {
-        const node = parseUnit(field);
-        return node && { kind: "not", node };
-      }
-      case "open": {
-        const node = parseOr(field);
-        if (tokens[position]?.kind === "close") position++;
-        return node;
-      }
-      case "words":
-        return hasText(token.text) ? { ...token, field } : null;
-      case "range":
-        return { ...token, field };
-      default:
-        return null;
-    }
-  };
-
-  const parseAnd = (field: string | null): LuceneNode | null => {
-    const nodes: LuceneNode[] = [];
-    while (position < tokens.length) {
-      const kind = tokens[position]?.kind;
-      if (kind === "close" || kind === "or") break;
-      if (kind === "and") {
-        position++;
-        continue;
-      }
-      const node = parseUnit(field);
-      if (node) nodes.push(node);
-    }
-    return join("and", nodes);
-  };
-
-  const parseOr = (field: string | null): LuceneNode | null => {
-    const nodes: LuceneNode[] = [];
-    while (position < tokens.length && tokens[position]?.kind !== "close") {
-      if (tokens[position]?.kind === "or") position++;
-      const node = parseAnd(field);
-      if (node) nodes.push(node);
-    }
-    return join("or", nodes);
-  };
-
+  const cursor: Cursor = { tokens: tokenize(query), position: 0 };
   const nodes: LuceneNode[] = [];
-  while (position < tokens.length) {
-    if (tokens[position]?.kind === "close") position++;
-    const node = parseOr(null);
+  while (cursor.position < cursor.tokens.length) {
+    if (kindAt(cursor) === "close") cursor.position++;
+    const node = parseOr(cursor, null);
     if (node) nodes.push(node);
   }
   return join("and", nodes);
+}
+
+interface Cursor {
+  readonly tokens: readonly Token[];
+  position: number;
+}
+
+function kindAt({ tokens, position }: Cursor): Token["kind"] | undefined {
+  return tokens[position]?.kind;
+}
+
+/** `a b OR c d`, up to a closing bracket. */
+function parseOr(cursor: Cursor, field: string | null): LuceneNode | null {
+  const nodes: LuceneNode[] = [];
+  while (cursor.position < cursor.tokens.length && kindAt(cursor) !== "close") {
+    if (kindAt(cursor) === "or") cursor.position++;
+    const node = parseAnd(cursor, field);
+    if (node) nodes.push(node);
+  }
+  return join("or", nodes);
+}
+
+/** `a AND b c`, up to the next OR. */
+function parseAnd(cursor: Cursor, field: string | null): LuceneNode | null {
+  const nodes: LuceneNode[] = [];
+  while (cursor.position < cursor.tokens.length) {
+    const kind = kindAt(cursor);
+    if (kind === "close" || kind === "or") break;
+    if (kind === "and") {
+      cursor.position++;
+      continue;
+    }
+    const node = parseUnit(cursor, field);
+    if (node) nodes.push(node);
+  }
+  return join("and", nodes);
+}
+
+/** One condition: words, a range, a bracket, or one of these behind a field or a negation. */
+function parseUnit(cursor: Cursor, field: string | null): LuceneNode | null {
+  const token = cursor.tokens[cursor.position++];
+  switch (token?.kind) {
+    case "field":
+      return parseUnit(cursor, token.name);
+    case "not": {
+      const node = parseUnit(cursor, field);
+      return node && { kind: "not", node };
+    }
+    case "open": {
+      const node = parseOr(cursor, field);
+      if (kindAt(cursor) === "close") cursor.position++;
+      return node;
+    }
+    case "words":
+      return hasText(token.text) ? { ...token, field } : null;
+    case "range":
+      return { ...token, field };
+    default:
+      return null;
+  }
 }
 
 function join(kind: "and" | "or", nodes: readonly LuceneNode[]): LuceneNode | null {

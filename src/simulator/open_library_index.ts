@@ -11,6 +11,7 @@ export interface IndexedWork {
   readonly authorTokens: readonly string[];
 }
 
+/** Everything a search looks up. */
 export interface OpenLibraryIndex {
   readonly works: readonly IndexedWork[];
   /** Titles of the work and of all its editions, which Open Library calls alternative titles. */

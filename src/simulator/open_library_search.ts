@@ -21,6 +21,7 @@ export interface OpenLibraryQuery {
   readonly lang: string;
 }
 
+/** A work that answers a search. */
 export interface FoundWork {
   readonly work: IndexedWork;
   /** The edition shown with the work. */

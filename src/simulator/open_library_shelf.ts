@@ -10,6 +10,7 @@ export interface ShelvedWork {
   readonly editions: readonly ShelvedEdition[];
 }
 
+/** An edition with its key. */
 export interface ShelvedEdition {
   readonly key: string;
   readonly edition: SimulatedEdition;

@@ -6,6 +6,7 @@ import { drawLatency, type LatencyPlan } from "./latency.ts";
 
 /** The outside services that are simulated. */
 export const ROOM_NAMES = ["gemini", "open_library", "isbndb"] as const;
+/** The name of a room, which is also its path. */
 export type RoomName = (typeof ROOM_NAMES)[number];
 
 /** What a request is about, as far as its room can tell. */
@@ -50,6 +51,7 @@ export interface Room {
   showFault(rule: FaultRule, c: Context<RoomEnv>): Response | Promise<Response>;
 }
 
+/** What the simulator lends to every room. */
 export interface RoomServices {
   readonly clock: Clock;
   readonly journal: WritableJournal;
@@ -135,7 +137,8 @@ function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
     if (rule) entry.fault = rule.kind;
     const latencyMs = drawLatency(services.latency[room.name], services.random);
     const waitMs = rule?.kind === "timeout" ? LONGEST_HOLD_MS : latencyMs;
-    // An answer that takes no time cannot be left, and Deno's signal is not free to ask for.
+    // Asking for the signal makes Deno print a notice about it, and nobody leaves before an answer that
+    // takes no time.
     const hasLeft = waitMs > 0 &&
       await keepWaiting(waitMs, { client: c.req.raw.signal, clock, closing });
     if (rule) {

@@ -18,6 +18,7 @@ import { createOpenLibraryRoom, type OpenLibrary, openLibraryOf } from "./rooms/
 /** The key every room accepts unless another is given. */
 export const SIMULATOR_KEY = "simulator-key";
 
+/** How a simulator is set up. */
 export interface SimulatorOptions {
   readonly clock: Clock;
   /** 0, the default, takes any free port. */
@@ -37,6 +38,7 @@ export interface SimulatorOptions {
   readonly isbndb?: IsbndbPlan;
 }
 
+/** A running simulator. */
 export interface Simulator {
   /** Origin under which the rooms lie: `${url}/gemini`, `${url}/open_library`, `${url}/isbndb`. */
   readonly url: string;

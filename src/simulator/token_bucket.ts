@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 
+/** A rate limit. */
 export interface TokenBucket {
   /** Takes one token; false when there is none. */
   take(): boolean;

@@ -18,6 +18,7 @@ import {
 } from "./gemini_errors.ts";
 import { type GeminiRequest, readGeminiRequest } from "./gemini_request.ts";
 
+/** What the room is built from. */
 export interface GeminiOptions {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
@@ -46,9 +47,10 @@ const ROUTED: Readonly<Record<string, string>> = {
 
 const DEFAULT_RETRY_SECONDS = 34;
 
+/** `gemini-x:generateContent` at the end of the path, the colon escaped or not. */
 function modelIn(c: Context<RoomEnv>): { model: string; method: string } {
-  const [model = "", method = ""] = (c.req.param("call") ?? c.req.path.split("/").at(-1) ?? "")
-    .split(":");
+  const call = c.req.path.split("/").at(-1) ?? "";
+  const [model = "", method = ""] = call.replace(/%3A/i, ":").split(":");
   return { model, method };
 }
 

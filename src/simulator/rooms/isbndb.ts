@@ -28,6 +28,7 @@ export interface IsbndbPlan {
   readonly batchMax?: number;
 }
 
+/** What the room is built from. */
 export interface IsbndbOptions {
   readonly index: IsbndbIndex;
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { createTokenBucket } from "../token_bucket.ts";
 
+/** Size of the allowances and whether they are more than counted. */
 export interface AllowanceOptions {
   readonly clock: Clock;
   readonly ratePerSecond: number;

@@ -18,6 +18,7 @@ import { htmlPage, type Room, type RoomEnv } from "../room.ts";
 import { createDoorkeeper } from "./open_library_doorkeeper.ts";
 import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
 
+/** What the room is built from. */
 export interface OpenLibraryOptions {
   readonly library: OpenLibrary;
   readonly clock: Clock;

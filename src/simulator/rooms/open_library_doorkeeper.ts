@@ -1,6 +1,7 @@
 import type { Clock } from "../../clock.ts";
 import { createTokenBucket } from "../token_bucket.ts";
 
+/** What becomes of a caller: an answer, 403 or 429. */
 export type Verdict = "welcome" | "forbidden" | "too_many";
 
 /** What Open Library's proxy takes for a contact or a declared robot. */

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { monthKey, monthName } from "../../../src/domain/month.ts";
+import { buildPrompt, PROMPT_VARIANTS } from "../../../src/domain/prompt.ts";
 import { findAskedLimit, findAskedMonth } from "../../../src/simulator/rooms/asked_month.ts";
 
 Deno.test("findAskedMonth() reads the forms a prompt may use", () => {
@@ -49,4 +50,16 @@ Deno.test("findAskedLimit() reads how many are wanted at most", () => {
   assertEquals(findAskedLimit("at most 7, fewer if unsure"), 7);
   assertEquals(findAskedLimit("List 30 historically significant books"), 30);
   assertEquals(findAskedLimit("List the books of 2012"), null);
+});
+
+Deno.test("findAskedMonth() and findAskedLimit() understand every prompt of this service", () => {
+  for (const variant of PROMPT_VARIANTS) {
+    for (
+      const month of [{ year: 2000, month: 1 }, { year: 2012, month: 5 }, { year: 2024, month: 12 }]
+    ) {
+      const { user } = buildPrompt({ month, variant, maxBooks: 17 });
+      assertEquals(findAskedMonth(user), monthKey(month), `${variant}: ${user}`);
+      assertEquals(findAskedLimit(user), 17, `${variant}: ${user}`);
+    }
+  }
 });
