@@ -20,7 +20,7 @@ const HONORIFICS = new Set(
 
 const PARTICLES = new Set(
   ("de del della dello di da das do dos du la le el al van von der den ten ter op st saint bin ibn " +
-    "abu zu zum zur af av o mc mac d l").split(" "),
+    "abu zu zum zur af av mc mac").split(" "),
 );
 
 const ROLES =
@@ -55,7 +55,7 @@ function personInOrder(words: readonly string[]): PersonName {
 /** Words of a name piece without dates, roles and brackets. */
 function nameWords(piece: string): string[] {
   const bare = piece.replace(/\b\d{3,4}\s*[-–]?\s*(?:\d{2,4})?/g, " ").replace(ROLES, " ");
-  return foldWords(spreadInitials(bare)).filter((word) => /\p{L}/u.test(word));
+  return foldWords(bare).filter((word) => /\p{L}/u.test(word));
 }
 
 /**
@@ -63,7 +63,7 @@ function nameWords(piece: string): string[] {
  * Other". Two words on each side of one comma can be either; both readings are returned.
  */
 function readCommas(piece: string): PersonName[] {
-  const parts = piece.split(",").map(nameWords)
+  const parts = spreadInitials(piece).split(",").map(nameWords)
     .filter((words) => words.length > 0 && !words.every((word) => SUFFIXES.has(word)));
   const [first, second] = parts;
   if (first === undefined) return [];
@@ -91,7 +91,7 @@ export function parseAuthors(credit: string): PersonName[] {
   if (NOBODY.has(foldText(credit))) return [];
   const aliases = credit.replace(/\(([^)]*)\)|\[([^\]]*)\]/g, (_, round, square) => {
     const inside = String(round ?? square);
-    return /\b(?:writing as|pseud|aka|pen name)\b/i.test(inside) ? ` ; ${inside} ; ` : " ";
+    return /\b(?:writing as|pseud|aka|pen name)/i.test(inside) ? ` ; ${inside} ; ` : " ";
   }).replace(/^\s*by\s+/i, "");
   return aliases
     .split(

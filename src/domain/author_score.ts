@@ -57,12 +57,15 @@ function givenScore(a: readonly string[], b: readonly string[]): number {
   return isMiddle && Math.max(left.length, right.length) > 1 ? 0.95 : 0;
 }
 
-/** Ways to write a surname: with and without particles, both halves of a double name. */
+/**
+ * Ways to write a surname: with and without particles, both halves of a double name, "O Brien" and
+ * "D Angelo" closed up.
+ */
 function surnames(person: PersonName): string[] {
   const family = person.family.join("");
   const last = person.family.at(-1) ?? "";
   const middle = person.given.length > 1 ? person.given.at(-1)! : "";
-  const double = middle.length > 2 ? [`${middle}${family}`] : [];
+  const double = middle.length > 2 || ["o", "d"].includes(middle) ? [`${middle}${family}`] : [];
   const first = person.family[0] ?? "";
   const forms = [family, last, ...double, ...(first.length > 3 ? [first] : [])];
   return [...new Set(forms.map((form) => form.replace(/^mac(?=\p{L}{4})/u, "mc")))]

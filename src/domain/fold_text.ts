@@ -31,6 +31,9 @@ const LETTER_PATTERN = new RegExp(`[${Object.keys(LETTERS).join("")}]`, "gu");
 const ACCENTS =
   /([\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Script=Arabic}\p{Script=Hebrew}])\p{M}+/gu;
 
+/** Apostrophes, trademark signs, the Arabic tatweel and marks of no width. */
+const UNSEEN = /['’‘‛ʼʻ`´ʹ′＇™®©℠\u0640\u200b-\u200f\u2060\ufeff]/g;
+
 /**
  * Lower case without accents, ligatures, punctuation and differences of width, one space between
  * words; `&` and `+` become "and". Apostrophes vanish inside words ("O'Brien" → "obrien"), digits
@@ -44,16 +47,16 @@ const ACCENTS =
  * ```
  */
 export function foldText(text: string): string {
+  // Signs go before the accents, or a mark behind an apostrophe would find no letter to leave with.
   const letters = text
-    .replace(/[™®©℠]/g, " ")
+    .replace(UNSEEN, "")
     .normalize("NFKD")
     .toLowerCase()
+    .replace(UNSEEN, "")
     .replace(ACCENTS, "$1")
     .normalize("NFC")
-    .replace(LETTER_PATTERN, (letter) => LETTERS[letter]!)
-    .replace(/[\u0640\u200b-\u200f\u2060\ufeff]/g, "");
+    .replace(LETTER_PATTERN, (letter) => LETTERS[letter]!);
   const words = letters
-    .replace(/['’‘‛ʼʻ`´ʹ′＇]/g, "")
     .replace(/[&+]/g, " and ")
     .replace(/(?<=\d)[,.](?=\d{3}(?!\d))/g, "")
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")
