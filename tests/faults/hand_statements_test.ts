@@ -1,0 +1,70 @@
+import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../src/clock.ts";
+import { appTest, type TestApp } from "../support/test_app.ts";
+
+const latency = { open_library: { min_ms: 30, max_ms: 60 } };
+const settings = { LEASE_SECONDS: "10", MONTH_TIME_LIMIT_SECONDS: "60" };
+
+/** Schedules one month and waits until its worker is looking up books. */
+async function untilBusy(service: TestApp): Promise<string> {
+  await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+  await service.call("/api/internal/schedule-backfill", {
+    batch_size: 1,
+    year_range: { start: 2012, end: 2012 },
+  });
+  while (service.simulator.journal.count({ room: "open_library" }) === 0) {
+    await systemClock.sleep(5);
+  }
+  const [row] = await service.sql`SELECT job_id FROM backfill_log WHERE status = 'processing'`;
+  return row!.job_id;
+}
+
+/** Waits until the worker has let go of everything, then tells what it left. */
+async function afterwards(service: TestApp, jobId: string): Promise<{ status: string }> {
+  await service.app.worker.idle();
+  assert(!service.app.worker.held().includes(jobId));
+  const [stored] = await service.sql`SELECT count(*)::int AS works FROM work`;
+  assertEquals(stored!.works, 0, "a worker that lost its claim stored books");
+  const [row] = await service.sql`SELECT status FROM backfill_log WHERE job_id = ${jobId}`;
+  return { ...row } as { status: string };
+}
+
+appTest("a month set back to pending by hand is left alone by its worker", async (service) => {
+  const jobId = await untilBusy(service);
+  await service.sql`UPDATE backfill_log SET status = 'pending', started_at = NULL,
+    completed_at = NULL, retry_count = 0 WHERE status IN ('failed', 'processing')`;
+  assertEquals(await afterwards(service, jobId), { status: "pending" });
+  await service.call("/api/internal/schedule-backfill", { batch_size: 1 });
+  await service.settled();
+  const [row] = await service.sql`SELECT status FROM backfill_log WHERE month = 12`;
+  assertEquals(row!.status, "completed");
+}, { latency, settings });
+
+appTest(
+  "a stuck month set to retry by hand is left alone by its worker and runs again",
+  async (service) => {
+    const jobId = await untilBusy(service);
+    await service.sql`UPDATE backfill_log SET status = 'retry', retry_count = retry_count + 1
+    WHERE status = 'processing' AND started_at < now() + interval '1 hour'`;
+    assertEquals(await afterwards(service, jobId), { status: "retry" });
+    await service.settled();
+    const [row] = await service.sql`SELECT status, retry_count FROM backfill_log WHERE month = 12`;
+    assertEquals({ ...row }, { status: "completed", retry_count: 1 });
+  },
+  { latency, settings },
+);
+
+appTest("the reading statements of operators answer while a worker is busy", async (service) => {
+  await untilBusy(service);
+  const counts = await service.sql`SELECT status, COUNT(*) FROM backfill_log GROUP BY status`;
+  assertEquals(counts.length, 2);
+  const [running] = await service
+    .sql`SELECT year, month, EXTRACT(EPOCH FROM (NOW() - started_at)) / 60
+    AS minutes FROM backfill_log WHERE status = 'processing'`;
+  assert(Number(running!.minutes) >= 0);
+  const years = await service
+    .sql`SELECT year, COUNT(*) FILTER (WHERE status = 'completed') AS completed,
+    COUNT(*) AS total, AVG(resolution_rate) AS rate FROM backfill_log GROUP BY year ORDER BY year`;
+  assertEquals(years.length, 1);
+  await service.settled();
+}, { latency });

@@ -1,0 +1,55 @@
+import { assertEquals } from "@std/assert";
+import { jobMessage } from "../../src/queue/job_message.ts";
+import { appTest, type TestApp } from "../support/test_app.ts";
+
+/** Deno KV delivers a message again when its handler has not returned after about a minute. */
+const REDELIVERY_SECONDS = Number(Deno.env.get("LONG_MONTH_SECONDS") ?? 3);
+
+async function scheduleOne(service: TestApp): Promise<{ job_id: string }> {
+  await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+  await service.call("/api/internal/schedule-backfill", { batch_size: 1 });
+  const [row] = await service.sql<{ job_id: string }[]>`
+    SELECT job_id FROM backfill_log WHERE job_id IS NOT NULL`;
+  return row!;
+}
+
+async function assertWorkedOnce(service: TestApp): Promise<void> {
+  assertEquals(service.simulator.journal.count({ room: "gemini" }), 1);
+  const attempts = await service.sql`SELECT outcome FROM backfill_attempt`;
+  assertEquals(attempts.map(({ outcome }) => outcome), ["completed"]);
+}
+
+appTest("a message delivered three times, also after the end, is worked once", async (service) => {
+  const { job_id } = await scheduleOne(service);
+  const message = jobMessage({ job_id, year: 2012, month: 12 });
+  await service.app.scheduler.queue.send([message, message]);
+  await service.settled();
+  service.app.worker.accept(message);
+  await service.app.worker.idle();
+  await assertWorkedOnce(service);
+});
+
+appTest(
+  "messages of nobody's claim, of another version and of no sense are dropped",
+  async (service) => {
+    await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+    const stale = jobMessage({ job_id: crypto.randomUUID(), year: 2012, month: 12 });
+    const senseless = [{ ...stale, v: 99 }, "hello", { kind: "month_job" }, 7];
+    await service.app.scheduler.queue.send([stale, ...senseless as typeof stale[]]);
+    await scheduleOne(service);
+    await service.settled();
+    await service.app.worker.idle();
+    await assertWorkedOnce(service);
+  },
+);
+
+appTest(`a month that takes ${REDELIVERY_SECONDS} seconds is worked once`, async (service) => {
+  await scheduleOne(service);
+  await service.settled();
+  await assertWorkedOnce(service);
+}, {
+  latency: {
+    gemini: { min_ms: REDELIVERY_SECONDS * 1000, max_ms: REDELIVERY_SECONDS * 1000 + 1 },
+  },
+  settings: { LEASE_SECONDS: "10" },
+});
