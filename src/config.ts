@@ -14,9 +14,9 @@ const wholeNumber = (min: number, max: number, byDefault: number) =>
     .max(max, `must be at most ${max}`)
     .default(byDefault);
 const rate = (byDefault: number) =>
-  z.union([z.literal("unlimited").transform(() => Infinity), z.coerce.number().positive()], {
-    error: 'must be requests per second, or "unlimited"',
-  }).default(byDefault);
+  z.string().transform((value) => value === "unlimited" ? Infinity : Number(value))
+    .refine((perSecond) => perSecond > 0, 'must be requests per second, or "unlimited"')
+    .default(byDefault);
 const baseUrl = (byDefault: string) =>
   z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
     .transform((url) => url.replace(/\/+$/, ""))

@@ -1,0 +1,91 @@
+import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import { describeConfig, parseConfig } from "../src/config.ts";
+import { AppError } from "../src/errors.ts";
+
+const SECRET = "a-secret-only-for-tests";
+const minimal = { ALEXANDRIA_WEBHOOK_SECRET: SECRET };
+
+function problemsOf(environment: Record<string, string>): string {
+  return assertThrows(() => parseConfig({ ...minimal, ...environment }), AppError).message;
+}
+
+Deno.test("parseConfig() needs a secret and nothing else", () => {
+  const config = parseConfig(minimal);
+  assertEquals([config.HOST, config.PORT, config.DATA_DIR], ["127.0.0.1", 8000, ".data"]);
+  const error = assertThrows(() => parseConfig({}), AppError);
+  assertEquals(error.code, "CONFIG_INVALID");
+  assertStringIncludes(error.message, "ALEXANDRIA_WEBHOOK_SECRET is not set");
+});
+
+Deno.test("parseConfig() refuses the secret that was published, and short ones", () => {
+  for (const secret of ["test-secret-for-backfill-scheduler-20260113", "fifteen-letters"]) {
+    const message = problemsOf({ ALEXANDRIA_WEBHOOK_SECRET: secret });
+    assertStringIncludes(message, "ALEXANDRIA_WEBHOOK_SECRET");
+    assertFalse(message.includes(secret), "the message shows the secret");
+  }
+});
+
+Deno.test("parseConfig() reports all problems at once with value and range", () => {
+  const message = problemsOf({
+    PORT: "99999",
+    MONTH_CONCURRENCY: "many",
+    GEMINI_BASE_URL: "ftp://x",
+    LOG_LEVEL: "loud",
+    TICK_CRON: "0 3 * * 1",
+    CONTACT: "me",
+    RESOLVERS: "open_library,goodreads",
+    OPEN_LIBRARY_RATE_PER_SECOND: "-1",
+  });
+  assertStringIncludes(message, "8 problems");
+  for (
+    const words of [
+      'PORT must be at most 65535 (it is "99999")',
+      'MONTH_CONCURRENCY must be a whole number from 1 to 64 (it is "many")',
+      "GEMINI_BASE_URL must be an http(s) URL",
+      "LOG_LEVEL must be debug, info, warning or error",
+      "weekdays by name",
+      "CONTACT must be an e-mail address",
+      "RESOLVERS must be names out of",
+      "OPEN_LIBRARY_RATE_PER_SECOND must be requests per second",
+    ]
+  ) assertStringIncludes(message, words);
+});
+
+Deno.test("parseConfig() checks settings that depend on each other", () => {
+  assertStringIncludes(
+    problemsOf({ GENERATORS: "gemini" }),
+    "GEMINI_API_KEY is needed by GENERATORS",
+  );
+  assertStringIncludes(
+    problemsOf({ RESOLVERS: "isbndb" }),
+    "ISBNDB_API_KEY is needed by RESOLVERS",
+  );
+  assertStringIncludes(
+    problemsOf({ RETRY_BASE_SECONDS: "100", RETRY_CAP_SECONDS: "50" }),
+    "RETRY_CAP_SECONDS must not be below",
+  );
+});
+
+Deno.test("parseConfig() takes lists, rates and URLs as written", () => {
+  const config = parseConfig({
+    ...minimal,
+    RESOLVERS: " isbndb , open_library ",
+    ISBNDB_API_KEY: "key",
+    ISBNDB_RATE_PER_SECOND: "unlimited",
+    ISBNDB_BASE_URL: "https://api.pro.isbndb.com/",
+  });
+  assertEquals(config.RESOLVERS, ["isbndb", "open_library"]);
+  assertEquals(config.ISBNDB_RATE_PER_SECOND, Infinity);
+  assertEquals(config.ISBNDB_BASE_URL, "https://api.pro.isbndb.com");
+});
+
+Deno.test("describeConfig() never shows a secret", () => {
+  const shown = JSON.stringify(describeConfig(parseConfig({
+    ...minimal,
+    GEMINI_API_KEY: "gemini-key-value",
+    DATABASE_URL: "postgres://user:password@host/db",
+  })));
+  assert(!/only-for-tests|gemini-key-value|password/.test(shown), shown);
+  assertStringIncludes(shown, '"GEMINI_API_KEY":"set"');
+  assertStringIncludes(shown, '"ISBNDB_API_KEY":"not set"');
+});

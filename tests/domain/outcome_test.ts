@@ -1,0 +1,64 @@
+import { assert, assertEquals } from "@std/assert";
+import { decideOutcome, decideRescue } from "../../src/domain/outcome.ts";
+
+const policy = { backoff: { base_seconds: 60, cap_seconds: 3600 }, snooze_seconds: 300 };
+const now = new Date("2026-11-21T12:00:00Z");
+const plain = { retry_at: null, is_shutdown: false } as const;
+const options = { attemptsSpent: 0, policy, now, random: 0 };
+
+Deno.test("decideOutcome() retries what may pass, until the budget is spent", () => {
+  for (const kind of ["transient", "bad_answer"] as const) {
+    const error = { class: kind, ...plain };
+    assertEquals(decideOutcome(error, options), { kind: "retry", delay_seconds: 30 });
+    assertEquals(decideOutcome(error, { ...options, attemptsSpent: 3 }), {
+      kind: "retry",
+      delay_seconds: 240,
+    });
+    assertEquals(decideOutcome(error, { ...options, attemptsSpent: 4 }), {
+      kind: "failed",
+      is_final: false,
+    });
+    // A person may have counted up by hand.
+    assertEquals(decideOutcome(error, { ...options, attemptsSpent: 5 }).kind, "failed");
+  }
+});
+
+Deno.test("decideOutcome() fails at once what no attempt can cure", () => {
+  assertEquals(decideOutcome({ class: "fatal", ...plain }, options), {
+    kind: "failed",
+    is_final: true,
+  });
+});
+
+Deno.test("decideOutcome() waits for the end of an obstacle, or a while when it has none", () => {
+  const end = new Date("2026-11-22T00:00:00Z");
+  const until = (retry_at: Date | null): string => {
+    const outcome = decideOutcome({ class: "quota", retry_at, is_shutdown: false }, options);
+    assert(outcome.kind === "snoozed");
+    return outcome.until.toISOString();
+  };
+  assertEquals(until(end), end.toISOString());
+  assertEquals(until(null), "2026-11-21T12:05:00.000Z");
+  assertEquals(until(new Date("2026-11-21T11:00:00Z")), "2026-11-21T12:05:00.000Z");
+});
+
+Deno.test("decideOutcome() spreads months that hit the same obstacle", () => {
+  const outcome = decideOutcome({ class: "quota", ...plain }, { ...options, random: 0.5 });
+  assert(outcome.kind === "snoozed");
+  assertEquals(outcome.until.toISOString(), "2026-11-21T12:05:15.000Z");
+});
+
+Deno.test("decideOutcome() stops without a word when the claim is lost, and gives back at shutdown", () => {
+  assertEquals(decideOutcome({ class: "claim_lost", ...plain }, options), { kind: "stop" });
+  const shutdown = { class: "quota", retry_at: null, is_shutdown: true } as const;
+  assertEquals(decideOutcome(shutdown, options), { kind: "released" });
+});
+
+Deno.test("decideRescue() makes a month pay only for a loss without progress", () => {
+  const rescue = (has_begun: boolean, has_progress: boolean, retry_count = 0): string =>
+    decideRescue({ has_begun, has_progress, retry_count }, { policy, random: 0 }).kind;
+  assertEquals(rescue(false, false), "released");
+  assertEquals(rescue(true, true, 4), "released");
+  assertEquals(rescue(true, false), "retry");
+  assertEquals(rescue(true, false, 4), "failed");
+});

@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { seedMonths } from "../../src/database/months.ts";
+import { readBackfillStats } from "../../src/stats/backfill_stats.ts";
+import { databaseTest } from "../support/databases.ts";
+
+databaseTest("readBackfillStats() counts states and sums in JSON numbers", async ({ sql }) => {
+  await seedMonths(sql, { yearStart: 2012, yearEnd: 2013 });
+  await sql`UPDATE backfill_log SET status = 'completed', started_at = now(),
+    completed_at = now() + make_interval(mins => month), books_generated = 3, isbns_resolved = 2,
+    isbns_queued = 1 WHERE year = 2013 AND month <= 6`;
+  await sql`UPDATE backfill_log SET status = 'retry' WHERE year = 2012 AND month = 1`;
+  const stats = await readBackfillStats(sql);
+  assertEquals(stats.total_months, 24);
+  assertEquals(stats.by_status, { pending: 17, processing: 0, completed: 6, failed: 0, retry: 1 });
+  assertEquals(stats.progress, {
+    total_books_generated: 18,
+    total_isbns_resolved: 12,
+    total_isbns_queued: 6,
+    overall_resolution_rate: 66.67,
+  });
+  assertEquals(stats.recent_activity.map(({ month }) => month), [6, 5, 4, 3, 2, 1]);
+  assertEquals(stats.recent_activity[0]!.resolution_rate, 66.67);
+});
+
+databaseTest("readBackfillStats() of an empty log is zeros and no rate", async ({ sql }) => {
+  const stats = await readBackfillStats(sql);
+  assertEquals(stats.total_months, 0);
+  assertEquals(stats.progress.overall_resolution_rate, null);
+});
+
+databaseTest("readBackfillStats() shows the twenty months that ended last", async ({ sql }) => {
+  await seedMonths(sql, { yearStart: 2012, yearEnd: 2013 });
+  await sql`UPDATE backfill_log SET status = 'completed', started_at = now(), completed_at = now()`;
+  assertEquals((await readBackfillStats(sql)).recent_activity.length, 20);
+});
