@@ -1,4 +1,5 @@
 import type { CatalogueFiles, CatalogueRow, EditionRow } from "./catalogue_files.ts";
+import type { IsbnListing } from "./isbn_forms.ts";
 import { splitTitle } from "./title_parts.ts";
 
 /** One published form, with what the data does not know as null. */
@@ -17,6 +18,8 @@ export interface SimulatedEdition {
   /** ISO 639-1 (639-2 where there is no two-letter code). */
   readonly language: string | null;
   readonly format: string | null;
+  /** How the one service these records belong to writes the ISBN. */
+  readonly isbnListing?: IsbnListing;
 }
 
 /** A work with every edition the data holds of it. */
@@ -169,7 +172,8 @@ function toWork({ id, rows, notable }: Group): SimulatedWork {
   };
 }
 
-function indexIsbns(works: readonly SimulatedWork[]): Catalogue["isbns"] {
+/** ISBN-13 to positions, for a list of works. */
+export function indexIsbns(works: readonly SimulatedWork[]): Catalogue["isbns"] {
   const isbns = new Map<string, { work: number; edition: number }>();
   works.forEach((work, workPosition) =>
     work.editions.forEach((edition, editionPosition) =>

@@ -27,20 +27,26 @@ const GEMINI_KINDS = [
   "unknown_titles",
 ] as const;
 
-/** `quota` is the daily allowance spent, in the rooms that have one. */
-const FAULT_KINDS = [...COMMON_KINDS, ...GEMINI_KINDS, "quota"] as const;
+/**
+ * `quota` is the daily allowance spent, in the rooms that have one; `error_body` an error behind the
+ * status 200, in the rooms that answer so.
+ */
+const FAULT_KINDS = [...COMMON_KINDS, ...GEMINI_KINDS, "quota", "error_body"] as const;
 
 /** What can be scripted to go wrong. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
-  gemini: FAULT_KINDS,
+  gemini: [...COMMON_KINDS, ...GEMINI_KINDS, "quota"],
   open_library: COMMON_KINDS,
   isbndb: [...COMMON_KINDS, "quota"],
+  google_books: [...COMMON_KINDS, "quota"],
+  archive_org: [...COMMON_KINDS, "error_body"],
+  wikidata: [...COMMON_KINDS, "error_body"],
 };
 
 /** Rooms whose real service names a waiting time on 429. */
-const ROOMS_WITH_RETRY_AFTER: readonly RoomName[] = ["gemini", "isbndb"];
+const ROOMS_WITH_RETRY_AFTER: readonly RoomName[] = ["gemini", "isbndb", "wikidata"];
 
 /** One scripted fault as it is sent to the simulator. */
 export const faultRuleSchema = z.strictObject({

@@ -1,3 +1,5 @@
+import { hyphenate } from "isbn3";
+
 /** The check digit that makes twelve digits an ISBN-13 (weights 1 and 3, ISO 2108). */
 function checkDigit13(first12: string): string {
   let sum = 0;
@@ -34,4 +36,35 @@ export function readIsbn(text: string): string | null {
   if (!/^\d{9}[\dX]$/.test(plain) || checkDigit10(plain.slice(0, 9)) !== plain[9]) return null;
   const first12 = `978${plain.slice(0, 9)}`;
   return first12 + checkDigit13(first12);
+}
+
+/** How a record writes the ISBN of its edition; plainly in both lengths unless said otherwise. */
+export type IsbnListing = "plain" | "hyphenated" | "isbn10_only" | "none";
+
+/** The ISBNs of a record as they are written in it; null where a length is missing. */
+export interface ListedIsbns {
+  readonly isbn13: string | null;
+  readonly isbn10: string | null;
+}
+
+/** With the hyphens of the international range table; as it is where the table has no range for it. */
+export function hyphenated(isbn: string): string {
+  return hyphenate(isbn) || isbn;
+}
+
+/** Writes an edition's ISBN as its record lists it. An ISBN-13 without a short form is never left out. */
+export function listedIsbns(
+  { isbn13, isbnListing = "plain" }: { isbn13: string; isbnListing?: IsbnListing },
+): ListedIsbns {
+  const isbn10 = isbn10Of(isbn13);
+  switch (isbnListing) {
+    case "plain":
+      return { isbn13, isbn10 };
+    case "hyphenated":
+      return { isbn13: hyphenated(isbn13), isbn10: isbn10 && hyphenated(isbn10) };
+    case "isbn10_only":
+      return isbn10 === null ? { isbn13, isbn10 } : { isbn13: null, isbn10 };
+    case "none":
+      return { isbn13: null, isbn10: null };
+  }
 }

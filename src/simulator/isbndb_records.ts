@@ -1,17 +1,12 @@
 import type { SimulatedEdition, SimulatedWork } from "./catalogue.ts";
+import { surnameFirst } from "./imperfections.ts";
 import { isbn10Of } from "./isbn_forms.ts";
 import { stableChoice } from "./random.ts";
 import { joinTitle } from "./title_parts.ts";
 
-const GENERATIONAL = /^(?:jr|sr|ii|iii|iv)\.?$/i;
-
 /** ISBNdb's records come from many sources: some write the surname first. */
 function nameAsFiled(name: string, isbn13: string): string {
-  const words = name.split(" ");
-  const last = words.at(-1) ?? "";
-  if (words.length < 2 || name.includes(",") || GENERATIONAL.test(last)) return name;
-  const inverted = `${last}, ${words.slice(0, -1).join(" ")}`;
-  return stableChoice(`author:${isbn13}`, [name, name, inverted]);
+  return stableChoice(`author:${isbn13}`, [name, name, surnameFirst(name)]);
 }
 
 const FULL_NAMES: Readonly<Record<string, string>> = {

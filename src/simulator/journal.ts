@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { type CalendarDay, dayIn } from "./calendar_day.ts";
 import type { FaultKind } from "./faults.ts";
 import type { RoomName, Subject } from "./room.ts";
 
@@ -16,6 +17,8 @@ export interface JournalEntry {
   month?: string;
   /** What a resolver was asked for. */
   query?: { title?: string; author?: string; isbns?: readonly string[] };
+  /** What the request took of the service's allowance, such as the ISBNs of a batch of ISBNdb. */
+  readonly cost: number;
   /** Null while the request is being answered; 499 when the client left first. */
   status: number | null;
   fault?: FaultKind;
@@ -36,6 +39,12 @@ export interface JournalFilter {
 export interface Journal {
   count(filter?: JournalFilter): number;
   entries(filter?: JournalFilter): readonly Readonly<JournalEntry>[];
+  /** The most requests that reached a room within any second, wherever that second begins. */
+  peakPerSecond(room: RoomName): number;
+  /** Requests that reached a room on one day of a time zone's calendar. */
+  countOn(room: RoomName, day: CalendarDay): number;
+  /** What the requests of that day took of the service's allowance. */
+  costOn(room: RoomName, day: CalendarDay): number;
   clear(): void;
 }
 
@@ -57,6 +66,19 @@ function matches(entry: JournalEntry, filter: JournalFilter): boolean {
     (filter.status === undefined || entry.status === filter.status) &&
     (filter.month === undefined || entry.month === filter.month) &&
     (filter.since === undefined || entry.seq > filter.since);
+}
+
+const SECOND_MS = 1_000;
+
+function peakWithinSecond(entries: readonly JournalEntry[]): number {
+  const arrivals = entries.map(({ at }) => Date.parse(at)).sort((a, b) => a - b);
+  let peak = 0;
+  let first = 0;
+  arrivals.forEach((arrival, last) => {
+    while (arrival - (arrivals[first] ?? arrival) >= SECOND_MS) first++;
+    peak = Math.max(peak, last - first + 1);
+  });
+  return peak;
 }
 
 interface LineWriter {
@@ -82,8 +104,10 @@ export function createJournal(options: { clock: Clock; file?: string }): Writabl
   const unwritten = new Set<JournalEntry>();
   let all: JournalEntry[] = [];
   let lastSeq = 0;
+  const onDay = (room: RoomName, { day, timeZone }: CalendarDay): JournalEntry[] =>
+    all.filter((entry) => entry.room === room && dayIn(timeZone, new Date(entry.at)) === day);
   return {
-    open({ room, method, path, month, query }) {
+    open({ room, method, path, month, query, cost = 1 }) {
       const entry: JournalEntry = {
         seq: ++lastSeq,
         at: options.clock.now().toISOString(),
@@ -92,6 +116,7 @@ export function createJournal(options: { clock: Clock; file?: string }): Writabl
         path,
         ...(month === undefined ? {} : { month }),
         ...(query === undefined ? {} : { query }),
+        cost,
         status: null,
         answered: false,
       };
@@ -104,6 +129,9 @@ export function createJournal(options: { clock: Clock; file?: string }): Writabl
     },
     count: (filter = {}) => all.filter((entry) => matches(entry, filter)).length,
     entries: (filter = {}) => all.filter((entry) => matches(entry, filter)),
+    peakPerSecond: (room) => peakWithinSecond(all.filter((entry) => entry.room === room)),
+    countOn: (room, day) => onDay(room, day).length,
+    costOn: (room, day) => onDay(room, day).reduce((sum, { cost }) => sum + cost, 0),
     clear() {
       all = [];
     },

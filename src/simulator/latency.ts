@@ -18,6 +18,9 @@ export const realisticLatency: Readonly<Required<LatencyPlan>> = {
   gemini: { min_ms: 400, max_ms: 1_200 },
   isbndb: { min_ms: 40, max_ms: 150 },
   open_library: { min_ms: 60, max_ms: 250 },
+  google_books: { min_ms: 80, max_ms: 300 },
+  archive_org: { min_ms: 300, max_ms: 1_500 },
+  wikidata: { min_ms: 200, max_ms: 900 },
 };
 
 /** The waiting time of one answer in milliseconds; `random` is only asked where there is a range. */

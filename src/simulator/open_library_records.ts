@@ -8,7 +8,7 @@ import {
   type ShelvedEdition,
   type ShelvedWork,
 } from "./open_library_shelf.ts";
-import { isbn10Of } from "./isbn_forms.ts";
+import { listedIsbns } from "./isbn_forms.ts";
 
 /** Empty fields are absent from every Open Library answer. */
 function withoutEmpty(fields: Record<string, unknown>): Record<string, unknown> {
@@ -29,7 +29,7 @@ function distinct<T>(values: readonly (T | null)[]): T[] {
 
 /** The record behind `/books/OL…M.json`. */
 export function editionRecord(work: ShelvedWork, { key, edition }: ShelvedEdition) {
-  const isbn10 = isbn10Of(edition.isbn13);
+  const { isbn13, isbn10 } = listedIsbns(edition);
   const language = marcLanguage(edition.language);
   return withoutEmpty({
     key: `/books/${key}`,
@@ -42,7 +42,7 @@ export function editionRecord(work: ShelvedWork, { key, edition }: ShelvedEditio
     works: [{ key: `/works/${work.key}` }],
     publishers: listOf(edition.publisher),
     publish_date: publishDateText(edition),
-    isbn_13: [edition.isbn13],
+    isbn_13: listOf(isbn13),
     isbn_10: listOf(isbn10),
     languages: listOf(language).map((code) => ({ key: `/languages/${code}` })),
     physical_format: physicalFormat(edition.format),

@@ -1,5 +1,5 @@
 import type { Catalogue, SimulatedEdition, SimulatedWork } from "./catalogue.ts";
-import { isbn10Of } from "./isbn_forms.ts";
+import { listedIsbns } from "./isbn_forms.ts";
 import { stableChoice, stableHash } from "./random.ts";
 
 /** A work with the keys Open Library would file it under. */
@@ -38,10 +38,27 @@ function keyMaker(letter: "W" | "M" | "A"): (id: string) => string {
   };
 }
 
-/** Gives every work, edition and author a key that depends on nothing but the data's identifiers. */
-export function shelve({ works, isbns }: Catalogue): OpenLibraryShelf {
+/** The keys of a catalogue's works and editions; other services link to Open Library by them. */
+export interface OpenLibraryKeys {
+  /** By the work's identifier in the data. */
+  readonly works: ReadonlyMap<string, string>;
+  /** By ISBN-13. */
+  readonly editions: ReadonlyMap<string, string>;
+}
+
+/** Gives every work and edition a key that depends on nothing but the data's identifiers. */
+export function openLibraryKeys({ works }: Catalogue): OpenLibraryKeys {
   const workKey = keyMaker("W");
   const editionKey = keyMaker("M");
+  const isbns = works.flatMap(({ editions }) => editions.map(({ isbn13 }) => isbn13));
+  return {
+    works: new Map(works.map(({ id }) => [id, workKey(id)])),
+    editions: new Map(isbns.map((isbn13) => [isbn13, editionKey(isbn13)])),
+  };
+}
+
+/** Puts works under their keys, which must be those of a catalogue that holds at least these works. */
+export function shelve({ works, isbns }: Catalogue, keys: OpenLibraryKeys): OpenLibraryShelf {
   const authorKey = keyMaker("A");
   const keyByAuthor = new Map<string, string>();
   const keyOfAuthor = (name: string): string => {
@@ -50,10 +67,13 @@ export function shelve({ works, isbns }: Catalogue): OpenLibraryShelf {
     return key;
   };
   const shelved = works.map((work): ShelvedWork => ({
-    key: workKey(work.id),
+    key: keys.works.get(work.id) ?? "",
     work,
     authorKeys: work.authors.map(keyOfAuthor),
-    editions: work.editions.map((edition) => ({ key: editionKey(edition.isbn13), edition })),
+    editions: work.editions.map((edition) => ({
+      key: keys.editions.get(edition.isbn13) ?? "",
+      edition,
+    })),
   }));
   const pairs = shelved.flatMap((work) => work.editions.map((edition) => ({ work, edition })));
   return {
@@ -165,11 +185,11 @@ export function firstPublishYear(work: SimulatedWork): number | null {
   return years.length === 0 ? null : Math.min(...years);
 }
 
-/** Both forms of every ISBN of the editions, in no useful order but always in the same one. */
+/** Every ISBN of the editions without hyphens, in no useful order but always in the same one. */
 export function mixedIsbns(editions: readonly SimulatedEdition[]): string[] {
-  const isbns = editions.flatMap(({ isbn13 }) => {
-    const isbn10 = isbn10Of(isbn13);
-    return isbn10 === null ? [isbn13] : [isbn13, isbn10];
+  const isbns = editions.flatMap((edition) => {
+    const { isbn13, isbn10 } = listedIsbns(edition);
+    return [isbn13, isbn10].filter((isbn) => isbn !== null).map((isbn) => isbn.replace(/-/g, ""));
   });
   return isbns.sort((a, b) => stableHash(a) - stableHash(b));
 }

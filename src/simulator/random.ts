@@ -12,6 +12,17 @@ export function stableHash(text: string): number {
   return hash >>> 0;
 }
 
+/**
+ * A number in [0, 1), always the same one for the same `key` and unrelated between keys that look alike:
+ * the hash with its bits mixed by the finaliser of MurmurHash3 (Austin Appleby).
+ */
+export function stableShare(key: string): number {
+  let mixed = stableHash(key);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 4_294_967_296;
+}
+
 /** One of `choices`, always the same one for the same `key`. */
 export function stableChoice<T>(key: string, choices: readonly [T, ...T[]]): T {
   return choices[stableHash(key) % choices.length] ?? choices[0];

@@ -5,7 +5,14 @@ import { CLIENT_LEFT, type WritableJournal } from "./journal.ts";
 import { drawLatency, type LatencyPlan } from "./latency.ts";
 
 /** The outside services that are simulated. */
-export const ROOM_NAMES = ["gemini", "open_library", "isbndb"] as const;
+export const ROOM_NAMES = [
+  "gemini",
+  "open_library",
+  "isbndb",
+  "google_books",
+  "archive_org",
+  "wikidata",
+] as const;
 /** The name of a room, which is also its path. */
 export type RoomName = (typeof ROOM_NAMES)[number];
 
@@ -15,6 +22,8 @@ export interface Subject {
   readonly month?: string;
   /** For resolvers. */
   readonly query?: { title?: string; author?: string; isbns?: readonly string[] };
+  /** What it takes of the service's allowance; 1 when absent. */
+  readonly cost?: number;
 }
 
 /** A resolver's subject, of which only what was really asked remains. */

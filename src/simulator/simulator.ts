@@ -5,13 +5,17 @@ import { AppError } from "../errors.ts";
 import { buildCatalogue, type Catalogue } from "./catalogue.ts";
 import { readCatalogueFiles } from "./catalogue_files.ts";
 import { controlRoutes } from "./control.ts";
+import { type CatalogueRoom, type Coverage, holdingOf } from "./coverage.ts";
 import { createFaultPlan, type FaultPlan } from "./faults.ts";
+import { type GoogleBooksIndex, indexVolumes } from "./google_books_search.ts";
 import { indexEditions, type IsbndbIndex } from "./isbndb_search.ts";
 import { createJournal, type Journal } from "./journal.ts";
 import type { LatencyPlan } from "./latency.ts";
+import { openLibraryKeys } from "./open_library_shelf.ts";
 import { seededRandom } from "./random.ts";
 import { mountRoom, type Room, type RoomEnv } from "./room.ts";
 import { createGeminiRoom } from "./rooms/gemini.ts";
+import { createGoogleBooksRoom, type GoogleBooksPlan } from "./rooms/google_books.ts";
 import { createIsbndbRoom, type IsbndbPlan } from "./rooms/isbndb.ts";
 import { createOpenLibraryRoom, type OpenLibrary, openLibraryOf } from "./rooms/open_library.ts";
 
@@ -32,15 +36,22 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Each finished journal entry is also appended here as a JSON line. */
   readonly journalFile?: string;
-  readonly keys?: { readonly gemini?: string; readonly isbndb?: string };
+  readonly keys?: {
+    readonly gemini?: string;
+    readonly isbndb?: string;
+    readonly google_books?: string;
+  };
+  /** Which part of the data each room holds; `realistic` by default. */
+  readonly coverage?: Coverage;
   /** Refuses what goes beyond the services' rates and quotas; off by default. */
   readonly enforceRates?: boolean;
   readonly isbndb?: IsbndbPlan;
+  readonly googleBooks?: GoogleBooksPlan;
 }
 
 /** A running simulator. */
 export interface Simulator {
-  /** Origin under which the rooms lie: `${url}/gemini`, `${url}/open_library`, `${url}/isbndb`. */
+  /** Origin under which the rooms lie by their names: `${url}/gemini`, `${url}/open_library` and so on. */
   readonly url: string;
   readonly journal: Journal;
   readonly faults: FaultPlan;
@@ -48,27 +59,46 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** The indexed data; building it is the slow part of a start. */
+/** The data as each room holds it; indexing it takes long, so each part waits for its first request. */
 interface Holdings {
   readonly catalogue: Catalogue;
-  readonly openLibrary: OpenLibrary;
-  readonly isbndb: IsbndbIndex;
+  readonly openLibrary: () => OpenLibrary;
+  readonly isbndb: () => IsbndbIndex;
+  readonly googleBooks: () => GoogleBooksIndex;
 }
 
-async function loadHoldings(dir: string): Promise<Holdings> {
-  const catalogue = buildCatalogue(await readCatalogueFiles(dir));
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | null = null;
+  return () => (made ??= { value: make() }).value;
+}
+
+function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
+  const isRealistic = coverage === "realistic";
+  const part = (room: CatalogueRoom): Catalogue =>
+    isRealistic ? holdingOf(catalogue, room) : catalogue;
+  const keys = once(() => openLibraryKeys(catalogue));
   return {
     catalogue,
-    openLibrary: openLibraryOf(catalogue),
-    isbndb: indexEditions(catalogue),
+    openLibrary: once(() => openLibraryOf(part("open_library"), keys())),
+    isbndb: once(() => indexEditions(part("isbndb"))),
+    googleBooks: once(() => indexVolumes(part("google_books"), { hasQuirks: isRealistic })),
   };
 }
 
-let shippedHoldings: Promise<Holdings> | null = null;
+async function load(dir: string): Promise<(coverage: Coverage) => Holdings> {
+  const catalogue = buildCatalogue(await readCatalogueFiles(dir));
+  const holdings = {
+    full: once(() => hold(catalogue, "full")),
+    realistic: once(() => hold(catalogue, "realistic")),
+  };
+  return (coverage) => holdings[coverage]();
+}
+
+let shippedHoldings: ReturnType<typeof load> | null = null;
 
 /** The shipped files never change while the process runs, so they are read once. */
-async function shipped(): Promise<Holdings> {
-  shippedHoldings ??= loadHoldings(fileURLToPath(new URL("./data", import.meta.url)));
+async function shipped(): ReturnType<typeof load> {
+  shippedHoldings ??= load(fileURLToPath(new URL("./data", import.meta.url)));
   try {
     return await shippedHoldings;
   } catch (error) {
@@ -79,16 +109,26 @@ async function shipped(): Promise<Holdings> {
 
 function createRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
   const { clock, enforceRates = false, keys } = options;
-  const { catalogue, openLibrary, isbndb } = holdings;
   return [
-    createGeminiRoom({ catalogue, clock, key: keys?.gemini ?? SIMULATOR_KEY }),
-    createOpenLibraryRoom({ library: openLibrary, clock, enforceRates }),
+    createGeminiRoom({
+      catalogue: holdings.catalogue,
+      clock,
+      key: keys?.gemini ?? SIMULATOR_KEY,
+    }),
+    createOpenLibraryRoom({ library: holdings.openLibrary, clock, enforceRates }),
     createIsbndbRoom({
-      index: isbndb,
+      index: holdings.isbndb,
       clock,
       key: keys?.isbndb ?? SIMULATOR_KEY,
       enforceRates,
       plan: options.isbndb ?? {},
+    }),
+    createGoogleBooksRoom({
+      index: holdings.googleBooks,
+      clock,
+      key: keys?.google_books ?? SIMULATOR_KEY,
+      enforceRates,
+      plan: options.googleBooks ?? {},
     }),
   ];
 }
@@ -118,8 +158,8 @@ function listen(
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, hostname = "127.0.0.1", port = 0, seed = 1 } = options;
-  const holdings =
-    await (options.dataDir === undefined ? shipped() : loadHoldings(options.dataDir));
+  const holdingsFor = await (options.dataDir === undefined ? shipped() : load(options.dataDir));
+  const holdings = holdingsFor(options.coverage ?? "realistic");
   const { catalogue } = holdings;
   const closing = new AbortController();
   const journal = createJournal({

@@ -13,6 +13,7 @@ Deno.test("Journal shows a request from its arrival on", () => {
     at: "2026-01-02T03:04:05.000Z",
     ...SEARCH,
     query: { title: "salt" },
+    cost: 1,
     status: null,
     answered: false,
   }]);

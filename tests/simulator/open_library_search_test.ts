@@ -6,12 +6,12 @@ import { readCatalogueFiles } from "../../src/simulator/catalogue_files.ts";
 import { parseLucene } from "../../src/simulator/lucene_query.ts";
 import { candidatesOf, conditionOf } from "../../src/simulator/open_library_conditions.ts";
 import { searchOpenLibrary } from "../../src/simulator/open_library_search.ts";
-import { editionOfIsbn } from "../../src/simulator/open_library_shelf.ts";
+import { editionOfIsbn, openLibraryKeys } from "../../src/simulator/open_library_shelf.ts";
 import { openLibraryOf } from "../../src/simulator/rooms/open_library.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../src/simulator/data", import.meta.url));
 const catalogue = buildCatalogue(await readCatalogueFiles(SHIPPED));
-const { index, shelf } = openLibraryOf(catalogue);
+const { index, shelf } = openLibraryOf(catalogue, openLibraryKeys(catalogue));
 
 /** The same search without any index: every work put to the test. */
 function searchByForce(q: string): number[] {

@@ -6,12 +6,12 @@ import {
   startSimulator,
 } from "../../src/simulator/simulator.ts";
 
-/** Runs `body` against a simulator on a free port and closes it afterwards. */
+/** Runs `body` against a simulator on a free port, faultless by default, and closes it afterwards. */
 export async function withSimulator(
   options: Partial<SimulatorOptions>,
   body: (simulator: Simulator) => Promise<void>,
 ): Promise<void> {
-  const simulator = await startSimulator({ clock: systemClock, ...options });
+  const simulator = await startSimulator({ clock: systemClock, coverage: "full", ...options });
   try {
     await body(simulator);
   } finally {
@@ -73,4 +73,13 @@ export function getIsbndb(simulator: Simulator, path: string): Promise<Answer> {
 /** A GET of Open Library. */
 export function getOpenLibrary(simulator: Simulator, path: string): Promise<Answer> {
   return send(`${simulator.url}/open_library${path}`);
+}
+
+/** A GET of Google Books with the key. */
+export function getGoogleBooks(
+  simulator: Simulator,
+  path: string,
+  { key = SIMULATOR_KEY }: { key?: string } = {},
+): Promise<Answer> {
+  return send(`${simulator.url}/google_books${path}`, { headers: { "x-goog-api-key": key } });
 }

@@ -30,7 +30,8 @@ export interface IsbndbPlan {
 
 /** What the room is built from. */
 export interface IsbndbOptions {
-  readonly index: IsbndbIndex;
+  /** Asked for when the first request needs it. */
+  readonly index: () => IsbndbIndex;
   readonly clock: Clock;
   readonly key: string;
   readonly enforceRates: boolean;
@@ -149,18 +150,23 @@ export function createIsbndbRoom(options: IsbndbOptions): Room {
     (c) => c.json({ api_host: c.req.header("host"), plan_limit: allowance.usage() }),
   );
   routes.get("/book/:isbn", (c) => {
-    const book = recordOf(index, c.req.param("isbn"));
+    const book = recordOf(index(), c.req.param("isbn"));
     return book ? c.json({ book }) : notFound();
   });
   routes.post("/books", async (c) => {
     const isbns = await readBatch(c);
     if (!isbns) return failure(415, 'Expected a JSON body {"isbns": [...]}');
     if (isbns.length > plan.batchMax) return failure(413, "Payload Too Large");
-    const data = isbns.map((isbn) => recordOf(index, isbn)).filter((book) => book !== null);
+    const data = isbns.map((isbn) => recordOf(index(), isbn)).filter((book) => book !== null);
     return c.json({ total: data.length, requested: isbns.length, data });
   });
-  routes.get("/books/:query", (c) => listBooks(c, { index, listKey: plan.listKey }));
-  routes.get("/search/books", (c) => searchBooks(c, index));
+  routes.get("/books/:query", (c) => listBooks(c, { index: index(), listKey: plan.listKey }));
+  routes.get("/search/books", (c) => searchBooks(c, index()));
   routes.all("*", () => notFound());
-  return { name: "isbndb", routes, describe: describeIsbndb, showFault };
+  return {
+    name: "isbndb",
+    routes,
+    describe: async (c) => ({ ...await describeIsbndb(c), cost: await costOf(c) }),
+    showFault,
+  };
 }

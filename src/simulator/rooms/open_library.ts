@@ -13,14 +13,20 @@ import {
   workRecord,
 } from "../open_library_records.ts";
 import { searchOpenLibrary } from "../open_library_search.ts";
-import { editionOfIsbn, type OpenLibraryShelf, shelve } from "../open_library_shelf.ts";
+import {
+  editionOfIsbn,
+  type OpenLibraryKeys,
+  type OpenLibraryShelf,
+  shelve,
+} from "../open_library_shelf.ts";
 import { htmlPage, type Room, type RoomEnv } from "../room.ts";
 import { createDoorkeeper } from "./open_library_doorkeeper.ts";
 import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
 
 /** What the room is built from. */
 export interface OpenLibraryOptions {
-  readonly library: OpenLibrary;
+  /** Asked for when the first request needs it. */
+  readonly library: () => OpenLibrary;
   readonly clock: Clock;
   readonly enforceRates: boolean;
 }
@@ -32,8 +38,8 @@ export interface OpenLibrary {
 }
 
 /** Shelves and indexes a catalogue. */
-export function openLibraryOf(catalogue: Catalogue): OpenLibrary {
-  const shelf = shelve(catalogue);
+export function openLibraryOf(catalogue: Catalogue, keys: OpenLibraryKeys): OpenLibrary {
+  const shelf = shelve(catalogue, keys);
   return { shelf, index: indexShelf(shelf) };
 }
 
@@ -81,33 +87,33 @@ function keyIn(c: Context<RoomEnv>): string {
   return (c.req.param("file") ?? "").replace(/\.json$/, "");
 }
 
-function addRecordRoutes(routes: Hono<RoomEnv>, shelf: OpenLibraryShelf): void {
+function addRecordRoutes(routes: Hono<RoomEnv>, shelfOf: () => OpenLibraryShelf): void {
   routes.get("/isbn/:file", (c) => {
     const isbn13 = readIsbn(keyIn(c));
-    const edition = isbn13 === null ? null : editionOfIsbn(shelf, isbn13);
+    const edition = isbn13 === null ? null : editionOfIsbn(shelfOf(), isbn13);
     if (!edition) return notFound(`/isbn/${keyIn(c)}`);
     const mount = new URL(c.req.url).pathname.split("/isbn/")[0];
     return c.redirect(`${mount}/books/${edition.key}.json`, 302);
   });
   routes.get("/books/:file", (c) => {
-    const found = shelf.editionByKey.get(keyIn(c));
+    const found = shelfOf().editionByKey.get(keyIn(c));
     return found
       ? c.json(editionRecord(found.work, found.edition))
       : notFound(`/books/${keyIn(c)}`);
   });
   routes.get("/works/:key/editions.json", (c) => {
-    const work = shelf.workByKey.get(c.req.param("key"));
+    const work = shelfOf().workByKey.get(c.req.param("key"));
     if (!work) return notFound(`/works/${c.req.param("key")}`);
     const paging = readPaging(c, 50);
     if (paging instanceof Response) return paging;
     return c.json(editionsPage(work, { ...paging, limit: Math.min(paging.limit, 1_000) }));
   });
   routes.get("/works/:file", (c) => {
-    const work = shelf.workByKey.get(keyIn(c));
+    const work = shelfOf().workByKey.get(keyIn(c));
     return work ? c.json(workRecord(work)) : notFound(`/works/${keyIn(c)}`);
   });
   routes.get("/authors/:file", (c) => {
-    const name = shelf.authorByKey.get(keyIn(c));
+    const name = shelfOf().authorByKey.get(keyIn(c));
     return name === undefined
       ? notFound(`/authors/${keyIn(c)}`)
       : c.json(authorRecord(keyIn(c), name));
@@ -146,8 +152,8 @@ export function createOpenLibraryRoom({ library, clock, enforceRates }: OpenLibr
     if (verdict === "forbidden") return htmlPage(403, "403 Forbidden");
     return verdict === "too_many" ? tooManyRequests() : await next();
   });
-  routes.get("/search.json", (c) => search(c, library.index));
-  addRecordRoutes(routes, library.shelf);
+  routes.get("/search.json", (c) => search(c, library().index));
+  addRecordRoutes(routes, () => library().shelf);
   routes.all("*", () => htmlPage(404, "404 Not Found"));
   return { name: "open_library", routes, describe: describeOpenLibrary, showFault };
 }

@@ -68,7 +68,7 @@ export async function withSimulator(
   { room, make, options = {} }: Simulated,
   test: (bench: Omit<ResolverBench, "arrived"> & { simulator: Simulator }) => Promise<void>,
 ): Promise<void> {
-  const simulator = await startSimulator({ clock: systemClock, ...options });
+  const simulator = await startSimulator({ clock: systemClock, coverage: "full", ...options });
   try {
     await test({ ...benchFor(`${simulator.url}/${room}`, make), simulator });
   } finally {
