@@ -36,7 +36,7 @@ const OPERATORS: Readonly<Record<string, Token>> = {
 
 /** In this order: range, phrase, field name, bracket, sign, word. A backslash takes the next sign's meaning. */
 const TOKEN =
-  /[[{]\s*(\S+)\s+TO\s+([^\s\]}]+)\s*[\]}]|"((?:[^"\\]|\\.)*)"|([a-z_.]+):(?=\S)|([()])|([-!+])(?=\S)|((?:[^\s()":\\]|\\.|:)+)/giy;
+  /[[{]\s*(\S+)\s+TO\s+([^\s\]}]+)\s*[\]}]|"((?:[^"\\]|\\.)*)"|([a-z_][a-z_.-]*):(?=\S)|([()])|([-!+])(?=\S)|((?:[^\s()":\\]|\\.|:)+)/giy;
 
 function unescape(text: string): string {
   return text.replace(/\\(.)/g, "$1");
@@ -143,6 +143,8 @@ function parseUnit(cursor: Cursor, field: string | null): LuceneNode | null {
       return node;
     }
     case "words":
+      // `isbn:*` asks for documents that have the field at all, which is a range without ends.
+      if (token.text === "*" && field !== null) return { kind: "range", field, from: "*", to: "*" };
       return hasText(token.text) ? { ...token, field } : null;
     case "range":
       return { ...token, field };

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
+import { type ArchiveOrgIndex, indexItems } from "./archive_org_search.ts";
 import { buildCatalogue, type Catalogue } from "./catalogue.ts";
 import { readCatalogueFiles } from "./catalogue_files.ts";
 import { controlRoutes } from "./control.ts";
@@ -14,6 +15,7 @@ import type { LatencyPlan } from "./latency.ts";
 import { openLibraryKeys } from "./open_library_shelf.ts";
 import { seededRandom } from "./random.ts";
 import { mountRoom, type Room, type RoomEnv } from "./room.ts";
+import { createArchiveOrgRoom } from "./rooms/archive_org.ts";
 import { createGeminiRoom } from "./rooms/gemini.ts";
 import { createGoogleBooksRoom, type GoogleBooksPlan } from "./rooms/google_books.ts";
 import { createIsbndbRoom, type IsbndbPlan } from "./rooms/isbndb.ts";
@@ -65,6 +67,7 @@ interface Holdings {
   readonly openLibrary: () => OpenLibrary;
   readonly isbndb: () => IsbndbIndex;
   readonly googleBooks: () => GoogleBooksIndex;
+  readonly archiveOrg: () => ArchiveOrgIndex;
 }
 
 function once<T>(make: () => T): () => T {
@@ -82,6 +85,7 @@ function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
     openLibrary: once(() => openLibraryOf(part("open_library"), keys())),
     isbndb: once(() => indexEditions(part("isbndb"))),
     googleBooks: once(() => indexVolumes(part("google_books"), { hasQuirks: isRealistic })),
+    archiveOrg: once(() => indexItems(part("archive_org"), { keys: keys(), isRealistic })),
   };
 }
 
@@ -130,6 +134,7 @@ function createRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
       enforceRates,
       plan: options.googleBooks ?? {},
     }),
+    createArchiveOrgRoom({ index: holdings.archiveOrg, clock, enforceRates }),
   ];
 }
 
