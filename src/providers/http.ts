@@ -29,6 +29,7 @@ export interface HttpOptions {
   /** All waits of one call together; when a longer one is asked for, the call fails at once. */
   readonly maxWaitMs?: number;
   readonly backoffBaseMs?: number;
+  readonly backoffCapMs?: number;
   readonly maxBodyBytes?: number;
   /** Failures in a row that open the circuit, and for how long at first and at most. */
   readonly breaker?: {
@@ -55,11 +56,10 @@ export interface HttpClient {
 const DEFAULTS = {
   maxWaitMs: 60_000,
   backoffBaseMs: 1_000,
+  backoffCapMs: 30_000,
   maxBodyBytes: 8 * 1024 * 1024,
   breaker: { failureThreshold: 5, openMs: 30_000, maxOpenMs: 600_000 },
 } as const;
-
-const BACKOFF_CAP_MS = 30_000;
 
 /** Minute limits are the longest that come without a word about their end. */
 const MIN_RATE_LIMIT_HOLD_MS = 60_000;
@@ -68,6 +68,7 @@ interface Policy extends AttemptPolicy {
   readonly maxRetries: number;
   readonly maxWaitMs: number;
   readonly backoffBaseMs: number;
+  readonly backoffCapMs: number;
   readonly random: () => number;
   readonly slots: PQueue;
 }
@@ -95,6 +96,7 @@ export function createHttpClient(
     maxRetries: options.maxRetries,
     maxWaitMs: options.maxWaitMs,
     backoffBaseMs: options.backoffBaseMs,
+    backoffCapMs: options.backoffCapMs,
     random: options.random ?? Math.random,
     slots: new PQueue({ concurrency: options.concurrency }),
   };
@@ -135,15 +137,15 @@ interface Situation {
 }
 
 function decideWait(failed: FailedAttempt, { attempt, budgetMs, policy }: Situation): Wait {
-  const { backoffBaseMs, random } = policy;
   const jitterMs = fullJitterMs(attempt, {
-    baseMs: backoffBaseMs,
-    capMs: BACKOFF_CAP_MS,
-    random,
+    baseMs: policy.backoffBaseMs,
+    capMs: policy.backoffCapMs,
+    random: policy.random,
   });
   const leastMs = (failed.minWaitMs ?? 0) * 2 ** (attempt - 1);
   const waitMs = failed.waitMs ?? Math.max(jitterMs, leastMs);
-  const hasAttemptsLeft = failed.isRetryable && attempt <= policy.maxRetries;
+  const maxRetries = failed.maxRetries ?? policy.maxRetries;
+  const hasAttemptsLeft = failed.isRetryable && attempt <= maxRetries;
   return { isWorthIt: hasAttemptsLeft && waitMs <= budgetMs, waitMs };
 }
 

@@ -32,7 +32,8 @@ export interface Attempt {
 }
 
 /** An attempt without a usable answer: the error to throw if it was the last. */
-export interface FailedAttempt extends Pick<HttpFailure, "isRetryable" | "waitMs" | "minWaitMs"> {
+export interface FailedAttempt
+  extends Pick<HttpFailure, "isRetryable" | "maxRetries" | "waitMs" | "minWaitMs"> {
   readonly kind: "failed";
   readonly error: AppError;
   readonly latency_ms: number;
@@ -123,6 +124,7 @@ function noteFailure(policy: AttemptPolicy, failed: Failed): FailedAttempt {
     error: opened === null ? failed.error : withRetryAt(failed.error, opened.until),
     isRetryable: failure.isRetryable && !isBrokenTwice && opened === null,
     latency_ms,
+    ...(failure.maxRetries !== undefined && { maxRetries: failure.maxRetries }),
     ...(failure.waitMs !== undefined && { waitMs: failure.waitMs }),
     ...(failure.minWaitMs !== undefined && { minWaitMs: failure.minWaitMs }),
   };

@@ -7,6 +7,8 @@ export interface HttpFailure {
   /** Ends the sentence "<provider> …": what the provider said, in short. */
   readonly detail: string;
   readonly isRetryable: boolean;
+  /** How often this failure is worth repeating, where that differs from the policy's number. */
+  readonly maxRetries?: number;
   /** The wait the provider asked for; without it the policy's backoff applies. */
   readonly waitMs?: number;
   /** The least wait before the second attempt, doubled for each further one. */

@@ -1,22 +1,27 @@
-import { AppError } from "../../errors.ts";
 import type { CallContext } from "../../domain/generator.ts";
-import type { BookQuery, Resolver, WorkCandidate } from "../../domain/resolver.ts";
+import type { BookQuery, Resolver, ResolverAnswer, WorkCandidate } from "../../domain/resolver.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
-import type { HttpReply } from "../http_exchange.ts";
-import {
-  askedWait,
-  excerpt,
-  type HttpFailure,
-  judgeByStatus,
-  REFUSED_KEY_HOLD_MS,
-} from "../http_failure.ts";
-import { nextUtcMidnight } from "../reset_time.ts";
-import { bookListSchema, toWork } from "./isbndb_records.ts";
+import { answerFrom } from "./answer_from.ts";
+import { createIsbnCheck } from "./isbndb_check.ts";
+import { judgeIsbndbReply } from "./isbndb_failure.ts";
+import { readBooks } from "./isbndb_records.ts";
 import { looksLike, type SearchTerms, searchTerms } from "./search_terms.ts";
-import { unavailable } from "./unavailable.ts";
+import { withoutRepeats } from "./without_repeats.ts";
 
 export interface IsbndbOptions extends HttpOptions {
   readonly apiKey: string;
+  /** ISBNs one batch may hold, which depends on the plan; a smaller limit is learnt from a refusal. */
+  readonly batchMax?: number;
+}
+
+/** The resolver, which can also say what is known of given ISBNs. */
+export interface Isbndb extends Resolver {
+  /**
+   * The records of the ISBNs given, in any form, invalid ones left out. An ISBN that no record of the
+   * answer names is unknown to ISBNdb. Each costs one call of the day's quota on plans that count
+   * them. Never rejects for a provider's fault: when a part can't be checked, all is `unavailable`.
+   */
+  checkIsbns(isbns: readonly string[], context: CallContext): Promise<ResolverAnswer>;
 }
 
 /** Safe defaults: host and rate of the Basic plan. Other plans have their own host. */
@@ -36,6 +41,9 @@ const PAGE_SIZE = 100;
 /** A page with a few records dropped as unreadable is still a full one. */
 const FULL_PAGE = PAGE_SIZE * 0.9;
 
+/** ISBNs in one batch on the Basic plan. */
+const BATCH_MAX = 100;
+
 /** The longest search text the path may hold, before it is encoded. */
 const MAX_PATH_QUERY_LENGTH = 150;
 
@@ -46,9 +54,10 @@ const MAX_PATH_QUERY_LENGTH = 150;
  * and holds no edition of the years around the one asked for, the second asks for these; if it holds
  * nothing like the book, the second is in free text.
  */
-export function createIsbndb(options: IsbndbOptions): Resolver {
+export function createIsbndb(options: IsbndbOptions): Isbndb {
   const { apiKey } = options;
   const http = createHttpClient(PROVIDER, { ...options, judge: judgeIsbndbReply });
+  const checkAll = createIsbnCheck(http, { apiKey, batchMax: options.batchMax ?? BATCH_MAX });
 
   async function search(path: string, context: CallContext): Promise<readonly WorkCandidate[]> {
     const reply = await http.send({
@@ -62,20 +71,16 @@ export function createIsbndb(options: IsbndbOptions): Resolver {
 
   return {
     name: PROVIDER,
-    async find(query, context) {
-      const terms = searchTerms(query);
-      let works: readonly WorkCandidate[];
-      try {
-        works = await search(fieldSearch(terms), context);
+    find: (query, context) =>
+      answerFrom(async () => {
+        const terms = searchTerms(query);
+        const works = await search(fieldSearch(terms), context);
         const second = secondSearch(works, { query, terms });
-        if (second !== null) works = withoutRepeats([...works, ...await search(second, context)]);
-      } catch (error) {
-        context.signal.throwIfAborted();
-        if (!(error instanceof AppError)) throw error;
-        return unavailable(error);
-      }
-      return works.length === 0 ? { kind: "not_found" } : { kind: "candidates", works };
-    },
+        return second === null
+          ? works
+          : withoutRepeats([...works, ...await search(second, context)]);
+      }, context),
+    checkIsbns: (isbns, context) => answerFrom(() => checkAll(isbns, context), context),
   };
 }
 
@@ -115,67 +120,3 @@ function freeSearch({ main_title, title_in_series, author }: SearchTerms): strin
   const short = text.slice(0, MAX_PATH_QUERY_LENGTH).toWellFormed();
   return `/books/${encodeURIComponent(short)}?page=1&pageSize=${PAGE_SIZE}`;
 }
-
-/** A search that finds nothing is answered with 404. */
-function readBooks(reply: HttpReply): readonly WorkCandidate[] {
-  if (reply.status === 404) return [];
-  const parsed = bookListSchema.safeParse(reply.json);
-  if (!parsed.success) {
-    const message = `${PROVIDER} answered ${reply.status} with a body without a list of books`;
-    throw new AppError("PROVIDER_BAD_ANSWER", message, { details: { provider: PROVIDER } });
-  }
-  return parsed.data.map(toWork).filter((work) => work !== null);
-}
-
-function withoutRepeats(works: readonly WorkCandidate[]): readonly WorkCandidate[] {
-  return [...new Map(works.map((work) => [work.provider_key, work])).values()];
-}
-
-/**
- * What a reply means. 403 stands for the wrong host of the plan, an ended subscription and, as seen,
- * a spent quota: none of them ends before the next day begins, in UTC.
- */
-export function judgeIsbndbReply(reply: HttpReply, now: Date): HttpFailure | null {
-  if (reply.status === 404) return judgeMissing(reply);
-  const words = excerpt(reply);
-  if (reply.status === 401) {
-    return {
-      code: "PROVIDER_KEY_REFUSED",
-      detail: `refuses the key (401): ${words}`,
-      isRetryable: false,
-      holdUntil: new Date(now.getTime() + REFUSED_KEY_HOLD_MS),
-    };
-  }
-  const isDaily = reply.status === 429 && /\bdaily\b|per day|24 hours/i.test(words);
-  if (reply.status === 403 || isDaily) {
-    return {
-      code: "PROVIDER_QUOTA_SPENT",
-      detail: `has no quota left, or the plan has another host (${reply.status}): ${words}`,
-      isRetryable: false,
-      holdUntil: nextUtcMidnight(now),
-    };
-  }
-  if (reply.status === 429) {
-    return {
-      code: "PROVIDER_RATE_LIMITED",
-      detail: `asks for fewer requests (429): ${words}`,
-      isRetryable: true,
-      minWaitMs: MIN_RATE_LIMIT_WAIT_MS,
-      ...askedWait(reply.headers, now),
-    };
-  }
-  return judgeByStatus(reply, now);
-}
-
-/** A wrong base URL is answered with 404 as well, but not in JSON. */
-function judgeMissing(reply: HttpReply): HttpFailure | null {
-  if (reply.json !== undefined) return null;
-  return {
-    code: "PROVIDER_BAD_ANSWER",
-    detail: "answered 404 without JSON: the base URL may be wrong",
-    isRetryable: false,
-  };
-}
-
-/** The shortest of its limits is counted per second. */
-const MIN_RATE_LIMIT_WAIT_MS = 1_000;

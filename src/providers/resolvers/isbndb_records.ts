@@ -2,6 +2,8 @@ import { z } from "zod";
 import { toIsbn13 } from "../../domain/isbn.ts";
 import { parsePartialDate } from "../../domain/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
+import { badAnswer } from "../bad_answer.ts";
+import type { HttpReply } from "../http_exchange.ts";
 import { toBinding } from "./binding.ts";
 import { toLanguageCode } from "./language_code.ts";
 import { looseCount, looseList, looseText, looseTexts } from "./loose_fields.ts";
@@ -23,7 +25,7 @@ const bookSchema = z.object({
   other_isbns: looseList(siblingSchema).catch([]),
 });
 
-export type IsbndbBook = z.infer<typeof bookSchema>;
+type IsbndbBook = z.infer<typeof bookSchema>;
 
 const booksSchema = looseList(bookSchema);
 
@@ -31,13 +33,26 @@ const booksSchema = looseList(bookSchema);
  * A list answer of any age: the list is called `data` since version 2.7 of the API and `books` before.
  * A body with neither is not one, and parsing fails.
  */
-export const bookListSchema = z.union([
+const bookListSchema = z.union([
   z.object({ data: booksSchema }).transform(({ data }) => data),
   z.object({ books: booksSchema }).transform(({ books }) => books),
 ]);
 
+/**
+ * The works of a list answer; 404 is how a search that found nothing is answered.
+ * Throws `AppError` PROVIDER_BAD_ANSWER when the body holds no list.
+ */
+export function readBooks(reply: HttpReply): readonly WorkCandidate[] {
+  if (reply.status === 404) return [];
+  const parsed = bookListSchema.safeParse(reply.json);
+  if (!parsed.success) {
+    throw badAnswer("isbndb", { reply, found: "a body without a list of books" });
+  }
+  return parsed.data.map(toWork).filter((work) => work !== null);
+}
+
 /** A record, which describes one edition, as a work of its own with its sibling ISBNs. */
-export function toWork(book: IsbndbBook): WorkCandidate | null {
+function toWork(book: IsbndbBook): WorkCandidate | null {
   // `isbn` holds an ISBN-10 in old answers and an ISBN-13 in new ones; any of the three may be null.
   const isbn13 = [book.isbn13, book.isbn, book.isbn10]
     .map((isbn) => isbn === null ? null : toIsbn13(isbn)).find((isbn) => isbn !== null);

@@ -7,9 +7,9 @@ import type {
   ResolverAnswer,
   WorkCandidate,
 } from "../../domain/resolver.ts";
+import { escapeLucene } from "./escape_lucene.ts";
 import {
   createOpenLibraryRequests,
-  escapeLucene,
   type OpenLibraryOptions,
   type OpenLibraryRequests,
   PROVIDER,

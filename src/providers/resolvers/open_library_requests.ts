@@ -1,6 +1,6 @@
-import { AppError } from "../../errors.ts";
 import type { CallContext } from "../../domain/generator.ts";
 import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
+import { badAnswer } from "../bad_answer.ts";
 import { createHttpClient, type HttpClient, type HttpOptions } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { excerpt, type HttpFailure, judgeByStatus } from "../http_failure.ts";
@@ -11,6 +11,7 @@ import {
   toEditions,
   toWork,
 } from "./open_library_records.ts";
+import { userAgent } from "./user_agent.ts";
 
 /** The two questions asked of Open Library. Both throw `AppError` with a PROVIDER_* code. */
 export interface OpenLibraryRequests {
@@ -49,7 +50,9 @@ export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibr
       const path = `/search.json?${new URLSearchParams({ ...params, ...fixed })}`;
       const reply = await get(http, { path, headers, context });
       const parsed = searchSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(reply, "a search answer without a list of works");
+      if (!parsed.success) {
+        throw badAnswer(PROVIDER, { reply, found: "a search answer without a list of works" });
+      }
       return parsed.data.docs.map(toWork);
     },
     async editionsOf(work, context) {
@@ -58,24 +61,12 @@ export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibr
       // A work that was merged into another meanwhile has no editions of its own.
       if (reply.status === 404) return [];
       const parsed = editionsSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(reply, "a list of editions without entries");
+      if (!parsed.success) {
+        throw badAnswer(PROVIDER, { reply, found: "a list of editions without entries" });
+      }
       return parsed.data.entries.flatMap((record) => toEditions(record, work));
     },
   };
-}
-
-/**
- * The User-Agent: with a contact the name of this client and the contact. Without one it stays empty,
- * since a name without a contact is refused.
- */
-export function userAgent(contact: string | null): string {
-  const isReachable = contact !== null && /@|^https?:/.test(contact);
-  return isReachable ? `AlexandriaBackfill/1.0 (${contact})` : "";
-}
-
-/** Puts a backslash before every character that means something to the query parser. */
-export function escapeLucene(text: string): string {
-  return text.replace(/[+\-&|!(){}[\]^"~*?:\\/]/g, (special) => `\\${special}`);
 }
 
 interface Get {
@@ -103,10 +94,4 @@ export function judgeOpenLibraryReply(reply: HttpReply, now: Date): HttpFailure 
   const failure = judgeByStatus(reply, now);
   if (failure?.code !== "PROVIDER_RATE_LIMITED") return failure;
   return { ...failure, minWaitMs: MIN_RATE_LIMIT_WAIT_MS };
-}
-
-function badAnswer(reply: HttpReply, found: string): AppError {
-  return new AppError("PROVIDER_BAD_ANSWER", `${PROVIDER} answered ${reply.status} with ${found}`, {
-    details: { provider: PROVIDER, status: reply.status },
-  });
 }

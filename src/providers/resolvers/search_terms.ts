@@ -51,6 +51,22 @@ function firstAuthor(author: string): Pick<SearchTerms, "author" | "surname"> {
 }
 
 /**
+ * The words of a title or name as typed, without what stands between them, so that nothing in them
+ * can be taken for an operator of a query language. As many as fit into `maxLength` characters
+ * together with the spaces between them.
+ */
+export function searchWords(text: string, maxLength = 200): readonly string[] {
+  const words: string[] = [];
+  let length = 0;
+  for (const [word] of text.matchAll(/[\p{L}\p{M}\p{N}]+(?:['’.-][\p{L}\p{M}\p{N}]+)*/gu)) {
+    length += word.length + 1;
+    if (length > maxLength + 1) break;
+    words.push(word);
+  }
+  return words;
+}
+
+/**
  * Whether a record may well be the book asked for: an author's name has the surname, and the titles
  * share all but one in five of the words asked for or are a slip or two apart. Only decides whether
  * another request is worth its price.
@@ -72,7 +88,8 @@ export function hasAuthor(
   return wanted.length > 0 && wanted.every((word) => words.has(word));
 }
 
-function hasTitle(
+/** Whether the record's title is the one asked for, whoever wrote it. */
+export function hasTitle(
   record: Pick<WorkCandidate, "title" | "subtitle">,
   { main_title, title_in_series }: SearchTerms,
 ): boolean {

@@ -1,8 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import fc from "fast-check";
 import type { UnavailableReason } from "../../../src/domain/resolver.ts";
 import { createOpenLibrary } from "../../../src/providers/resolvers/open_library.ts";
-import { escapeLucene, userAgent } from "../../../src/providers/resolvers/open_library_requests.ts";
 import { type Answer, htmlPage } from "../fixture_server.ts";
 import { type MakeResolver, withFixtures, withSimulator, worksOf } from "./resolver_bench.ts";
 
@@ -10,20 +8,6 @@ const make: MakeResolver = (http) => createOpenLibrary({ ...http, contact: "ops@
 const anonymous: MakeResolver = (http) => createOpenLibrary({ ...http, contact: null });
 
 const EMPTY = Response.json({ docs: [] });
-
-Deno.test("userAgent() names this client only together with a contact", () => {
-  assertEquals(userAgent("ops@example.org"), "AlexandriaBackfill/1.0 (ops@example.org)");
-  assertEquals(userAgent("https://example.org"), "AlexandriaBackfill/1.0 (https://example.org)");
-  assertEquals([userAgent(null), userAgent(""), userAgent("the operator")], ["", "", ""]);
-});
-
-Deno.test("escapeLucene() leaves no character that means something to the parser bare", () => {
-  fc.assert(fc.property(fc.string(), (text) => {
-    const escaped = escapeLucene(text);
-    assertEquals(escaped.replace(/\\(.)/gsu, "$1"), text);
-    assert(!/[+\-&|!(){}[\]^"~*?:/]/.test(escaped.replace(/\\./gsu, "")), escaped);
-  }));
-});
 
 Deno.test("createOpenLibrary() is let in by the simulator with a contact and without a name", async () => {
   for (const each of [make, anonymous]) {

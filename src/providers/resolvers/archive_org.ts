@@ -1,0 +1,148 @@
+import type { CallContext } from "../../domain/generator.ts";
+import type { Resolver, WorkCandidate } from "../../domain/resolver.ts";
+import { badAnswer } from "../bad_answer.ts";
+import { createHttpClient, type HttpOptions } from "../http.ts";
+import { excerpt, type HttpFailure, judgeByStatus, messageOf } from "../http_failure.ts";
+import type { HttpReply } from "../http_exchange.ts";
+import { answerFrom } from "./answer_from.ts";
+import { ITEM_FIELDS, itemsSchema, toWorks } from "./archive_org_records.ts";
+import { escapeLucene } from "./escape_lucene.ts";
+import { looksLike, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
+import { userAgent } from "./user_agent.ts";
+import { withoutRepeats } from "./without_repeats.ts";
+
+export interface ArchiveOrgOptions extends HttpOptions {
+  /** Mail address or URL of the operator, for the User-Agent; null when there is none. */
+  readonly contact: string | null;
+}
+
+/** Safe defaults. No limit is published; answers take seconds. */
+export const ARCHIVE_ORG_DEFAULTS = {
+  baseUrl: "https://archive.org",
+  timeoutMs: 20_000,
+  maxRetries: 3,
+  ratePerSecond: 1,
+  concurrency: 1,
+} as const;
+
+const PROVIDER = "archive_org";
+
+/** Many scans of one book are usual, so the right edition may stand far down. */
+const ROWS = "50";
+
+/** Characters of title words in a query, which together with the rest must stay below 1,500. */
+const MAX_TITLE_LENGTH = 500;
+const MAX_NAME_LENGTH = 100;
+
+/** Too frequent to be looked for one by one. */
+const FILLERS = new Set(["a", "an", "and", "the", "of", "in", "to"]);
+
+const HOUR_MS = 3_600_000;
+
+const MIN_RATE_LIMIT_WAIT_MS = 5_000;
+
+/**
+ * The Internet Archive as a resolver: the books it has scanned, strong before about 2005. The first
+ * search names the title as a phrase and the creator; when it finds nothing like the book, a second one
+ * wants the telling words of the title in any order. Two requests at most.
+ */
+export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
+  const http = createHttpClient(PROVIDER, { ...options, judge: judgeArchiveOrgReply });
+  const headers = { "user-agent": userAgent(options.contact) };
+
+  async function search(q: string, context: CallContext): Promise<readonly WorkCandidate[]> {
+    const params = new URLSearchParams([
+      ["q", q],
+      ...ITEM_FIELDS.map((field) => ["fl[]", field]),
+      ["sort[]", "downloads desc"],
+      ["rows", ROWS],
+      ["page", "1"],
+      ["output", "json"],
+    ]);
+    const reply = await http.send({
+      path: `/advancedsearch.php?${params}`,
+      headers,
+      signal: context.signal,
+      onCall: () => context.onCall(PROVIDER),
+    });
+    const parsed = itemsSchema.safeParse(reply.json);
+    if (!parsed.success) {
+      throw badAnswer(PROVIDER, { reply, found: "a body that is no list of items" });
+    }
+    return toWorks(parsed.data);
+  }
+
+  async function collect(
+    terms: SearchTerms,
+    context: CallContext,
+  ): Promise<readonly WorkCandidate[]> {
+    const [first, second] = plannedQueries(terms);
+    const works = await search(first, context);
+    if (second === null || works.some((work) => looksLike(work, terms))) return works;
+    return withoutRepeats([...works, ...await search(second, context)]);
+  }
+
+  return {
+    name: PROVIDER,
+    find: (query, context) => answerFrom(() => collect(searchTerms(query), context), context),
+  };
+}
+
+/** The query to begin with, and a looser one unless it would ask for the same. */
+function plannedQueries(terms: SearchTerms): readonly [string, string | null] {
+  const phrase = searchWords(terms.main_title, MAX_TITLE_LENGTH);
+  const loose = searchWords(terms.title_in_series ?? terms.main_title, MAX_TITLE_LENGTH);
+  const telling = loose.filter((word) => !FILLERS.has(word.toLowerCase()));
+  // A title of signs alone has no words to look for, so it goes in as it is.
+  const title = phrase.length === 0
+    ? terms.main_title.slice(0, MAX_TITLE_LENGTH)
+    : phrase.join(" ");
+  const first = queryFor(`"${escapeLucene(title)}"`, terms);
+  const isSame = telling.length <= 1 && phrase.length <= 1;
+  if (telling.length === 0 || isSame) return [first, null];
+  return [first, queryFor(allOf(telling), terms)];
+}
+
+function queryFor(title: string, { surname }: SearchTerms): string {
+  const names = searchWords(surname, MAX_NAME_LENGTH);
+  return [
+    `title:(${title})`,
+    ...(names.length === 0 ? [] : [`creator:(${allOf(names)})`]),
+    "mediatype:texts",
+  ].join(" AND ");
+}
+
+/** In lower case, in which "or" and "not" are words. */
+function allOf(words: readonly string[]): string {
+  return words.map((word) => escapeLucene(word.toLowerCase())).join(" AND ");
+}
+
+/**
+ * What a reply means. A search that fails is answered with 200 and an `error`; only
+ * `UNSUPPORTED_VALUE` is the question's fault. 403 is for the client or its address: there is no key.
+ */
+export function judgeArchiveOrgReply(reply: HttpReply, now: Date): HttpFailure | null {
+  if (reply.status === 403) {
+    return {
+      code: "PROVIDER_REJECTED_REQUEST",
+      detail: `refuses this client (403): ${excerpt(reply)}`,
+      isRetryable: false,
+      holdUntil: new Date(now.getTime() + HOUR_MS),
+    };
+  }
+  const failure = judgeByStatus(reply, now);
+  if (failure?.code === "PROVIDER_RATE_LIMITED") {
+    return { ...failure, minWaitMs: MIN_RATE_LIMIT_WAIT_MS };
+  }
+  if (failure !== null || !hasError(reply.json)) return failure;
+  const isOurs = /UNSUPPORTED_VALUE/.test(messageOf(reply.json) ?? "");
+  return {
+    code: isOurs ? "PROVIDER_REJECTED_REQUEST" : "PROVIDER_UNAVAILABLE",
+    detail: `answered ${reply.status} with an error: ${excerpt(reply)}`,
+    isRetryable: !isOurs,
+  };
+}
+
+function hasError(body: unknown): boolean {
+  return typeof body === "object" && body !== null && "error" in body && Boolean(body.error);
+}

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { compareAuthors } from "../../domain/author_score.ts";
+import { parseTitle } from "../../domain/normalise_title.ts";
+import { parsePartialDate } from "../../domain/partial_date.ts";
+import type { Binding, EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
+import { compareTitles, SAME_TITLE } from "../../domain/title_score.ts";
+import { type ItemIsbn, ownIsbns } from "./archive_org_isbns.ts";
+import { toBinding } from "./binding.ts";
+import { toLanguageCode } from "./language_code.ts";
+import { looseCount, looseList, looseText, looseTexts } from "./loose_fields.ts";
+
+/** What a search is asked for. */
+export const ITEM_FIELDS = [
+  "identifier",
+  "title",
+  "volume",
+  "creator",
+  "isbn",
+  "related-external-id",
+  "openlibrary_edition",
+  "date",
+  "publisher",
+  "language",
+  "downloads",
+] as const;
+
+const itemSchema = z.object({
+  identifier: z.string().trim().min(1),
+  title: looseTexts,
+  volume: looseText,
+  creator: looseTexts,
+  isbn: looseTexts,
+  "related-external-id": looseTexts,
+  openlibrary_edition: looseText,
+  date: looseTexts,
+  publisher: looseText,
+  language: looseTexts,
+  downloads: looseCount,
+});
+
+/** A search answer; a body without `response.docs` is not one, and parsing fails. */
+export const itemsSchema = z.object({
+  response: z.object({ docs: looseList(itemSchema) }),
+}).transform(({ response }) => response.docs);
+
+type Item = z.infer<typeof itemSchema>;
+
+/** Many scans of one edition stand side by side; of each edition the first is kept. */
+export function toWorks(items: readonly Item[]): readonly WorkCandidate[] {
+  const works = new Map<string, WorkCandidate>();
+  for (const item of items) {
+    const work = toWork(item);
+    if (work === null) continue;
+    const isbns = work.editions.flatMap(({ isbn13 }) => isbn13 ?? []);
+    const scanned = isbns.length === 0 ? item.identifier : `${isbns} ${work.title}`;
+    const key = JSON.stringify([item.openlibrary_edition, scanned]);
+    if (!works.has(key)) works.set(key, work);
+  }
+  return [...works.values()];
+}
+
+/** An item, which is one scanned copy, as a work of its own; null without a title. */
+function toWork(item: Item): WorkCandidate | null {
+  const [written, ...others] = item.title;
+  if (written === undefined) return null;
+  const { title, subtitle, binding, isSeveral } = readTitle(written, item);
+  const description: Omit<EditionCandidate, "isbn13" | "binding"> = {
+    title,
+    subtitle,
+    published: item.date.length === 1 ? parsePartialDate(item.date[0]) : null,
+    language: soleLanguage(item.language),
+    publisher: publisherName(item.publisher),
+    pages: null,
+  };
+  const isOneBook = !isSeveral && others.every((other) => isSameTitle(written, other));
+  const isbns: readonly ItemIsbn[] = isOneBook ? isbnsOf(item) : [];
+  return {
+    provider: "archive_org",
+    provider_key: item.identifier,
+    title,
+    subtitle,
+    authors: item.creator,
+    first_published: null,
+    popularity: item.downloads,
+    editions: isbns.length === 0
+      ? [{ ...description, isbn13: null, binding }]
+      : isbns.map((isbn) => ({ ...description, ...isbn, binding: binding ?? isbn.binding })),
+  };
+}
+
+/** Related identifiers may be those of sister editions, so they only count where there are no own. */
+function isbnsOf(item: Item): readonly ItemIsbn[] {
+  if (item.isbn.length > 0) return ownIsbns(item.isbn);
+  const related = item["related-external-id"].filter((id) => /^urn:isbn:/i.test(id));
+  return ownIsbns(related);
+}
+
+/** An item that bears the titles of two books is both of them, and its ISBN that of the two. */
+function isSameTitle(a: string, b: string): boolean {
+  const match = compareTitles(parseTitle(a), parseTitle(b));
+  return match.score >= SAME_TITLE && match.agreement !== "conflict";
+}
+
+interface ReadTitle {
+  readonly title: string;
+  readonly subtitle: string | null;
+  /** From a designation such as "[sound recording]". */
+  readonly binding: Binding | null;
+  /** Whether the title lists several books. */
+  readonly isSeveral: boolean;
+}
+
+const DESIGNATION =
+  /\s*\[(?:text|electronic resource|sound recording|videorecording|large print|microform|braille)[^\]]*\]/i;
+
+/**
+ * A title in library punctuation (ISBD): "Title [medium] : subtitle / who wrote it", " ; " between the
+ * titles of books bound together.
+ */
+function readTitle(written: string, { creator, volume }: Item): ReadTitle {
+  const designation = DESIGNATION.exec(written)?.[0] ?? null;
+  const bare = withoutCredit(written.replace(DESIGNATION, ""), creator);
+  const [main = bare, ...rest] = bare.split(/\s+:\s+/).map((part) =>
+    part.replace(/\s*[/:;,=]\s*$/, "").trim()
+  );
+  const subtitle = rest.filter((part) => part !== "").join(": ");
+  return {
+    title: withVolume(main === "" ? written : main, volume),
+    subtitle: subtitle === "" ? null : subtitle,
+    binding: toBinding(designation),
+    isSeveral: /\s;\s+(?!or\b)/i.test(bare),
+  };
+}
+
+/** Cuts what follows a slash if it names the creators; "Either / or" keeps its second half. */
+function withoutCredit(title: string, creators: readonly string[]): string {
+  for (const slash of title.matchAll(/\s+\/\s+/g)) {
+    const credit = title.slice(slash.index + slash[0].length);
+    const isCredit = /^(?:by|edited|translated|\[)/i.test(credit) ||
+      compareAuthors(credit, creators).verdict === "same";
+    if (isCredit) return title.slice(0, slash.index);
+  }
+  return title;
+}
+
+/** The volume is often told only in a field of its own, and each volume has its own ISBN. */
+function withVolume(title: string, volume: string | null): string {
+  const number = /^\D{0,6}(\d{1,3})\D*$/.exec(volume ?? "")?.[1];
+  if (number === undefined || new RegExp(`(?<!\\d)0*${Number(number)}(?!\\d)`).test(title)) {
+    return title;
+  }
+  return `${title}, Vol. ${Number(number)}`;
+}
+
+/** "London : Harrow & Pike, 2004." is place, name and year. */
+function publisherName(text: string | null): string | null {
+  const name = text?.split(/\s+:\s+/).at(-1)?.replace(/[\s,.;]*(?:c?\d{4})?[\s,.;]*$/, "");
+  return name === undefined || name === "" ? null : name;
+}
+
+function soleLanguage(languages: readonly string[]): string | null {
+  const [first, ...others] = new Set(languages.map(toLanguageCode));
+  return first === undefined || others.length > 0 ? null : first;
+}

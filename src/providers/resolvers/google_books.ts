@@ -1,0 +1,144 @@
+import type { CallContext } from "../../domain/generator.ts";
+import type { Resolver, WorkCandidate } from "../../domain/resolver.ts";
+import { badAnswer } from "../bad_answer.ts";
+import { createHttpClient, type HttpOptions } from "../http.ts";
+import type { HttpReply } from "../http_exchange.ts";
+import { answerFrom } from "./answer_from.ts";
+import { judgeGoogleBooksReply } from "./google_books_failure.ts";
+import { toWork, VOLUME_FIELDS, volumeSchema, volumesSchema } from "./google_books_records.ts";
+import { looksLike, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
+import { withoutRepeats } from "./without_repeats.ts";
+
+export interface GoogleBooksOptions extends HttpOptions {
+  readonly apiKey: string;
+  /** ISO 3166-1 code. A server's own place is not always known to Google, which then answers 403. */
+  readonly country?: string;
+}
+
+/**
+ * Safe defaults. A key has 1,000 requests a day unless more were granted. `backendFailed` comes in
+ * rows, so waits are short and the circuit opens late.
+ */
+export const GOOGLE_BOOKS_DEFAULTS = {
+  baseUrl: "https://www.googleapis.com",
+  country: "US",
+  timeoutMs: 10_000,
+  maxRetries: 2,
+  ratePerSecond: 1,
+  concurrency: 2,
+  backoffBaseMs: 500,
+  backoffCapMs: 4_000,
+  breaker: { failureThreshold: 20, openMs: 30_000, maxOpenMs: 600_000 },
+} as const;
+
+const PROVIDER = "google_books";
+
+const VOLUMES = "/books/v1/volumes";
+
+/** The most one request returns. */
+const MAX_RESULTS = "40";
+
+/** Without meaning to a search for titles: calibre leaves these out of its queries as well. */
+const JOINERS = new Set(["a", "an", "and", "the"]);
+
+/** More words than these tell no further titles apart, but may miss a shorter record. */
+const MAX_TITLE_WORDS = 8;
+
+/**
+ * Google Books as a resolver. The first search wants each word of the title in the title and the
+ * surname among the authors. When it finds nothing like the book, a second one asks for the words
+ * anywhere. The record of a search is sometimes the poorer one: when nothing like the book has an ISBN,
+ * the best such volume is read by itself. Three requests at most.
+ */
+export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
+  const { apiKey, country = GOOGLE_BOOKS_DEFAULTS.country } = options;
+  const { backoffBaseMs, backoffCapMs, breaker } = GOOGLE_BOOKS_DEFAULTS;
+  const http = createHttpClient(PROVIDER, {
+    backoffBaseMs,
+    backoffCapMs,
+    breaker,
+    ...options,
+    judge: judgeGoogleBooksReply,
+  });
+
+  function get(path: string, context: CallContext): Promise<HttpReply> {
+    return http.send({
+      path,
+      // Not in the path, where it would end up in messages and logs.
+      headers: { "x-goog-api-key": apiKey },
+      signal: context.signal,
+      onCall: () => context.onCall(PROVIDER),
+    });
+  }
+
+  async function search(q: string, context: CallContext): Promise<readonly WorkCandidate[]> {
+    const params = new URLSearchParams({
+      q,
+      maxResults: MAX_RESULTS,
+      printType: "books",
+      country,
+      fields: `totalItems,items(${VOLUME_FIELDS})`,
+    });
+    const reply = await get(`${VOLUMES}?${params}`, context);
+    const parsed = volumesSchema.safeParse(reply.json);
+    if (!parsed.success) {
+      throw badAnswer(PROVIDER, { reply, found: "a body that is no list of volumes" });
+    }
+    return parsed.data.map(toWork).filter((work) => work !== null);
+  }
+
+  async function read(work: WorkCandidate, context: CallContext): Promise<WorkCandidate> {
+    const params = new URLSearchParams({ country, fields: VOLUME_FIELDS });
+    const reply = await get(`${VOLUMES}/${work.provider_key}?${params}`, context);
+    // Withdrawn since the search's index was made.
+    if (reply.status === 404) return work;
+    const parsed = volumeSchema.safeParse(reply.json);
+    if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "a body that is no volume" });
+    return parsed.data.id === work.provider_key ? toWork(parsed.data) ?? work : work;
+  }
+
+  async function collect(
+    terms: SearchTerms,
+    context: CallContext,
+  ): Promise<readonly WorkCandidate[]> {
+    let works = await search(fieldQuery(terms), context);
+    if (!works.some((work) => looksLike(work, terms))) {
+      works = withoutRepeats([...works, ...await search(freeQuery(terms), context)]);
+    }
+    const alike = works.filter((work) => looksLike(work, terms));
+    const [promising] = alike;
+    if (promising === undefined || alike.some(hasIsbn)) return works;
+    const full = await read(promising, context);
+    return works.map((work) => work === promising ? full : work);
+  }
+
+  return {
+    name: PROVIDER,
+    find: (query, context) => answerFrom(() => collect(searchTerms(query), context), context),
+  };
+}
+
+/** A field binds one word only, so that each word is given its own. */
+function fieldQuery({ main_title, surname }: SearchTerms): string {
+  const words = titleWords(main_title);
+  return [
+    ...words.map((word) => `intitle:${word}`),
+    ...searchWords(surname).map((word) => `inauthor:${word}`),
+  ].join(" ");
+}
+
+function freeQuery({ main_title, title_in_series, author }: SearchTerms): string {
+  return [...titleWords(title_in_series ?? main_title), ...searchWords(author)].join(" ");
+}
+
+/** A title of nothing but joiners keeps them; one without any letter is sent as it is. */
+function titleWords(title: string): readonly string[] {
+  const words = searchWords(title);
+  const telling = words.filter((word) => !JOINERS.has(word.toLowerCase()));
+  if (words.length === 0) return [JSON.stringify(title.replaceAll('"', ""))];
+  return (telling.length === 0 ? words : telling).slice(0, MAX_TITLE_WORDS);
+}
+
+function hasIsbn({ editions }: WorkCandidate): boolean {
+  return editions.some(({ isbn13 }) => isbn13 !== null);
+}
