@@ -15,6 +15,9 @@ const WRITTEN_ISBN = /(?<![\dXx-])(?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx](?![\dXx
 const PART_OF_SET =
   /\bset\b|\b(?:v|vols?|volumes?|bd|band|tome|t|pts?|parts?)\b|\b(?:bks?|books?|no)\b\.?\s*\d/i;
 
+/** Says what the pages are made of, not how they are bound. */
+const KIND_OF_PAPER = /\b(?:alk|alkaline|acid[- ]free|perm|permanent|recycled)\b\.?\s*paper/i;
+
 const BRACKET = /[([]([^)\]]*)[)\]]/;
 
 /**
@@ -42,6 +45,7 @@ function readIsbns(text: string): readonly ItemIsbn[] {
     const isbn13 = toIsbn13(match[0]);
     if (isbn13 === null) return [];
     const behind = text.slice(match.index + match[0].length, matches[index + 1]?.index);
-    return [{ isbn13, binding: toBinding(BRACKET.exec(behind)?.[1] ?? null) }];
+    const qualifier = BRACKET.exec(behind)?.[1]?.replace(KIND_OF_PAPER, "") ?? null;
+    return [{ isbn13, binding: toBinding(qualifier) }];
   });
 }

@@ -127,8 +127,8 @@ function fieldQuery({ main_title, surname }: SearchTerms): string {
   ].join(" ");
 }
 
-function freeQuery({ main_title, title_in_series, author }: SearchTerms): string {
-  return [...titleWords(title_in_series ?? main_title), ...searchWords(author)].join(" ");
+function freeQuery({ main_title, title_in_series, surname }: SearchTerms): string {
+  return [...titleWords(title_in_series ?? main_title), ...searchWords(surname)].join(" ");
 }
 
 /** A title of nothing but joiners keeps them; one without any letter is sent as it is. */

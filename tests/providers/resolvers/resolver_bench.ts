@@ -1,8 +1,10 @@
 import { systemClock } from "../../../src/clock.ts";
+import type { CallContext } from "../../../src/domain/generator.ts";
 import type {
   BookQuery,
   Resolver,
   ResolverAnswer,
+  ResolverName,
   WorkCandidate,
 } from "../../../src/domain/resolver.ts";
 import type { HttpOptions } from "../../../src/providers/http.ts";
@@ -23,16 +25,21 @@ export const QUERY: BookQuery = {
 };
 
 /** A resolver under test, what it cost, and the requests a fixture server saw. */
-export interface ResolverBench {
+export interface ResolverBench<R extends Resolver = Resolver> {
+  readonly resolver: R;
+  readonly context: CallContext;
   readonly clock: ManualClock;
   readonly calls: string[];
   readonly arrived: readonly Arrived[];
   readonly find: (query?: Partial<BookQuery>, signal?: AbortSignal) => Promise<ResolverAnswer>;
 }
 
-export type MakeResolver = (http: HttpOptions) => Resolver;
+export type MakeResolver<R extends Resolver = Resolver> = (http: HttpOptions) => R;
 
-function benchFor(baseUrl: string, make: MakeResolver): Omit<ResolverBench, "arrived"> {
+function benchFor<R extends Resolver>(
+  baseUrl: string,
+  make: MakeResolver<R>,
+): Omit<ResolverBench<R>, "arrived"> {
   const clock = manualClock();
   const calls: string[] = [];
   const resolver = make({
@@ -47,26 +54,27 @@ function benchFor(baseUrl: string, make: MakeResolver): Omit<ResolverBench, "arr
   const onCall = (provider: string) => void calls.push(provider);
   const find = (query: Partial<BookQuery> = {}, signal = new AbortController().signal) =>
     resolver.find({ ...QUERY, ...query }, { signal, onCall });
-  return { clock, calls, find };
+  const context = { signal: new AbortController().signal, onCall };
+  return { resolver, context, clock, calls, find };
 }
 
-export async function withFixtures(
-  { make, answers }: { readonly make: MakeResolver; readonly answers: readonly Answer[] },
-  test: (bench: ResolverBench) => Promise<void>,
+export async function withFixtures<R extends Resolver>(
+  { make, answers }: { readonly make: MakeResolver<R>; readonly answers: readonly Answer[] },
+  test: (bench: ResolverBench<R>) => Promise<void>,
 ): Promise<void> {
   await using server = serveFixtures(...answers);
   await test({ ...benchFor(server.url, make), arrived: server.arrived });
 }
 
-export interface Simulated {
-  readonly room: "open_library" | "isbndb";
-  readonly make: MakeResolver;
+export interface Simulated<R extends Resolver = Resolver> {
+  readonly room: ResolverName;
+  readonly make: MakeResolver<R>;
   readonly options?: Partial<SimulatorOptions>;
 }
 
-export async function withSimulator(
-  { room, make, options = {} }: Simulated,
-  test: (bench: Omit<ResolverBench, "arrived"> & { simulator: Simulator }) => Promise<void>,
+export async function withSimulator<R extends Resolver>(
+  { room, make, options = {} }: Simulated<R>,
+  test: (bench: Omit<ResolverBench<R>, "arrived"> & { simulator: Simulator }) => Promise<void>,
 ): Promise<void> {
   const simulator = await startSimulator({ clock: systemClock, coverage: "full", ...options });
   try {
