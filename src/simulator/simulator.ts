@@ -20,6 +20,8 @@ import { createGeminiRoom } from "./rooms/gemini.ts";
 import { createGoogleBooksRoom, type GoogleBooksPlan } from "./rooms/google_books.ts";
 import { createIsbndbRoom, type IsbndbPlan } from "./rooms/isbndb.ts";
 import { createOpenLibraryRoom, type OpenLibrary, openLibraryOf } from "./rooms/open_library.ts";
+import { createWikidataRoom, sparqlGraphOf, type Wikidata } from "./rooms/wikidata.ts";
+import { indexWikidata } from "./wikidata_index.ts";
 
 /** The key every room accepts unless another is given. */
 export const SIMULATOR_KEY = "simulator-key";
@@ -68,6 +70,7 @@ interface Holdings {
   readonly isbndb: () => IsbndbIndex;
   readonly googleBooks: () => GoogleBooksIndex;
   readonly archiveOrg: () => ArchiveOrgIndex;
+  readonly wikidata: Wikidata;
 }
 
 function once<T>(make: () => T): () => T {
@@ -80,12 +83,14 @@ function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
   const part = (room: CatalogueRoom): Catalogue =>
     isRealistic ? holdingOf(catalogue, room) : catalogue;
   const keys = once(() => openLibraryKeys(catalogue));
+  const wikidata = once(() => indexWikidata(part("wikidata"), { keys: keys(), isRealistic }));
   return {
     catalogue,
     openLibrary: once(() => openLibraryOf(part("open_library"), keys())),
     isbndb: once(() => indexEditions(part("isbndb"))),
     googleBooks: once(() => indexVolumes(part("google_books"), { hasQuirks: isRealistic })),
     archiveOrg: once(() => indexItems(part("archive_org"), { keys: keys(), isRealistic })),
+    wikidata: { index: wikidata, graph: once(() => sparqlGraphOf(wikidata())) },
   };
 }
 
@@ -135,6 +140,7 @@ function createRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
       plan: options.googleBooks ?? {},
     }),
     createArchiveOrgRoom({ index: holdings.archiveOrg, clock, enforceRates }),
+    createWikidataRoom({ wikidata: holdings.wikidata, clock, enforceRates }),
   ];
 }
 

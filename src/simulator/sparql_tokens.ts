@@ -1,0 +1,149 @@
+/** What a SPARQL query cannot be read for. */
+export class SparqlError extends Error {
+  override readonly name = "SparqlError";
+}
+
+/** A word of a query; terms are written as the graph writes them: `wdt:P31`, `"Salt"@en`, `?work`. */
+export interface SparqlToken {
+  readonly kind: "term" | "variable" | "word" | "sign";
+  readonly text: string;
+}
+
+const PREFIXES: Readonly<Record<string, string>> = {
+  bd: "http://www.bigdata.com/rdf#",
+  mwapi: "https://www.mediawiki.org/ontology#API/",
+  p: "http://www.wikidata.org/prop/",
+  ps: "http://www.wikidata.org/prop/statement/",
+  psv: "http://www.wikidata.org/prop/statement/value/",
+  rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+  rdfs: "http://www.w3.org/2000/01/rdf-schema#",
+  schema: "http://schema.org/",
+  skos: "http://www.w3.org/2004/02/skos/core#",
+  wd: "http://www.wikidata.org/entity/",
+  wdt: "http://www.wikidata.org/prop/direct/",
+  wikibase: "http://wikiba.se/ontology#",
+  xsd: "http://www.w3.org/2001/XMLSchema#",
+};
+
+/** The full form of `wd:Q1`. */
+export function expandName(name: string): string {
+  const colon = name.indexOf(":");
+  return (PREFIXES[name.slice(0, colon)] ?? "urn:unknown:") + name.slice(colon + 1);
+}
+
+/** The short form of an IRI; the longest known beginning counts, since some begin others. */
+function compact(iri: string): string {
+  const [best] = Object.entries(PREFIXES)
+    .filter(([, start]) => iri.startsWith(start))
+    .sort(([, a], [, b]) => b.length - a.length);
+  return best ? `${best[0]}:${iri.slice(best[1].length)}` : `<${iri}>`;
+}
+
+/** In this order: comment, IRI, text with its tag, variable, prefixed name, number, word, sign. */
+const TOKEN =
+  /#[^\n]*|<([^\s<>"{}|^`\\]*)>|("""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?:@([A-Za-z-]+)|\^\^(xsd:\w+|<[^>]*>))?|[?$](\w+)|([A-Za-z][\w-]*)?:([\w-]*)|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(&&|\|\||[<>!]=|[{}()\[\].;,|/^*+?!=<>-])|(\S)/g;
+
+const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+function unquote(quoted: string): string {
+  const ends = quoted.startsWith('"""') ? 3 : 1;
+  return quoted.slice(ends, -ends).replace(
+    /\\(?:u([0-9a-fA-F]{4})|(.))/g,
+    (_, hex, sign) => hex ? String.fromCharCode(parseInt(hex, 16)) : ESCAPES[sign] ?? sign,
+  );
+}
+
+/** A literal as the graph writes it. */
+export function literal(
+  text: string,
+  { language, datatype }: { language?: string; datatype?: string } = {},
+): string {
+  if (language !== undefined) return `"${text}"@${language.toLowerCase()}`;
+  return datatype === undefined ? `"${text}"` : `"${text}"^^${datatype}`;
+}
+
+function readToken(match: RegExpMatchArray, prefixes: ReadonlyMap<string, string>): SparqlToken {
+  const [whole, iri, quoted, language, datatype, variable, prefix, local, number, word] = match;
+  if (iri !== undefined) return { kind: "term", text: compact(iri) };
+  if (quoted !== undefined) {
+    const type = datatype?.startsWith("<") ? compact(datatype.slice(1, -1)) : datatype;
+    const tag = {
+      ...(language === undefined ? {} : { language }),
+      ...(type === undefined ? {} : { datatype: type }),
+    };
+    return { kind: "term", text: literal(unquote(quoted), tag) };
+  }
+  if (variable !== undefined) return { kind: "variable", text: `?${variable}` };
+  if (local !== undefined) {
+    const name = prefix ?? "";
+    const own = prefixes.get(name);
+    return { kind: "term", text: own === undefined ? `${name}:${local}` : compact(own + local) };
+  }
+  if (number !== undefined) {
+    const type = number.includes(".") ? "xsd:decimal" : "xsd:integer";
+    return { kind: "term", text: literal(number, { datatype: type }) };
+  }
+  if (word !== undefined) return { kind: "word", text: word };
+  return { kind: "sign", text: whole };
+}
+
+const PREFIX_LINE = /\bPREFIX\s+([\w-]*):\s*<([^>]*)>/gi;
+
+/** Takes a query apart; its PREFIX lines are applied and left out. Never fails. */
+export function tokenizeSparql(query: string): SparqlToken[] {
+  const prefixes = new Map<string, string>();
+  for (const [, name = "", iri = ""] of query.matchAll(PREFIX_LINE)) prefixes.set(name, iri);
+  return [...query.replace(PREFIX_LINE, " ").matchAll(TOKEN)]
+    .filter(([whole]) => !whole.startsWith("#"))
+    .map((match) => readToken(match, prefixes));
+}
+
+/** Tokens with a place among them. */
+export class SparqlReader {
+  #position = 0;
+  readonly #tokens: SparqlToken[];
+
+  constructor(tokens: readonly SparqlToken[]) {
+    this.#tokens = [...tokens];
+  }
+
+  peek(ahead = 0): SparqlToken | null {
+    return this.#tokens[this.#position + ahead] ?? null;
+  }
+
+  /** The next token, which must be there. */
+  next(): SparqlToken {
+    const token = this.peek();
+    if (!token) throw new SparqlError("Encountered <EOF> before the query was complete");
+    this.#position++;
+    return token;
+  }
+
+  /** True, and one further, when the next token is this sign or word (in any case). */
+  skip(text: string): boolean {
+    const token = this.peek();
+    const isIt = token !== null && (token.kind === "sign" || token.kind === "word") &&
+      token.text.toUpperCase() === text.toUpperCase();
+    if (isIt) this.#position++;
+    return isIt;
+  }
+
+  /** This reader, the token `ahead` of its place taken out. */
+  without(ahead: number): this {
+    this.#tokens.splice(this.#position + ahead, 1);
+    return this;
+  }
+
+  expect(text: string): void {
+    if (this.skip(text)) return;
+    const found = this.peek();
+    throw new SparqlError(`Encountered "${found?.text ?? "<EOF>"}" where "${text}" was expected`);
+  }
+
+  /** The text of the next token, which must be a variable or a term. */
+  node(): string {
+    const token = this.next();
+    if (token.kind === "term" || token.kind === "variable") return token.text;
+    throw new SparqlError(`Encountered "${token.text}" where a variable or a value was expected`);
+  }
+}
