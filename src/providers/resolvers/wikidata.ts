@@ -53,7 +53,8 @@ async function collect(
   search: Search,
 ): Promise<readonly WorkCandidate[]> {
   const { query: { language }, terms, context } = search;
-  const ids = await requests.searchItems(phraseFor(terms), context);
+  const phrase = phraseFor(terms);
+  const ids = phrase === "" ? [] : await requests.searchItems(phrase, context);
   if (ids.length === 0) return [];
   const items = await readItems(requests, { ids, search });
   const alike = items.filter(({ names }) =>
@@ -68,11 +69,9 @@ async function collect(
   return toWorks({ ...known, editions });
 }
 
-/** A title of signs alone has no words to look for, so it goes in as it is. */
+/** Empty for a title of signs alone, which no search for words can find. */
 function phraseFor({ main_title, title_in_series }: SearchTerms): string {
-  const title = title_in_series ?? main_title;
-  const words = searchWords(title);
-  return words.length === 0 ? title.slice(0, 200) : words.join(" ");
+  return searchWords(title_in_series ?? main_title).join(" ");
 }
 
 interface Reading {

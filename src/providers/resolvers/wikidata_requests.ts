@@ -44,7 +44,7 @@ const AUTHORED = "haswbstatement:P50|P2093 -haswbstatement:P31=Q13442814";
 
 /** The questions asked of Wikidata. All throw `AppError` with a PROVIDER_* code. */
 export interface WikidataRequests {
-  /** The ids of written works that bear the words, in this order, in a label or alias. */
+  /** The ids of written works that bear these words, without quotes, in this order in a name. */
   searchItems(phrase: string, context: CallContext): Promise<readonly string[]>;
   /** At most {@linkcode ENTITIES_MAX} items; those that no longer exist are missing. */
   entities(ids: readonly string[], options: EntityOptions): Promise<readonly Entity[]>;
@@ -84,7 +84,7 @@ export function createWikidataRequests(options: WikidataOptions): WikidataReques
 
   return {
     async searchItems(phrase, context) {
-      const srsearch = `"${phrase.replaceAll('"', "")}" ${AUTHORED}`;
+      const srsearch = `"${phrase}" ${AUTHORED}`;
       const reply = await callApi(
         { action: "query", list: "search", srsearch, srlimit: SEARCH_LIMIT, srprop: "" },
         context,
