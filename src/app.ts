@@ -1,4 +1,3 @@
-import PQueue from "p-queue";
 import { createApi } from "./api/api.ts";
 import type { Clock } from "./clock.ts";
 import { composeProviders } from "./compose_providers.ts";
@@ -13,14 +12,16 @@ import { recordOutcome } from "./database/record_outcome.ts";
 import { openServerDatabase } from "./database/server_database.ts";
 import { ClaimLostError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { createFindingStore } from "./month_job/finding_store.ts";
 import type { MonthJobContext, MonthRun } from "./month_job/month_job_context.ts";
 import { runMonthJob } from "./month_job/run_month_job.ts";
-import { createJobStatusStore, type JobStatusStore } from "./queue/job_status.ts";
+import { createJobStatusStore } from "./queue/job_status.ts";
 import { createKvQueue } from "./queue/kv_queue.ts";
 import { openKvStore } from "./queue/kv_store.ts";
 import { rescueMonths, type RescueResult } from "./scheduler/rescue_months.ts";
 import type { SchedulerContext } from "./scheduler/scheduler_context.ts";
 import { tick } from "./scheduler/tick.ts";
+import { createStatusReporter } from "./worker/status_reporter.ts";
 import { createWorker, type Worker } from "./worker/worker.ts";
 
 /** The running service, before it listens to anybody. */
@@ -80,12 +81,13 @@ export async function buildApp(
       },
     };
     const providers = composeProviders(config, { clock, log });
-    const reporter = createReporter(statuses, log);
-    closers.push(() => reporter.written());
+    const reporter = createStatusReporter({ statuses, clock, log });
+    closers.push(() => reporter.close());
     const worker = composeWorker(config, {
       ...scheduler,
       generators: providers.generators,
       resolvers: providers.resolvers,
+      findings: createFindingStore({ database, clock }),
       worker: directory.instance,
       book_concurrency: config.BOOK_CONCURRENCY,
       onProgress: reporter.report,
@@ -160,26 +162,4 @@ function composeWorker(config: Config, context: MonthJobContext): Worker {
       }
     },
   });
-}
-
-interface Reporter {
-  readonly report: MonthJobContext["onProgress"];
-  /** Resolves when everything reported so far is written. */
-  written(): Promise<void>;
-}
-
-/**
- * Writes live statuses one after the other, so that none overtakes a later one. They are a courtesy:
- * when one cannot be written, the month goes on.
- */
-function createReporter(statuses: JobStatusStore, log: Log): Reporter {
-  const writes = new PQueue({ concurrency: 1 });
-  return {
-    report(jobId, progress): void {
-      writes.add(() => statuses.change(jobId, progress)).catch((error) =>
-        log.warn("job_status_not_written", { job_id: jobId, error })
-      );
-    },
-    written: () => writes.onIdle(),
-  };
 }

@@ -24,8 +24,8 @@ export async function replaceCandidates(
   sql: Queryable,
   { monthId, candidates }: { monthId: number; candidates: readonly CandidateRow[] },
 ): Promise<void> {
-  await sql`DELETE FROM candidate WHERE month_id = ${monthId}`;
-  await sql`
+  const deleted = sql`DELETE FROM candidate WHERE month_id = ${monthId}`;
+  const inserted = sql`
     INSERT INTO candidate (month_id, position, title, author, named_by, resolution_key, verdict,
       isbn13, work_id, placement, month_fit)
     SELECT ${monthId}, position, title, author,
@@ -34,6 +34,7 @@ export async function replaceCandidates(
     FROM jsonb_to_recordset(${sql.json(candidates as never)}::jsonb) AS given (
       position int, title text, author text, named_by jsonb, resolution_key text, verdict text,
       isbn13 text, work_id int, placement text, month_fit text)`;
+  await Promise.all([deleted, inserted]);
 }
 
 /** The month's numbers, counted from its candidates and from what it queued. */

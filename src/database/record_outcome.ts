@@ -22,7 +22,8 @@ export type Outcome =
 
 /**
  * The one function that writes how a run ended: the month's state, its attempt and its call counts.
- * To be called in a transaction, the last thing in it.
+ * To be called in a transaction, the last thing in it. Its statements are sent together and carried
+ * out in order.
  *
  * Throws `ClaimLostError`, with nothing written, when the claim no longer holds.
  */
@@ -39,38 +40,46 @@ export async function recordOutcome(
     at: Date | null;
   },
 ): Promise<void> {
-  const message = error?.message ?? "";
+  await Promise.all([
+    moveMonth(sql, { jobId, outcome, message: error?.message ?? "", at }),
+    endAttempt(sql, {
+      jobId,
+      outcome: isLost ? "lost" : outcome.kind,
+      errorCode: error?.code ?? null,
+      message: error?.message ?? null,
+      ...(calls === undefined ? {} : { calls }),
+      stageMs,
+      at,
+    }),
+    sumCalls(sql, jobId),
+  ]);
+}
+
+function moveMonth(
+  sql: Queryable,
+  { jobId, outcome, message, at }: {
+    jobId: string;
+    outcome: Outcome;
+    message: string;
+    at: Date | null;
+  },
+): Promise<void> {
   switch (outcome.kind) {
     case "completed":
-      await completeMonth(sql, {
+      return completeMonth(sql, {
         jobId,
         counts: outcome.counts,
         promptVariant: outcome.prompt_variant,
         note: outcome.note,
         at,
       });
-      break;
     case "retry":
-      await retryMonth(sql, { jobId, message, delaySeconds: outcome.delay_seconds, at });
-      break;
+      return retryMonth(sql, { jobId, message, delaySeconds: outcome.delay_seconds, at });
     case "failed":
-      await failMonth(sql, { jobId, message, isFinal: outcome.is_final, at });
-      break;
+      return failMonth(sql, { jobId, message, isFinal: outcome.is_final, at });
     case "snoozed":
-      await snoozeMonth(sql, { jobId, message, until: outcome.until });
-      break;
+      return snoozeMonth(sql, { jobId, message, until: outcome.until });
     case "released":
-      await releaseMonth(sql, { jobId, at });
-      break;
+      return releaseMonth(sql, { jobId, at });
   }
-  await endAttempt(sql, {
-    jobId,
-    outcome: isLost ? "lost" : outcome.kind,
-    errorCode: error?.code ?? null,
-    message: error?.message ?? null,
-    ...(calls === undefined ? {} : { calls }),
-    stageMs,
-    at,
-  });
-  await sumCalls(sql, jobId);
 }

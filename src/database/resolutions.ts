@@ -20,63 +20,83 @@ export async function findResolutions<Decision>(
       AND expires_at > coalesce(${momentParameter(at)}::timestamptz, now())`;
 }
 
-/** Remembers a decision for `keepSeconds`, replacing an earlier one under the same key. */
-export async function storeResolution<Decision>(
+/** One provider's answer about one book; no works means that it knows none. */
+export interface Evidence {
+  readonly provider: ResolverName;
+  readonly works: readonly WorkCandidate[];
+}
+
+/** What the providers answered about these books and has not expired. */
+export async function findEvidence(
   sql: Queryable,
-  { resolution, query, jobId, keepSeconds, at }: {
-    resolution: StoredResolution<Decision>;
-    query: BookQuery;
-    jobId: string;
-    keepSeconds: number;
-    at: Date | null;
-  },
+  { keys, at }: { keys: readonly string[]; at: Date | null },
+): Promise<(Evidence & { readonly resolution_key: string })[]> {
+  return await sql<(Evidence & { resolution_key: string })[]>`
+    SELECT resolution_key, provider, works FROM evidence
+    WHERE resolution_key = ANY(${keys as string[]}::text[])
+      AND expires_at > coalesce(${momentParameter(at)}::timestamptz, now())
+    ORDER BY resolution_key, provider`;
+}
+
+/** What became known about one book and is to be remembered; times to keep it in seconds. */
+export interface Finding<Decision> {
+  readonly key: string;
+  readonly job_id: string;
+  /** An answer that is not stored yet. */
+  readonly evidence: (Evidence & { readonly keep_seconds: number }) | null;
+  readonly resolution:
+    | (Omit<StoredResolution<Decision>, "key"> & {
+      readonly query: BookQuery;
+      readonly keep_seconds: number;
+    })
+    | null;
+}
+
+/** Remembers findings in one commit, replacing what was known under the same keys. */
+export async function storeFindings<Decision>(
+  sql: Queryable,
+  { findings, at }: { findings: readonly Finding<Decision>[]; at: Date | null },
 ): Promise<void> {
   const moment = momentParameter(at);
+  const evidence = findings.flatMap(({ key, job_id, evidence }) =>
+    evidence === null ? [] : [{ key, job_id, ...evidence }]
+  );
+  const resolutions = findings.flatMap(({ key, job_id, resolution }) => {
+    if (resolution === null) return [];
+    const { query: { title, author, year }, ...rest } = resolution;
+    return [{ key, job_id, title, author, year, ...rest }];
+  });
+  // A statement cannot replace one row twice: of findings under one key the last counts.
   await sql`
+    WITH evidence_stored AS (
+      INSERT INTO evidence (resolution_key, provider, works, job_id, asked_at, expires_at)
+      SELECT key, provider, works, job_id, coalesce(${moment}::timestamptz, now()),
+        coalesce(${moment}::timestamptz, now()) + make_interval(secs => keep_seconds)
+      FROM jsonb_to_recordset(${asJson(sql, lastOf(evidence, providerKey))}::jsonb) AS given (
+        key text, provider text, works jsonb, job_id uuid, keep_seconds float8)
+      ON CONFLICT (resolution_key, provider) DO UPDATE SET
+        works = excluded.works, job_id = excluded.job_id, asked_at = excluded.asked_at,
+        expires_at = excluded.expires_at
+    )
     INSERT INTO resolution (key, title, author, year, verdict, isbn13, decision, job_id, decided_at,
       expires_at)
-    VALUES (${resolution.key}, ${query.title}, ${query.author}, ${query.year},
-      ${resolution.verdict}, ${resolution.isbn13}, ${asJson(sql, resolution.decision)}::jsonb,
-      ${jobId}, coalesce(${moment}::timestamptz, now()),
-      coalesce(${moment}::timestamptz, now()) + make_interval(secs => ${keepSeconds}))
+    SELECT key, title, author, year, verdict, isbn13, decision, job_id,
+      coalesce(${moment}::timestamptz, now()),
+      coalesce(${moment}::timestamptz, now()) + make_interval(secs => keep_seconds)
+    FROM jsonb_to_recordset(${asJson(sql, lastOf(resolutions, ({ key }) => key))}::jsonb) AS given (
+      key text, title text, author text, year int, verdict text, isbn13 text, decision jsonb,
+      job_id uuid, keep_seconds float8)
     ON CONFLICT (key) DO UPDATE SET
       verdict = excluded.verdict, isbn13 = excluded.isbn13, decision = excluded.decision,
       job_id = excluded.job_id, decided_at = excluded.decided_at, expires_at = excluded.expires_at`;
 }
 
-/** What the providers answered about one book and has not expired; no works means not found. */
-export async function findEvidence(
-  sql: Queryable,
-  { key, at }: { key: string; at: Date | null },
-): Promise<{ provider: ResolverName; works: WorkCandidate[] }[]> {
-  return await sql<{ provider: ResolverName; works: WorkCandidate[] }[]>`
-    SELECT provider, works FROM evidence
-    WHERE resolution_key = ${key}
-      AND expires_at > coalesce(${momentParameter(at)}::timestamptz, now())
-    ORDER BY provider`;
+function providerKey({ key, provider }: { key: string; provider: string }): string {
+  return `${provider} ${key}`;
 }
 
-/** Remembers one provider's answer about one book for `keepSeconds`. */
-export async function storeEvidence(
-  sql: Queryable,
-  { key, provider, works, jobId, keepSeconds, at }: {
-    key: string;
-    provider: ResolverName;
-    works: readonly WorkCandidate[];
-    jobId: string;
-    keepSeconds: number;
-    at: Date | null;
-  },
-): Promise<void> {
-  const moment = momentParameter(at);
-  await sql`
-    INSERT INTO evidence (resolution_key, provider, works, job_id, asked_at, expires_at)
-    VALUES (${key}, ${provider}, ${asJson(sql, works)}::jsonb, ${jobId},
-      coalesce(${moment}::timestamptz, now()),
-      coalesce(${moment}::timestamptz, now()) + make_interval(secs => ${keepSeconds}))
-    ON CONFLICT (resolution_key, provider) DO UPDATE SET
-      works = excluded.works, job_id = excluded.job_id, asked_at = excluded.asked_at,
-      expires_at = excluded.expires_at`;
+function lastOf<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return [...new Map(items.map((item) => [keyOf(item), item])).values()];
 }
 
 // The client's JSON type asks for index signatures, which plain interfaces do not have.

@@ -1,20 +1,36 @@
 import type { PartialDate } from "../domain/partial_date.ts";
 import { momentParameter, type Queryable } from "./connection.ts";
 
-/** Any constant of our own: months that store books take turns on it. */
-const CATALOGUE_LOCK_KEY = 7_215_042_712;
+/** Any constant of our own: the family of locks that months take on the books they store. */
+const BOOK_LOCKS = 721_504;
 
 /**
- * Waits until no other month is storing books, for the rest of the transaction. Two months that name
- * the same book would otherwise not see each other's and store it twice.
+ * Waits until no other month is storing a book with one of these keys (author keys and ISBNs), for
+ * the rest of the transaction. Two months that name the same book would otherwise not see each
+ * other's and store it twice; months without a book in common don't wait for each other. Everybody
+ * locks in the order of the hashes, so that nobody waits in a circle.
  */
-export async function lockCatalogue(sql: Queryable): Promise<void> {
-  await sql`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK_KEY})`;
+export async function lockBooks(sql: Queryable, keys: readonly string[]): Promise<void> {
+  await sql`
+    SELECT pg_advisory_xact_lock(${BOOK_LOCKS}::int, hash)
+    FROM (
+      SELECT DISTINCT hashtext(key) AS hash FROM unnest(${keys as string[]}::text[]) AS key
+      ORDER BY hash
+    ) AS ordered`;
+}
+
+/** What a work is found by; the first two are shared by works that are only alike. */
+export interface WorkKeys {
+  readonly title_key: string;
+  readonly author_key: string;
+  /** Whole title and all authors, normalised: no two works have the same. */
+  readonly identity_key: string;
 }
 
 /** A stored work, with what is needed to tell whether it is the same book. */
 export interface KnownWork {
   readonly work_id: number;
+  /** With its subtitle, after a colon. */
   readonly title: string;
   /** Its authors' names joined with " & ". */
   readonly author: string;
@@ -41,30 +57,30 @@ const SIMILAR_TITLE = 0.6;
  */
 export async function findSimilarWorks(
   sql: Queryable,
-  books: readonly { readonly title_key: string; readonly author_key: string }[],
-): Promise<(KnownWork & { readonly index: number; readonly is_exact: boolean })[]> {
-  return await sql<(KnownWork & { index: number; is_exact: boolean })[]>`
-    SELECT (asked.position - 1)::int AS index, w.id AS work_id, w.title, w.is_synthetic,
-      w.title_key = asked.title_key AS is_exact,
+  books: readonly WorkKeys[],
+): Promise<(KnownWork & { readonly index: number; readonly is_identical: boolean })[]> {
+  return await sql<(KnownWork & { index: number; is_identical: boolean })[]>`
+    SELECT (asked.position - 1)::int AS index, w.id AS work_id, w.is_synthetic,
+      w.title || coalesce(': ' || w.subtitle, '') AS title,
+      w.identity_key = asked.identity_key AS is_identical,
       coalesce((
         SELECT string_agg(a.name, ' & ' ORDER BY wa.position)
         FROM work_author wa JOIN author a ON a.id = wa.author_id WHERE wa.work_id = w.id
       ), '') AS author
     FROM unnest(
       ${books.map((book) => book.title_key)}::text[],
-      ${books.map((book) => book.author_key)}::text[]
-    ) WITH ORDINALITY AS asked (title_key, author_key, position)
+      ${books.map((book) => book.author_key)}::text[],
+      ${books.map((book) => book.identity_key)}::text[]
+    ) WITH ORDINALITY AS asked (title_key, author_key, identity_key, position)
     JOIN work w ON w.author_key = asked.author_key
       AND (w.title_key = asked.title_key
         OR similarity(w.title_key, asked.title_key) >= ${SIMILAR_TITLE})
-    ORDER BY index, is_exact DESC, w.id`;
+    ORDER BY index, is_identical DESC, w.id`;
 }
 
-export interface NewWork {
+export interface NewWork extends WorkKeys {
   readonly title: string;
   readonly subtitle: string | null;
-  readonly title_key: string;
-  readonly author_key: string;
   readonly language: string | null;
   readonly first_published: PartialDate | null;
   readonly is_synthetic: boolean;
@@ -72,41 +88,40 @@ export interface NewWork {
   readonly completeness: number;
 }
 
-/** Inserts works and returns their ids in the same order. Keys must differ from stored ones. */
+/** Inserts works and returns their ids in the same order. None may be identical to a stored one. */
 export async function storeWorks(
   sql: Queryable,
   { works, monthId, at }: { works: readonly NewWork[]; monthId: number; at: Date | null },
 ): Promise<number[]> {
   if (works.length === 0) return [];
   const moment = momentParameter(at);
-  const rows = await sql<{ id: number; title_key: string; author_key: string }[]>`
-    INSERT INTO work (title, subtitle, title_key, author_key, language, first_published_year,
-      first_published_month, first_published_day, is_synthetic, completeness, month_id, created_at,
-      updated_at)
-    SELECT title, subtitle, title_key, author_key, language, (first_published ->> 'year')::int,
+  const rows = await sql<{ id: number; identity_key: string }[]>`
+    INSERT INTO work (title, subtitle, title_key, author_key, identity_key, language,
+      first_published_year, first_published_month, first_published_day, is_synthetic, completeness,
+      month_id, created_at, updated_at)
+    SELECT title, subtitle, title_key, author_key, identity_key, language, (first_published ->> 'year')::int,
       (first_published ->> 'month')::int, (first_published ->> 'day')::int, is_synthetic,
       completeness, ${monthId}, coalesce(${moment}::timestamptz, now()),
       coalesce(${moment}::timestamptz, now())
     FROM jsonb_to_recordset(${sql.json(works as never)}::jsonb) AS given (
-      title text, subtitle text, title_key text, author_key text, language text,
+      title text, subtitle text, title_key text, author_key text, identity_key text, language text,
       first_published jsonb, is_synthetic boolean, completeness int)
-    RETURNING id, title_key, author_key`;
-  const ids = new Map(rows.map((row) => [`${row.title_key}\n${row.author_key}`, row.id]));
-  return works.map((work) => ids.get(`${work.title_key}\n${work.author_key}`)!);
+    RETURNING id, identity_key`;
+  const ids = new Map(rows.map((row) => [row.identity_key, row.id]));
+  return works.map((work) => ids.get(work.identity_key)!);
+}
+
+export interface ConfirmedWork {
+  readonly work_id: number;
+  readonly completeness: number;
+  readonly language: string | null;
+  readonly first_published: PartialDate | null;
 }
 
 /** Turns synthetic works into confirmed ones, with what the confirmed edition tells about them. */
 export async function confirmWorks(
   sql: Queryable,
-  { works, at }: {
-    works: readonly {
-      readonly work_id: number;
-      readonly completeness: number;
-      readonly language: string | null;
-      readonly first_published: PartialDate | null;
-    }[];
-    at: Date | null;
-  },
+  { works, at }: { works: readonly ConfirmedWork[]; at: Date | null },
 ): Promise<void> {
   if (works.length === 0) return;
   await sql`
@@ -133,16 +148,21 @@ export async function storeAuthors(
 ): Promise<void> {
   if (authors.length === 0) return;
   const given = sql.json(authors as never);
+  // A statement does not see the rows of another part of itself, so new authors are joined in twice.
   await sql`
-    INSERT INTO author (name, name_key)
-    SELECT DISTINCT ON (name_key) name, name_key
-    FROM jsonb_to_recordset(${given}::jsonb) AS given (name text, name_key text, position int)
-    ORDER BY name_key, position
-    ON CONFLICT (name_key) DO NOTHING`;
-  await sql`
+    WITH given AS (
+      SELECT * FROM jsonb_to_recordset(${given}::jsonb)
+        AS given (work_id int, name text, name_key text, position int)
+    ), stored AS (
+      INSERT INTO author (name, name_key)
+      SELECT DISTINCT ON (name_key) name, name_key FROM given ORDER BY name_key, position
+      ON CONFLICT (name_key) DO NOTHING
+      RETURNING id, name_key
+    )
     INSERT INTO work_author (work_id, author_id, position)
-    SELECT given.work_id, author.id, given.position
-    FROM jsonb_to_recordset(${given}::jsonb) AS given (work_id int, name_key text, position int)
-    JOIN author USING (name_key)
+    SELECT given.work_id, known.id, given.position
+    FROM given JOIN (
+      SELECT id, name_key FROM stored UNION SELECT id, name_key FROM author
+    ) AS known USING (name_key)
     ON CONFLICT (work_id, author_id) DO NOTHING`;
 }

@@ -120,3 +120,20 @@ export function authorKey(author: string): string {
   const surname = first.family.at(-1) ?? "";
   return initial === undefined ? surname : `${surname} ${initial}`;
 }
+
+/**
+ * The key under which one author is stored: all given names and the surname, in that order whichever
+ * way the name is written. Initials stay initials: unlike {@linkcode authorKey}, it never takes two
+ * people for one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(personKey("Quill, Mara Jane"), "mara jane quill");
+ * assertEquals(personKey("Mara Jane Quill"), "mara jane quill");
+ * ```
+ */
+export function personKey(name: string): string {
+  const [person] = parseAuthors(name);
+  return person === undefined ? foldText(name) : [...person.given, ...person.family].join(" ");
+}

@@ -47,8 +47,27 @@ const UNSEEN = /['’‘‛ʼʻ`´ʹ′＇™®©℠\u0640\u200b-\u200f\u2060\uf
  * ```
  */
 export function foldText(text: string): string {
+  const words = (isAscii(text) ? foldAscii(text) : foldLetters(text))
+    .replace(/[&+]/g, " and ")
+    .replace(/(?<=\d)[,.](?=\d{3}(?!\d))/g, "")
+    .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")
+    .trim();
+  return words === "" ? text.normalize("NFKC").trim().replace(/\s+/g, " ") : words;
+}
+
+/** Most titles are plain, and what follows is the costliest step of every comparison. */
+function isAscii(text: string): boolean {
+  // deno-lint-ignore no-control-regex -- the range is what is meant
+  return /^[\x00-\x7f]*$/.test(text);
+}
+
+function foldAscii(text: string): string {
+  return text.replace(/['`]/g, "").toLowerCase();
+}
+
+function foldLetters(text: string): string {
   // Signs go before the accents, or a mark behind an apostrophe would find no letter to leave with.
-  const letters = text
+  return text
     .replace(UNSEEN, "")
     .normalize("NFKD")
     .toLowerCase()
@@ -56,12 +75,6 @@ export function foldText(text: string): string {
     .replace(ACCENTS, "$1")
     .normalize("NFC")
     .replace(LETTER_PATTERN, (letter) => LETTERS[letter]!);
-  const words = letters
-    .replace(/[&+]/g, " and ")
-    .replace(/(?<=\d)[,.](?=\d{3}(?!\d))/g, "")
-    .replace(/[^\p{L}\p{M}\p{N}]+/gu, " ")
-    .trim();
-  return words === "" ? text.normalize("NFKC").trim().replace(/\s+/g, " ") : words;
 }
 
 /** The words of {@linkcode foldText}; empty for an empty text. */

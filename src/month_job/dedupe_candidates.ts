@@ -1,8 +1,9 @@
 import type { Queryable } from "../database/connection.ts";
-import { findSimilarWorks, findWorksByIsbn } from "../database/works.ts";
+import { findSimilarWorks, findWorksByIsbn, lockBooks, type WorkKeys } from "../database/works.ts";
 import { authorKey } from "../domain/author_name.ts";
+import { foldText } from "../domain/fold_text.ts";
 import { titleKey } from "../domain/normalise_title.ts";
-import { sameBook } from "../domain/same_book.ts";
+import { isSameReadBook, type NamedBook, type ReadBook, readBook } from "../domain/same_book.ts";
 import type { VerifiedCandidate } from "./verify_candidates.ts";
 
 /**
@@ -14,18 +15,15 @@ export type Placing =
   | { readonly kind: "duplicate"; readonly of: number }
   | { readonly kind: "new" };
 
-export interface PlacedCandidate extends VerifiedCandidate {
-  readonly title_key: string;
-  readonly author_key: string;
+export interface PlacedCandidate extends VerifiedCandidate, WorkKeys {
   readonly placing: Placing;
 }
 
 /**
  * Stage 5: finds for each candidate whether the book is already there, in the database or in
  * the month: the same ISBN, one of its sibling editions, the same normalised title and author, or a
- * similar title that the match code says is the same book.
- *
- * To be called in the storing transaction, under the catalogue lock.
+ * similar title that the match code says is the same book. From then on, until the caller's
+ * transaction ends, no other month can store one of these books.
  */
 export async function dedupeCandidates(
   sql: Queryable,
@@ -33,19 +31,26 @@ export async function dedupeCandidates(
 ): Promise<PlacedCandidate[]> {
   const keyed = candidates.map((candidate) => ({
     ...candidate,
-    ...bookKeys(candidate),
+    ...workKeys(candidate),
     isbns: isbnsOf(candidate),
+    read: readBook(confirmed(candidate)),
   }));
-  const byIsbn = new Map(
-    (await findWorksByIsbn(sql, keyed.flatMap(({ isbns }) => isbns)))
-      .map((row) => [row.isbn13, row]),
-  );
-  const similar = Map.groupBy(await findSimilarWorks(sql, keyed), ({ index }) => index);
+  const isbns = keyed.flatMap((candidate) => candidate.isbns);
+  // Sent together and carried out in order: what is found is found under the locks.
+  const [, sameIsbn, alike] = await Promise.all([
+    lockBooks(sql, [...isbns, ...keyed.map(({ author_key }) => author_key)]),
+    findWorksByIsbn(sql, isbns),
+    findSimilarWorks(sql, keyed),
+  ]);
+  const byIsbn = new Map(sameIsbn.map((row) => [row.isbn13, row]));
+  const similar = Map.groupBy(alike, ({ index }) => index);
   const placings = new Map<number, Placing>();
   for (const index of confirmedFirst(candidates)) {
     const candidate = keyed[index]!;
     const stored = candidate.isbns.map((isbn) => byIsbn.get(isbn)).find((row) => row) ??
-      similar.get(index)?.find((work) => work.is_exact || sameBook(work, confirmed(candidate)));
+      similar.get(index)?.find((work) =>
+        work.is_identical || isSameReadBook(readBook(work), candidate.read)
+      );
     const [twin] = [...placings].find(([placedIndex, { kind }]) =>
       kind !== "duplicate" && isSameInMonth(candidate, keyed[placedIndex]!)
     ) ?? [];
@@ -56,7 +61,7 @@ export async function dedupeCandidates(
       placings.set(index, { kind: "stored", work_id, is_synthetic });
     } else placings.set(index, { kind: "new" });
   }
-  return keyed.map(({ isbns: _, ...candidate }, index) => ({
+  return keyed.map(({ isbns: _, read: __, ...candidate }, index) => ({
     ...candidate,
     placing: placings.get(index)!,
   }));
@@ -69,31 +74,40 @@ function confirmedFirst(candidates: readonly VerifiedCandidate[]): number[] {
   return [...indexes.filter(isFound), ...indexes.filter((index) => !isFound(index))];
 }
 
-interface Keyed extends VerifiedCandidate {
-  readonly title_key: string;
-  readonly author_key: string;
+interface Keyed extends VerifiedCandidate, WorkKeys {
   readonly isbns: readonly string[];
+  readonly read: ReadBook;
 }
 
 function isSameInMonth(a: Keyed, b: Keyed): boolean {
-  return a.title_key === b.title_key && a.author_key === b.author_key ||
+  return a.identity_key === b.identity_key ||
     a.isbns.some((isbn) => b.isbns.includes(isbn)) ||
-    sameBook(confirmed(a), confirmed(b));
+    isSameReadBook(a.read, b.read);
 }
 
-/** The title and author a work is stored under: the confirmed record's, else as proposed. */
+/**
+ * The whole title and the authors a work is stored under: the confirmed record's, else as proposed.
+ * Keys are made of these and nothing else, or a later month naming the book differently would not
+ * find it.
+ */
 export function confirmed(
   { title, author, decision }: Pick<VerifiedCandidate, "title" | "author" | "decision">,
-): { title: string; author: string } {
+): NamedBook {
   if (decision?.kind !== "found") return { title, author };
-  return { title: decision.work.title, author: decision.work.authors.join(" & ") || author };
+  const { work } = decision;
+  return {
+    title: work.subtitle === null ? work.title : `${work.title}: ${work.subtitle}`,
+    author: work.authors.join(" & ") || author,
+  };
 }
 
-// Both keys come from the same place as the stored title and author, or a later month naming the
-// book differently would not find it.
-function bookKeys(candidate: VerifiedCandidate): { title_key: string; author_key: string } {
+function workKeys(candidate: VerifiedCandidate): WorkKeys {
   const { title, author } = confirmed(candidate);
-  return { title_key: titleKey(title), author_key: authorKey(author) };
+  return {
+    title_key: titleKey(title),
+    author_key: authorKey(author),
+    identity_key: `${foldText(title)} / ${foldText(author)}`,
+  };
 }
 
 function isbnsOf({ decision }: VerifiedCandidate): string[] {

@@ -1,4 +1,4 @@
-import { sameBook } from "../domain/same_book.ts";
+import { isSameReadBook, type ReadBook, readBook } from "../domain/same_book.ts";
 import type { GeneratorName } from "../domain/generator.ts";
 import type { NamedBook } from "./generate_books.ts";
 
@@ -14,12 +14,15 @@ export interface Candidate {
 /** Stage 2: the same book from several generators becomes one candidate; order is kept. Pure. */
 export function mergeBooks(books: readonly NamedBook[]): Candidate[] {
   const candidates: Candidate[] = [];
+  const read: ReadBook[] = [];
   for (const book of books) {
-    const index = candidates.findIndex((candidate) => sameBook(candidate, book));
+    const reading = readBook(book);
+    const index = read.findIndex((candidate) => isSameReadBook(candidate, reading));
     const known = candidates[index];
     if (known === undefined) {
       const { title, author, month } = book;
       candidates.push({ title, author, month, named_by: [book.named_by] });
+      read.push(reading);
     } else {
       candidates[index] = {
         ...known,

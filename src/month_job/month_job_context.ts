@@ -4,6 +4,7 @@ import type { Generator } from "../domain/generator.ts";
 import type { OutcomePolicy } from "../domain/outcome.ts";
 import type { Resolver } from "../domain/resolver.ts";
 import type { Log } from "../log.ts";
+import type { FindingStore } from "./finding_store.ts";
 
 /** What the month job needs; the same for all months. */
 export interface MonthJobContext {
@@ -11,6 +12,7 @@ export interface MonthJobContext {
   readonly generators: readonly Generator[];
   /** In the order they are asked. */
   readonly resolvers: readonly Resolver[];
+  readonly findings: FindingStore;
   readonly clock: Clock;
   readonly log: Log;
   /** Names this process in attempts. */

@@ -1,9 +1,9 @@
 import pMap from "p-map";
 import {
+  type Evidence,
   findEvidence,
+  type Finding,
   findResolutions,
-  storeEvidence,
-  storeResolution,
 } from "../database/resolutions.ts";
 import { decideMatch, type MatchDecision } from "../domain/decide_match.ts";
 import { resolutionKey } from "../domain/resolution_key.ts";
@@ -24,6 +24,8 @@ const KEEP_DECISION_SECONDS = {
   not_found: 7 * DAY_SECONDS,
 } as const;
 const KEEP_EVIDENCE_SECONDS = { works: 30 * DAY_SECONDS, nothing: 7 * DAY_SECONDS } as const;
+
+const NOTHING_FOUND: MatchDecision = { kind: "not_found", considered: [] };
 
 /** A provider that could not answer about a book, and why. */
 export interface Silence {
@@ -58,22 +60,38 @@ export async function resolveCandidates(
     const query = queryFor(run, candidate);
     return { candidate, query, key: resolutionKey(query) };
   });
-  const remembered = await findResolutions<MatchDecision>(context.database.sql, {
-    keys: asked.map(({ key }) => key),
-    at: context.clock.sqlNow(),
-  });
-  const decisions = new Map(remembered.map(({ key, decision }) => [key, decision]));
+  const memory = await recall(context, asked.map(({ key }) => key));
   let count = 0;
   const resolved = await pMap(asked, async ({ candidate, query, key }) => {
-    const known = decisions.get(key);
+    const known = memory.decisions.get(key);
     const result = known
       ? { decision: known, silences: [] }
-      : await resolveOne(context, { run, query, key });
+      : await resolveOne(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] });
     onResolved(++count);
     return { ...candidate, resolution_key: key, ...result };
   }, { concurrency: context.book_concurrency, signal: run.signal });
   throwIfNobodyAnswered(context.resolvers.length, resolved);
   return resolved;
+}
+
+interface Memory {
+  readonly decisions: ReadonlyMap<string, MatchDecision>;
+  readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
+}
+
+async function recall(
+  { database, clock }: MonthJobContext,
+  keys: readonly string[],
+): Promise<Memory> {
+  const at = clock.sqlNow();
+  const [resolutions, evidence] = await Promise.all([
+    findResolutions<MatchDecision>(database.sql, { keys, at }),
+    findEvidence(database.sql, { keys, at }),
+  ]);
+  return {
+    decisions: new Map(resolutions.map(({ key, decision }) => [key, decision])),
+    evidence: Map.groupBy(evidence, ({ resolution_key }) => resolution_key),
+  };
 }
 
 function queryFor(run: MonthRun, { title, author, month }: Candidate): BookQuery {
@@ -82,70 +100,83 @@ function queryFor(run: MonthRun, { title, author, month }: Candidate): BookQuery
 
 async function resolveOne(
   context: MonthJobContext,
-  { run, query, key }: { run: MonthRun; query: BookQuery; key: string },
+  { run, query, key, evidence }: {
+    run: MonthRun;
+    query: BookQuery;
+    key: string;
+    evidence: readonly Evidence[];
+  },
 ): Promise<{ decision: MatchDecision | null; silences: Silence[] }> {
-  const { database, clock } = context;
-  const evidence = await findEvidence(database.sql, { key, at: clock.sqlNow() });
-  const answered = new Map(evidence.map(({ provider, works }) => [provider, works]));
+  const remember = (
+    { evidence, resolution }: {
+      evidence: Evidence | null;
+      resolution: Finding<MatchDecision>["resolution"];
+    },
+  ): Promise<void> =>
+    context.findings.store({
+      key,
+      job_id: run.job_id,
+      evidence: evidence && withKeeping(evidence),
+      resolution,
+    });
   const silences: Silence[] = [];
   let works: WorkCandidate[] = evidence.flatMap((one) => one.works);
-  let decision = decideMatch(query, works);
-  for (const resolver of context.resolvers) {
+  let decision = works.length > 0 ? decideMatch(query, works) : NOTHING_FOUND;
+  let unstored: Evidence | null = null;
+  const unasked = context.resolvers.filter(({ name }) =>
+    !evidence.some(({ provider }) => provider === name)
+  );
+  for (const resolver of unasked) {
     if (decision.kind === "found") break;
-    if (answered.has(resolver.name)) continue;
-    const answer = await ask(context, { run, resolver, query, key });
-    if ("silence" in answer) {
-      silences.push(answer.silence);
+    if (unstored) await remember({ evidence: unstored, resolution: null });
+    unstored = null;
+    const answer = await ask(run, { resolver, query });
+    if ("reason" in answer) {
+      silences.push(answer);
       continue;
     }
+    unstored = answer;
     works = [...works, ...answer.works];
-    decision = decideMatch(query, works);
+    if (answer.works.length > 0) decision = decideMatch(query, works);
   }
-  if (decision.kind !== "found" && silences.length > 0) return { decision: null, silences };
-  await storeResolution(database.sql, {
+  if (decision.kind !== "found" && silences.length > 0) {
+    if (unstored) await remember({ evidence: unstored, resolution: null });
+    return { decision: null, silences };
+  }
+  await remember({
+    evidence: unstored,
     resolution: {
-      key,
       verdict: decision.kind,
       isbn13: decision.kind === "found" ? decision.isbn13 : null,
       decision,
+      query,
+      keep_seconds: KEEP_DECISION_SECONDS[decision.kind],
     },
-    query,
-    jobId: run.job_id,
-    keepSeconds: KEEP_DECISION_SECONDS[decision.kind],
-    at: clock.sqlNow(),
   });
   return { decision, silences };
 }
 
 async function ask(
-  { database, clock }: MonthJobContext,
-  { run, resolver, query, key }: {
-    run: MonthRun;
-    resolver: Resolver;
-    query: BookQuery;
-    key: string;
-  },
-): Promise<{ works: readonly WorkCandidate[] } | { silence: Silence }> {
+  run: MonthRun,
+  { resolver, query }: { resolver: Resolver; query: BookQuery },
+): Promise<Evidence | Silence> {
   run.signal.throwIfAborted();
   const answer = await resolver.find(query, {
     signal: run.signal,
     onCall: (provider) => countCall(run, provider),
   });
+  const provider = resolver.name;
   if (answer.kind === "unavailable") {
-    run.log.debug("resolver_unavailable", { provider: resolver.name, reason: answer.reason });
     const { reason, until, message } = answer;
-    return { silence: { provider: resolver.name, reason: `${reason}: ${message}`, until } };
+    run.log.debug("resolver_unavailable", { provider, reason });
+    return { provider, reason: `${reason}: ${message}`, until };
   }
-  const works = answer.kind === "candidates" ? answer.works : [];
-  await storeEvidence(database.sql, {
-    key,
-    provider: resolver.name,
-    works,
-    jobId: run.job_id,
-    keepSeconds: works.length > 0 ? KEEP_EVIDENCE_SECONDS.works : KEEP_EVIDENCE_SECONDS.nothing,
-    at: clock.sqlNow(),
-  });
-  return { works };
+  return { provider, works: answer.kind === "candidates" ? answer.works : [] };
+}
+
+function withKeeping(evidence: Evidence): Evidence & { keep_seconds: number } {
+  const { works, nothing } = KEEP_EVIDENCE_SECONDS;
+  return { ...evidence, keep_seconds: evidence.works.length > 0 ? works : nothing };
 }
 
 /**

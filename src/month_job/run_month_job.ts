@@ -1,7 +1,6 @@
 import { beginAttempt } from "../database/attempts.ts";
 import { lockClaim, type MonthCounts } from "../database/months.ts";
 import { recordOutcome } from "../database/record_outcome.ts";
-import { lockCatalogue } from "../database/works.ts";
 import { monthKey } from "../domain/month.ts";
 import { decideOutcome } from "../domain/outcome.ts";
 import { type AppError, ClaimLostError, toAppError } from "../errors.ts";
@@ -13,6 +12,9 @@ import { resolveCandidates } from "./resolve_candidates.ts";
 import { createStageTimer, type StageTimer } from "./stage_timer.ts";
 import { storeBooks } from "./store_books.ts";
 import { type VerifiedCandidate, verifyCandidates } from "./verify_candidates.ts";
+
+/** Often enough for somebody who watches, seldom enough not to cost. */
+const BOOKS_PER_PROGRESS = 5;
 
 export interface MonthJobOptions {
   readonly jobId: string;
@@ -77,7 +79,11 @@ async function workMonth(
     resolveCandidates(context, {
       run,
       candidates,
-      onResolved: (count) => tell(`Resolved ${count} of ${candidates.length} books`),
+      onResolved: (count) => {
+        if (count % BOOKS_PER_PROGRESS === 0) {
+          tell(`Resolved ${count} of ${candidates.length} books`);
+        }
+      },
     }),
   );
   const verified = verifyCandidates(run, resolved);
@@ -110,9 +116,10 @@ async function storeMonth(
 ): Promise<MonthCounts> {
   return await database.sql.begin(async (tx) => {
     const at = clock.sqlNow();
-    await lockClaim(tx, run.job_id);
-    await lockCatalogue(tx);
-    const placed = await dedupeCandidates(tx, verified);
+    const [, placed] = await Promise.all([
+      lockClaim(tx, run.job_id),
+      dedupeCandidates(tx, verified),
+    ]);
     const counts = await storeBooks(tx, { monthId: run.month_id, candidates: placed, at });
     await recordOutcome(tx, {
       jobId: run.job_id,

@@ -7,16 +7,22 @@ import {
 import type { Queryable } from "../database/connection.ts";
 import { type NewEdition, queueForEnrichment, storeEditions } from "../database/editions.ts";
 import type { MonthCounts } from "../database/months.ts";
-import { confirmWorks, type NewWork, storeAuthors, storeWorks } from "../database/works.ts";
-import { authorKey } from "../domain/author_name.ts";
+import {
+  type ConfirmedWork,
+  confirmWorks,
+  type NewWork,
+  storeAuthors,
+  storeWorks,
+} from "../database/works.ts";
+import { personKey } from "../domain/author_name.ts";
 import { completeness, SYNTHETIC_COMPLETENESS } from "../domain/completeness.ts";
-import { confirmed, type PlacedCandidate } from "./dedupe_candidates.ts";
+import type { PlacedCandidate } from "./dedupe_candidates.ts";
 
 /**
  * Stages 6 and 7: stores works, authors and editions, keeps what nobody could confirm as synthetic
  * works, queues the new ISBNs for enrichment, writes the month's candidates and returns their counts.
  *
- * To be called in the transaction that also records the outcome, under the catalogue lock.
+ * To be called in the transaction that placed the candidates and will record the outcome.
  */
 export async function storeBooks(
   sql: Queryable,
@@ -26,34 +32,33 @@ export async function storeBooks(
     at: Date | null;
   },
 ): Promise<MonthCounts> {
-  const workIds = await storeNewWorks(sql, { monthId, candidates, at });
-  await confirmSynthetic(sql, { candidates, at });
+  const fresh = candidates.filter(({ placing }) => placing.kind === "new");
+  const freshIds = await storeWorks(sql, { works: fresh.map(newWork), monthId, at });
+  const workIds = workIdsOf(
+    candidates,
+    new Map(fresh.map((one, index) => [one, freshIds[index]!])),
+  );
   const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
-  await storeEditions(sql, { editions, monthId, at });
-  await queueForEnrichment(sql, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at });
-  await replaceCandidates(sql, {
-    monthId,
-    candidates: candidates.map((candidate, index) => candidateRow(candidate, index, workIds)),
-  });
-  return await countCandidates(sql, monthId);
+  // Sent together and carried out in this order: each needs only rows of those before it.
+  const [, , , , , counts] = await Promise.all([
+    storeAuthors(sql, fresh.flatMap((one, index) => authorsOf(one, freshIds[index]!))),
+    confirmWorks(sql, { works: candidates.flatMap(confirmedWork), at }),
+    storeEditions(sql, { editions, monthId, at }),
+    queueForEnrichment(sql, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at }),
+    replaceCandidates(sql, {
+      monthId,
+      candidates: candidates.map((candidate, index) => candidateRow(candidate, index, workIds)),
+    }),
+    countCandidates(sql, monthId),
+  ]);
+  return counts;
 }
 
-/** Inserts the new works with their authors; answers the work of every candidate, in order. */
-async function storeNewWorks(
-  sql: Queryable,
-  { monthId, candidates, at }: {
-    monthId: number;
-    candidates: readonly PlacedCandidate[];
-    at: Date | null;
-  },
-): Promise<number[]> {
-  const fresh = candidates.filter(({ placing }) => placing.kind === "new");
-  const ids = await storeWorks(sql, { works: fresh.map(newWork), monthId, at });
-  await storeAuthors(
-    sql,
-    fresh.flatMap((candidate, index) => authorsOf(candidate, ids[index]!)),
-  );
-  const idOf = new Map(fresh.map((candidate, index) => [candidate, ids[index]!]));
+/** The work of every candidate, in order. */
+function workIdsOf(
+  candidates: readonly PlacedCandidate[],
+  fresh: ReadonlyMap<PlacedCandidate, number>,
+): number[] {
   const workIdOf = (candidate: PlacedCandidate): number => {
     const { placing } = candidate;
     switch (placing.kind) {
@@ -62,20 +67,19 @@ async function storeNewWorks(
       case "duplicate":
         return workIdOf(candidates[placing.of]!);
       case "new":
-        return idOf.get(candidate)!;
+        return fresh.get(candidate)!;
     }
   };
   return candidates.map(workIdOf);
 }
 
 function newWork(candidate: PlacedCandidate): NewWork {
-  const { decision, title_key, author_key, first_published } = candidate;
-  const keys = { title_key, author_key, first_published };
-  const { title } = confirmed(candidate);
+  const { decision, title_key, author_key, identity_key, first_published } = candidate;
+  const keys = { title_key, author_key, identity_key, first_published };
   if (decision?.kind !== "found") {
     return {
       ...keys,
-      title,
+      title: candidate.title,
       subtitle: null,
       language: null,
       is_synthetic: true,
@@ -84,7 +88,7 @@ function newWork(candidate: PlacedCandidate): NewWork {
   }
   return {
     ...keys,
-    title,
+    title: decision.work.title,
     subtitle: decision.work.subtitle,
     language: decision.edition.language,
     is_synthetic: false,
@@ -103,25 +107,20 @@ function authorsOf(
   return names.map((name, position) => ({
     work_id: workId,
     name,
-    name_key: authorKey(name),
+    name_key: personKey(name),
     position,
   }));
 }
 
-async function confirmSynthetic(
-  sql: Queryable,
-  { candidates, at }: { candidates: readonly PlacedCandidate[]; at: Date | null },
-): Promise<void> {
-  const works = candidates.flatMap(({ placing, decision, first_published }) => {
-    if (placing.kind !== "stored" || !placing.is_synthetic || decision?.kind !== "found") return [];
-    return [{
-      work_id: placing.work_id,
-      completeness: completeness(decision.edition, first_published),
-      language: decision.edition.language,
-      first_published,
-    }];
-  });
-  await confirmWorks(sql, { works, at });
+/** What a stored synthetic work becomes when its candidate was confirmed this time. */
+function confirmedWork({ placing, decision, first_published }: PlacedCandidate): ConfirmedWork[] {
+  if (placing.kind !== "stored" || !placing.is_synthetic || decision?.kind !== "found") return [];
+  return [{
+    work_id: placing.work_id,
+    completeness: completeness(decision.edition, first_published),
+    language: decision.edition.language,
+    first_published,
+  }];
 }
 
 function editionOf(

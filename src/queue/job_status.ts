@@ -34,8 +34,8 @@ export interface JobStatusStore {
   create(
     jobs: readonly { readonly job_id: string; readonly year: number; readonly month: number }[],
   ): Promise<void>;
-  /** Changes a status; does nothing when it has expired. */
-  change(jobId: string, change: JobStatusChange): Promise<void>;
+  /** Changes statuses by job id in one commit; leaves out those that have expired. */
+  change(changes: ReadonlyMap<string, JobStatusChange>): Promise<void>;
   /** The status, or `null` when unknown or expired. */
   read(jobId: string): Promise<JobStatus | null>;
 }
@@ -69,24 +69,35 @@ export function createJobStatusStore(kv: Deno.Kv, { clock }: { clock: Clock }): 
       }
       await commit.commit();
     },
-    async change(jobId, change): Promise<void> {
-      const before = await read(jobId);
-      if (!before) return;
+    async change(changes): Promise<void> {
       const now = clock.now();
-      const isFinal = change.status === "complete" || change.status === "failed";
-      const after: JobStatus = {
-        ...before,
-        ...change,
-        stats: { ...before.stats, ...change.stats },
-        updated_at: now.toISOString(),
-        ...(isFinal
-          ? {
-            completed_at: now.toISOString(),
-            duration_ms: now.getTime() - Date.parse(before.created_at),
-          }
-          : {}),
-      };
-      await kv.set(key(jobId), after, { expireIn: KEEP_MS });
+      let commit = kv.atomic();
+      for (const [jobId, change] of changes) {
+        const before = await read(jobId);
+        if (before) {
+          commit = commit.set(key(jobId), changed(before, { change, now }), { expireIn: KEEP_MS });
+        }
+      }
+      await commit.commit();
     },
+  };
+}
+
+function changed(
+  before: JobStatus,
+  { change, now }: { change: JobStatusChange; now: Date },
+): JobStatus {
+  const isFinal = change.status === "complete" || change.status === "failed";
+  return {
+    ...before,
+    ...change,
+    stats: { ...before.stats, ...change.stats },
+    updated_at: now.toISOString(),
+    ...(isFinal
+      ? {
+        completed_at: now.toISOString(),
+        duration_ms: now.getTime() - Date.parse(before.created_at),
+      }
+      : {}),
   };
 }

@@ -58,13 +58,19 @@ Deno.test("createJobStatusStore() keeps a job from queued to its end", loose, as
   const jobId = crypto.randomUUID();
   await store.create([{ job_id: jobId, year: 2012, month: 3 }]);
   assertEquals((await store.read(jobId))?.status, "queued");
-  await store.change(jobId, { status: "processing", progress: "Asking", stats: { books: 3 } });
-  await store.change(jobId, { status: "complete", progress: "Done", stats: { resolved: 2 } });
+  await store.change(
+    new Map([[jobId, { status: "processing", progress: "Asking", stats: { books: 3 } }]]),
+  );
+  await store.change(
+    new Map([[jobId, { status: "complete", progress: "Done", stats: { resolved: 2 } }]]),
+  );
   const status = await store.read(jobId);
   assertEquals(status?.stats, { books: 3, resolved: 2 });
   assertEquals(status?.progress, "Done");
   assertEquals(typeof status?.duration_ms, "number");
   assertEquals(await store.read(crypto.randomUUID()), null);
-  await store.change(crypto.randomUUID(), { status: "complete", progress: "Nobody" });
+  const unknown = crypto.randomUUID();
+  await store.change(new Map([[unknown, { status: "complete", progress: "Nobody" }]]));
+  assertEquals(await store.read(unknown), null);
   kv.close();
 });
