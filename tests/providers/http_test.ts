@@ -10,6 +10,16 @@ Deno.test("createHttpClient() repeats server errors with growing waits until an 
     assertEquals(bench.events.map((event) => event.kind), ["failed", "failed", "answered"]);
   }));
 
+Deno.test("createHttpClient() lets no wait grow beyond the cap", () => {
+  const answers = [...Array.from({ length: 5 }, () => htmlPage(503)), OK];
+  const options = { answers, maxRetries: 5, backoffBaseMs: 500, backoffCapMs: 2000 };
+  const breaker = { failureThreshold: 9, openMs: 1000, maxOpenMs: 1000 };
+  return withClient({ ...options, breaker }, async (bench) => {
+    assertEquals(await bench.send(), { ok: true });
+    assertEquals(bench.clock.slept, [250, 500, 1000, 1000, 1000]);
+  });
+});
+
 Deno.test("createHttpClient() gives up after the retries it has", () =>
   withClient({ answers: [htmlPage(502, "Bad Gateway")], maxRetries: 2 }, async (bench) => {
     const error = await failing(bench);

@@ -285,7 +285,7 @@ Deno.test("createArchiveOrg() survives every fault the simulator plays", () =>
     const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
     simulator.faults.add({ room: "archive_org", kind: "503", times: 1 });
     assertEquals((await find(book)).kind, "candidates");
-    const kinds = ["429", "403", "500", "503", "broken_json", "html"] as const;
+    const kinds = ["429", "403", "500", "503", "broken_json", "html", "error_body"] as const;
     for (const kind of kinds) {
       simulator.faults.clear();
       simulator.faults.add({ room: "archive_org", kind });

@@ -1,6 +1,10 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
-import { looksLike, searchTerms } from "../../../src/providers/resolvers/search_terms.ts";
+import {
+  looksLike,
+  searchTerms,
+  searchWords,
+} from "../../../src/providers/resolvers/search_terms.ts";
 
 Deno.test("searchTerms() cuts a title to what catalogues know it by", () => {
   const table: readonly [string, string][] = [
@@ -71,4 +75,24 @@ Deno.test("looksLike() wants the surname and most of the title's words", () => {
 Deno.test("looksLike() does not care for accents", () => {
   const terms = searchTerms({ title: "The Tiger's Wife", author: "Tea Obreht" });
   assert(looksLike({ title: "The Tiger’s Wife", subtitle: null, authors: ["Téa Obreht"] }, terms));
+});
+
+Deno.test("searchWords() keeps words whole and what stands between them out", () => {
+  const table: readonly [string, string][] = [
+    ['The "Salt" Ledger: A/B (x)', "The|Salt|Ledger|A|B|x"],
+    ["Smilla's Sense of Snow", "Smilla's|Sense|of|Snow"],
+    ["Spider-Man – 4:50 -x", "Spider-Man|4|50|x"],
+    ["J.R.R. Tolkien", "J.R.R|Tolkien"],
+    ["Ångström キッチン", "Ångström|キッチン"],
+    ["?! \ud800 *", ""],
+  ];
+  for (const [text, expected] of table) assertEquals(searchWords(text).join("|"), expected);
+});
+
+Deno.test("searchWords() never exceeds the length it is given, nor lets an operator through", () => {
+  fc.assert(fc.property(fc.string(), fc.nat({ max: 60 }), (text, maxLength) => {
+    const joined = searchWords(text, maxLength).join(" ");
+    assert(joined.length <= maxLength);
+    assertFalse(/["()[\]{}:*?\\/|&+!~^<>=]/.test(joined), joined);
+  }));
 });
