@@ -25,6 +25,13 @@ function readOptions(args: readonly string[]) {
         byDefault: "none",
         help: "how long answers take: none or realistic",
       },
+      coverage: {
+        type: "string",
+        placeholder: "KIND",
+        schema: z.enum(["full", "realistic"], "must be full or realistic"),
+        byDefault: "realistic",
+        help: "what each service knows: everything (full) or a part of its own (realistic)",
+      },
       seed: { ...wholeNumber(0, 2 ** 32 - 1), byDefault: 1, help: "makes chance repeatable" },
       journal: { ...textValue("FILE"), help: "append each request as a JSON line" },
       "enforce-rates": { ...flag(), help: "refuse what is too fast or over quota" },
@@ -44,13 +51,18 @@ function readOptionsOrExit(): ReturnType<typeof readOptions> {
 
 function introduction({ url }: Simulator): string {
   return [
-    `The simulator answers at ${url} as Gemini, Open Library and ISBNdb. Point the service at it with`,
+    `The simulator answers at ${url} as Gemini, Open Library, ISBNdb, Google Books, the Internet`,
+    "Archive and Wikidata. Point the service at it with",
     "",
     `GEMINI_BASE_URL=${url}/gemini`,
     `GEMINI_API_KEY=${SIMULATOR_KEY}`,
     `OPEN_LIBRARY_BASE_URL=${url}/open_library`,
     `ISBNDB_BASE_URL=${url}/isbndb`,
     `ISBNDB_API_KEY=${SIMULATOR_KEY}`,
+    `GOOGLE_BOOKS_BASE_URL=${url}/google_books`,
+    `GOOGLE_BOOKS_API_KEY=${SIMULATOR_KEY}`,
+    `ARCHIVE_ORG_BASE_URL=${url}/archive_org`,
+    `WIKIDATA_BASE_URL=${url}/wikidata`,
     "",
     `Requests: GET ${url}/_simulator/journal. Faults: POST ${url}/_simulator/faults. Ctrl+C ends it.`,
   ].join("\n");
@@ -77,6 +89,7 @@ if (import.meta.main) {
       port: options.port,
       seed: options.seed,
       latency: LATENCIES[options.latency],
+      coverage: options.coverage,
       enforceRates: options["enforce-rates"],
       ...(options.data === undefined ? {} : { dataDir: options.data }),
       ...(options.journal === undefined ? {} : { journalFile: options.journal }),

@@ -29,13 +29,15 @@ const SHORTEST_MISSPELT = 5;
 export function misspell(title: string): string {
   const words = title.match(/\p{L}+/gu) ?? [];
   const longest = words.reduce((best, word) => word.length > best.length ? word : best, "");
-  if (longest.length < SHORTEST_MISSPELT) return title;
+  const letters = [...longest];
+  if (letters.length < SHORTEST_MISSPELT) return title;
   // The first and the last letter stay: readers, and so typists, notice those.
-  const swaps = Array.from({ length: longest.length - 3 }, (_, index) => index + 1)
-    .filter((index) => longest[index] !== longest[index + 1]);
+  const swaps = Array.from({ length: letters.length - 3 }, (_, index) => index + 1)
+    .filter((index) => letters[index] !== letters[index + 1]);
   const at = swaps[stableHash(title) % Math.max(1, swaps.length)];
   if (at === undefined) return title;
-  const wrong = longest.slice(0, at) + longest[at + 1] + longest[at] + longest.slice(at + 2);
+  const swapped = letters.slice(at, at + 2).reverse();
+  const wrong = letters.toSpliced(at, 2, ...swapped).join("");
   return title.replace(longest, wrong);
 }
 

@@ -58,6 +58,8 @@ export interface Room {
   describe(c: Context<RoomEnv>): Subject | Promise<Subject>;
   /** The service's own way of showing a fault; never asked for timeout, html and broken_json. */
   showFault(rule: FaultRule, c: Context<RoomEnv>): Response | Promise<Response>;
+  /** Turns a request away that came while `openCount` others of the room were under way. */
+  refuseParallel?(c: Context<RoomEnv>, openCount: number): Response | null;
 }
 
 /** What the simulator lends to every room. */
@@ -138,11 +140,14 @@ async function keepWaiting(ms: number, options: {
 /** Journal, latency and faults around every request of a room. */
 function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
   const { clock, journal, faults, closing } = services;
+  let openCount = 0;
   return async (c, next) => {
     const subject = await room.describe(c);
     const path = pathBelow(room, new URL(c.req.url));
     const entry = journal.open({ room: room.name, method: c.req.method, path, ...subject });
-    const rule = faults.take(room.name, subject);
+    const refusal = room.refuseParallel?.(c, openCount) ?? null;
+    const rule = refusal ? null : faults.take(room.name, subject);
+    openCount++;
     if (rule) entry.fault = rule.kind;
     const latencyMs = drawLatency(services.latency[room.name], services.random);
     const waitMs = rule?.kind === "timeout" ? LONGEST_HOLD_MS : latencyMs;
@@ -150,7 +155,10 @@ function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
     // takes no time.
     const hasLeft = waitMs > 0 &&
       await keepWaiting(waitMs, { client: c.req.raw.signal, clock, closing });
-    if (rule) {
+    openCount--;
+    if (refusal) {
+      c.res = refusal;
+    } else if (rule) {
       const response = await play(rule, { c, room, next });
       // Without this Hono would merge the headers of the true answer into the fault's.
       c.res = undefined;

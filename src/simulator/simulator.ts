@@ -123,6 +123,7 @@ function createRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
       catalogue: holdings.catalogue,
       clock,
       key: keys?.gemini ?? SIMULATOR_KEY,
+      enforceRates,
     }),
     createOpenLibraryRoom({ library: holdings.openLibrary, clock, enforceRates }),
     createIsbndbRoom({

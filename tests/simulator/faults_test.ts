@@ -57,12 +57,14 @@ Deno.test("FaultPlan take() draws the same probabilities for the same seed", () 
 Deno.test("faultRuleSchema refuses what a room cannot play, and says why", () => {
   const cases: [Record<string, unknown>, string][] = [
     [{ room: "open_library", kind: "quota" }, 'open_library has no "quota"'],
+    [{ room: "google_books", kind: "error_body" }, 'google_books has no "error_body"'],
+    [{ room: "archive_org", kind: "quota" }, 'archive_org has no "quota"'],
     [{ room: "isbndb", kind: "truncated" }, 'isbndb has no "truncated"'],
     [{ room: "isbndb", kind: "500", month: "2012-03" }, "Only gemini is asked for months"],
     [{ room: "gemini", kind: "500", title_contains: "x" }, "gemini is not asked for titles"],
     [
       { room: "open_library", kind: "429", retry_after_seconds: 1 },
-      "Only a 429 of gemini or isbndb",
+      "Only a 429 of gemini or isbndb or wikidata",
     ],
     [{ room: "gemini", kind: "empty", month: "2012-13" }, "Expected YYYY-MM"],
     [{ room: "gemini", kind: "empty", colour: "red" }, "colour"],

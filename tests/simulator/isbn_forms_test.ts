@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
-import { isbn10Of, isIsbn13, readIsbn } from "../../src/simulator/isbn_forms.ts";
+import { isbn10Of, isIsbn13, listedIsbns, readIsbn } from "../../src/simulator/isbn_forms.ts";
 
 Deno.test("isbn10Of() computes the check character, X included", () => {
   assertEquals(isbn10Of("9781402894626"), "1402894627");
@@ -33,4 +33,23 @@ Deno.test("isIsbn13() refuses a wrong check digit and a prefix that is no book's
   assertFalse(isIsbn13("9781402894627"));
   assertFalse(isIsbn13("9771402894629"));
   assertEquals(readIsbn("hello"), null);
+});
+
+Deno.test("listedIsbns() writes an ISBN as its record lists it", () => {
+  const isbn13 = "9781402894626";
+  assertEquals(listedIsbns({ isbn13 }), { isbn13, isbn10: "1402894627" });
+  assertEquals(listedIsbns({ isbn13, isbnListing: "hyphenated" }), {
+    isbn13: "978-1-4028-9462-6",
+    isbn10: "1-4028-9462-7",
+  });
+  const short = { isbn13: null, isbn10: "1402894627" };
+  assertEquals(listedIsbns({ isbn13, isbnListing: "isbn10_only" }), short);
+  assertEquals(listedIsbns({ isbn13, isbnListing: "none" }), { isbn13: null, isbn10: null });
+});
+
+Deno.test("listedIsbns() keeps an ISBN-13 that has no short form", () => {
+  assertEquals(listedIsbns({ isbn13: "9798887001005", isbnListing: "isbn10_only" }), {
+    isbn13: "9798887001005",
+    isbn10: null,
+  });
 });

@@ -33,6 +33,35 @@ Deno.test("Journal filters by room, month, status and sequence", () => {
   assertEquals(journal.entries({ since: 2 }).map(({ seq }) => seq), [3]);
 });
 
+Deno.test("Journal peakPerSecond() finds the busiest second wherever it begins", () => {
+  const clock = createManualClock("2026-01-02T03:04:05.600Z");
+  const journal = createJournal({ clock });
+  assertEquals(journal.peakPerSecond("open_library"), 0);
+  for (const wait of [0, 300, 300, 300, 900, 2_000]) {
+    clock.advance(wait);
+    journal.open(SEARCH);
+  }
+  journal.open(ASK);
+  // Arrivals at 0, 300, 600 and 900 ms lie in one second, though in two of the clock's.
+  assertEquals(journal.peakPerSecond("open_library"), 4);
+  assertEquals(journal.peakPerSecond("gemini"), 1);
+});
+
+Deno.test("Journal countOn() and costOn() follow the calendar of the zone", () => {
+  const clock = createManualClock("2026-06-15T06:30:00Z");
+  const journal = createJournal({ clock });
+  journal.open({ ...SEARCH, cost: 40 });
+  clock.advance(3_600_000);
+  journal.open(SEARCH);
+  const utc = { day: "2026-06-15", timeZone: "UTC" };
+  const pacific = { day: "2026-06-15", timeZone: "America/Los_Angeles" };
+  assertEquals(journal.countOn("open_library", utc), 2);
+  assertEquals(journal.costOn("open_library", utc), 41);
+  assertEquals(journal.countOn("open_library", pacific), 1);
+  assertEquals(journal.costOn("open_library", { ...pacific, day: "2026-06-14" }), 40);
+  assertEquals(journal.countOn("gemini", utc), 0);
+});
+
 Deno.test("Journal goes on counting after a clear", () => {
   const journal = createJournal({ clock: createManualClock() });
   journal.open(SEARCH);

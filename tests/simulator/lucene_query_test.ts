@@ -62,6 +62,15 @@ Deno.test("parseLucene() leaves out words without a letter or digit, with their 
   });
 });
 
+Deno.test("parseLucene() reads field:* as a range without ends and hyphens in names of fields", () => {
+  assertEquals(parseLucene("isbn:*"), { kind: "range", field: "isbn", from: "*", to: "*" });
+  assertEquals(
+    parseLucene('-related-external-id:"urn:isbn:9781402894626"'),
+    { kind: "not", node: words("related-external-id", "urn:isbn:9781402894626", true) },
+  );
+  assertEquals(parseLucene("*"), null);
+});
+
 Deno.test("parseLucene() comes to an end on any text", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => {
     parseLucene(text);

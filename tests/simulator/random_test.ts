@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import { seededRandom, stableChoice, stableHash } from "../../src/simulator/random.ts";
+import { seededRandom, stableChoice, stableHash, stableShare } from "../../src/simulator/random.ts";
 
 Deno.test("stableHash() gives the published FNV-1a values", () => {
   assertEquals(stableHash(""), 0x811c9dc5);
@@ -24,4 +24,15 @@ Deno.test("seededRandom() repeats for a seed, differs between seeds and stays in
   assertEquals(draw(7), draw(7));
   assertNotEquals(draw(7), draw(8));
   fc.assert(fc.property(fc.integer(), (seed) => draw(seed).every((n) => n >= 0 && n < 1)));
+});
+
+Deno.test("stableShare() spreads keys that look alike evenly over [0, 1)", () => {
+  const counts = new Array<number>(10).fill(0);
+  for (let number = 0; number < 10_000; number++) {
+    const share = stableShare(`work:open_library:k${number}`);
+    assert(share >= 0 && share < 1);
+    const tenth = Math.floor(share * 10);
+    counts[tenth] = (counts[tenth] ?? 0) + 1;
+  }
+  for (const count of counts) assert(count > 880 && count < 1_120, counts.join(" "));
 });

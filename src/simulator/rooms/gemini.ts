@@ -17,12 +17,14 @@ import {
   wrongKey,
 } from "./gemini_errors.ts";
 import { type GeminiRequest, readGeminiRequest } from "./gemini_request.ts";
+import { createGoogleQuota, type GoogleQuota } from "./google_quota.ts";
 
 /** What the room is built from. */
 export interface GeminiOptions {
   readonly catalogue: Catalogue;
   readonly clock: Clock;
   readonly key: string;
+  readonly enforceRates: boolean;
 }
 
 const MODELS: ReadonlySet<string> = new Set([
@@ -46,6 +48,9 @@ const ROUTED: Readonly<Record<string, string>> = {
 };
 
 const DEFAULT_RETRY_SECONDS = 34;
+
+/** The free tier's calls for each model: 5 to 15 a minute and, by its error messages, 1,000 a day. */
+const FREE_TIER = { perMinute: 15, perDay: 1_000 } as const;
 
 /** `gemini-x:generateContent` at the end of the path, the colon escaped or not. */
 function modelIn(c: Context<RoomEnv>): { model: string; method: string } {
@@ -110,9 +115,26 @@ export function createGeminiRoom(options: GeminiOptions): Room {
   const routedModel = (model: string): string =>
     options.clock.now() < ROUTED_FROM ? model : ROUTED[model] ?? model;
 
+  const quotas = new Map<string, GoogleQuota>();
+  const quotaError = (model: string): GeminiError | null => {
+    const { clock, enforceRates: isEnforced } = options;
+    const quota = quotas.get(model) ??
+      createGoogleQuota({ clock, ...FREE_TIER, enforceDay: isEnforced, enforceMinute: isEnforced });
+    quotas.set(model, quota);
+    const verdict = quota.spend();
+    if (verdict === "allowed") return null;
+    const retryAfterSeconds = Math.ceil(60 / FREE_TIER.perMinute);
+    return quotaSpent(model, {
+      per: verdict === "day_spent" ? "day" : "minute",
+      retryAfterSeconds,
+    });
+  };
+
   const respond = async (c: Context<RoomEnv>, fault: FaultRule | null): Promise<Response> => {
     const accepted = await accept(c, options.key);
     if ("error" in accepted) return geminiErrorResponse(accepted.error);
+    const overQuota = quotaError(accepted.model);
+    if (overQuota) return geminiErrorResponse(overQuota);
     const { request } = accepted;
     const model = routedModel(accepted.model);
     if (fault?.kind === "blocked") return blockedAnswer(request, model);

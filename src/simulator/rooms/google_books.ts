@@ -14,10 +14,10 @@ import {
   unknownPath,
   wrongKey,
 } from "./google_books_errors.ts";
-import { createGoogleQuota } from "./google_books_quota.ts";
 import { describeGoogleBooks, readVolumesRequest, refuseFields } from "./google_books_requests.ts";
+import { createGoogleQuota } from "./google_quota.ts";
 
-/** Allowances of the key's project; refused beyond `perDay` when it is given or rates are enforced. */
+/** Queries the key's project may make; refused beyond a figure given here or when rates are enforced. */
 export interface GoogleBooksPlan {
   readonly perDay?: number;
   readonly perMinute?: number;
@@ -25,6 +25,7 @@ export interface GoogleBooksPlan {
 
 /** What the room is built from. */
 export interface GoogleBooksOptions {
+  /** Asked for when the first request needs it. */
   readonly index: () => GoogleBooksIndex;
   readonly clock: Clock;
   readonly key: string;

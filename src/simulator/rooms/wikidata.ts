@@ -24,6 +24,9 @@ export interface WikidataOptions {
   readonly enforceRates: boolean;
 }
 
+/** Requests under way at once that the query service allows an address, and the API's policy anybody. */
+const PARALLEL = { sparql: 5, api: 3 } as const;
+
 /** The graph behind the query service. */
 export function sparqlGraphOf(index: WikidataIndex): SparqlGraph {
   return buildSparqlGraph(index.items);
@@ -198,5 +201,15 @@ export function createWikidataRoom(options: WikidataOptions): Room {
     return entity ? c.json(entity) : htmlPage(404, "Not Found");
   });
   routes.all("*", () => htmlPage(404, "Not Found"));
-  return { name: "wikidata", routes, describe: describeWikidata, showFault };
+  return {
+    name: "wikidata",
+    routes,
+    describe: describeWikidata,
+    showFault,
+    refuseParallel(c, openCount) {
+      const limit = c.req.path.endsWith("/sparql") ? PARALLEL.sparql : PARALLEL.api;
+      if (!enforceRates || openCount < limit) return null;
+      return refuse({ kind: "too_many", retryAfterSeconds: 1 });
+    },
+  };
 }

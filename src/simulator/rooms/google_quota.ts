@@ -2,9 +2,9 @@ import type { Clock } from "../../clock.ts";
 import { dayIn, PACIFIC } from "../calendar_day.ts";
 import { createTokenBucket } from "../token_bucket.ts";
 
-/** Google's two allowances of a project: queries a day until midnight Pacific time, and a minute. */
+/** A project's two allowances at Google: calls a day until midnight Pacific time, and calls a minute. */
 export interface GoogleQuota {
-  /** Counts a query, whatever becomes of it; says which allowance it went beyond. */
+  /** Counts a call, whatever becomes of it; says which allowance it went beyond. */
   spend(): "allowed" | "minute_spent" | "day_spent";
 }
 
