@@ -109,9 +109,13 @@ export function toAppError(error: unknown): AppError {
     });
   }
   if (code === READ_ONLY_TRANSACTION) {
-    return new AppError("DATABASE_READ_ONLY", `The database is read-only: ${message}`, {
-      cause: error,
-    });
+    return new AppError(
+      "DATABASE_READ_ONLY",
+      `The database is read-only: ${message}. Use the primary, or lift the restriction`,
+      {
+        cause: error,
+      },
+    );
   }
   return new AppError("INTERNAL", message, { cause: error });
 }

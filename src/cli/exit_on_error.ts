@@ -1,4 +1,4 @@
-import { AppError } from "../errors.ts";
+import { toAppError } from "../errors.ts";
 
 /**
  * Runs `action`; when it fails, prints what happened and ends the process with exit code 1. What we
@@ -7,10 +7,9 @@ import { AppError } from "../errors.ts";
 export async function exitOnError<T>(action: () => T | Promise<T>): Promise<T> {
   try {
     return await action();
-  } catch (error) {
-    writeError(
-      error instanceof AppError && error.code !== "INTERNAL" ? error.message : inFull(error),
-    );
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    writeError(error.code === "INTERNAL" ? inFull(thrown) : error.message);
     Deno.exit(1);
   }
 }

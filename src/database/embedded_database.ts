@@ -1,10 +1,11 @@
-import { connect, type Socket } from "node:net";
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
 import type { Database } from "./connection.ts";
+import { guardTransactions } from "./guarded_transactions.ts";
+import { SteadySocket } from "./steady_socket.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
 const TRANSACTION_LIMIT_MS = 30_000;
@@ -31,7 +32,7 @@ export async function openEmbeddedDatabase(
   const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0 });
   await server.start();
   const port = Number(server.getServerConn().split(":").at(-1));
-  let socket: Socket | null = null;
+  let socket: SteadySocket | null = null;
   const sql = postgres({
     host: "127.0.0.1",
     port,
@@ -39,9 +40,9 @@ export async function openEmbeddedDatabase(
     database: "postgres",
     max: 1,
     onnotice: () => {},
-    socket: async () => (socket = await connectTo(port)),
+    socket: () => (socket = new SteadySocket({ host: "127.0.0.1", port, ssl_mode: "disable" })),
   } as postgres.Options<Record<string, never>>);
-  limitTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
+  guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
   // The engine ignores settings in the connection's start-up message.
   if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);
   return {
@@ -68,31 +69,4 @@ async function startEngine(directory: string | null): Promise<PGlite> {
       { cause: error },
     );
   }
-}
-
-function connectTo(port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port }, () => resolve(socket));
-    socket.once("error", reject);
-  });
-}
-
-function limitTransactions(
-  sql: postgres.Sql,
-  { limitMs, cut }: { limitMs: number; cut: () => void },
-): void {
-  const begin = sql.begin as (...args: unknown[]) => Promise<unknown>;
-  const limited = async (...args: unknown[]): Promise<unknown> => {
-    const body = args.at(-1) as (tx: unknown) => unknown;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    try {
-      return await begin.call(sql, ...args.slice(0, -1), (tx: unknown) => {
-        timer = setTimeout(cut, limitMs);
-        return body(tx);
-      });
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-  Object.assign(sql, { begin: limited });
 }

@@ -1,8 +1,11 @@
 import postgres from "postgres";
 import { AppError, toAppError } from "../errors.ts";
 import { connectionOptions, type Database } from "./connection.ts";
+import { guardTransactions } from "./guarded_transactions.ts";
+import { type SocketTarget, type SslMode, SteadySocket } from "./steady_socket.ts";
 
 const STATEMENT_TIMEOUT_MS = 30_000;
+const DEFAULT_PORT = "5432";
 
 /**
  * Connects to a Postgres server and proves the connection with one query.
@@ -13,13 +16,16 @@ export async function openServerDatabase(
   url: string,
   { maxConnections = 10, searchPath }: { maxConnections?: number; searchPath?: string } = {},
 ): Promise<Database> {
-  const sql = postgres(url, {
+  const { bareUrl, target } = splitUrl(url);
+  const sql = postgres(bareUrl, {
     max: maxConnections,
+    socket: () => new SteadySocket(target),
     ...connectionOptions({
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       ...(searchPath === undefined ? {} : { searchPath }),
     }),
-  });
+  } as postgres.Options<Record<string, never>>);
+  guardTransactions(sql, { limitMs: null });
   const location = describeUrl(url);
   try {
     await sql`SELECT 1`;
@@ -36,8 +42,45 @@ export async function openServerDatabase(
   return { sql, kind: "server", location, close: () => sql.end({ timeout: 5 }) };
 }
 
+/**
+ * Takes host, port and encryption out of the URL, since the socket is ours; the client gets the rest.
+ * `sslmode` is `disable` (the default), `require` (encrypted, certificate not checked) or
+ * `verify-full`; the modes between and around them count as the nearest stricter one.
+ */
+function splitUrl(url: string): { bareUrl: string; target: SocketTarget } {
+  const bare = new URL(url);
+  const mode = bare.searchParams.get("sslmode") ?? "disable";
+  bare.searchParams.delete("sslmode");
+  return {
+    bareUrl: bare.href,
+    target: {
+      host: bare.hostname.replace(/^\[|\]$/g, ""), // the brackets of IPv6 belong to the URL
+      port: Number(bare.port || DEFAULT_PORT),
+      ssl_mode: sslMode(mode),
+    },
+  };
+}
+
+function sslMode(mode: string): SslMode {
+  switch (mode) {
+    case "disable":
+      return "disable";
+    case "allow":
+    case "prefer":
+    case "require":
+      return "require";
+    case "verify-ca":
+    case "verify-full":
+      return "verify-full";
+  }
+  throw new AppError(
+    "CONFIG_INVALID",
+    `sslmode in DATABASE_URL must be disable, require or verify-full (it is "${mode}")`,
+  );
+}
+
 /** The URL without user, password and options. */
 function describeUrl(url: string): string {
   const { hostname, port, pathname } = new URL(url);
-  return `${hostname}:${port || "5432"}${pathname}`;
+  return `${hostname}:${port || DEFAULT_PORT}${pathname}`;
 }

@@ -1,0 +1,181 @@
+import { DatabaseSync } from "node:sqlite";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { DATABASE_KINDS, TEST_DATABASE_URL } from "../support/databases.ts";
+import { inherited, startService } from "../support/service_process.ts";
+import { type TestPlace, withPlace } from "../support/test_app.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+
+interface Ended {
+  readonly code: number;
+  readonly stderr: string;
+}
+
+/** Runs a command of the project to its end. */
+async function run(
+  script: string,
+  { env = {}, args = [], set = "service" }: {
+    env?: Readonly<Record<string, string>>;
+    args?: readonly string[];
+    set?: string;
+  },
+): Promise<Ended & { stdout: string }> {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-q", `-P=${set}`, script, ...args],
+    cwd: ROOT,
+    clearEnv: true,
+    env: { ...inherited(), ...env },
+    stdin: "null",
+  }).output();
+  const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+  return { code, stdout: decode(stdout), stderr: decode(stderr) };
+}
+
+/** Fails unless the end was one clear sentence: an exit code, what is wrong, and no stack. */
+function assertClear({ code, stderr }: Ended, words: readonly string[]): void {
+  assert(code !== 0, "exit code 0");
+  const message = stderr.split("\n").filter((line) => !line.includes(" info ")).join("\n");
+  for (const word of words) assertStringIncludes(message, word);
+  assert(!/^\s+at /m.test(message), `a stack was printed:\n${message}`);
+}
+
+function placeTest(
+  name: string,
+  body: (place: TestPlace) => Promise<void>,
+  kinds: readonly TestPlace["kind"][] = ["embedded"],
+): void {
+  for (const kind of kinds) {
+    Deno.test({
+      name: `${name} [${kind}]`,
+      sanitizeOps: false,
+      sanitizeResources: false,
+      fn: () => withPlace(kind, body),
+    });
+  }
+}
+
+Deno.test("starting without settings lists every problem and where they are explained", async () => {
+  const ended = await run("main.ts", { env: { PORT: "-1", DATA_DIR: "/nonexistent/data" } });
+  assertClear(ended, [
+    "2 problems",
+    "PORT",
+    "ALEXANDRIA_WEBHOOK_SECRET is not set",
+    ".env.example",
+  ]);
+});
+
+placeTest("an unreachable database is named with what to do", async ({ environment }) => {
+  const env = { ...environment, DATABASE_URL: "postgres://user:hidden-password@127.0.0.1:1/none" };
+  const ended = await run("main.ts", { env });
+  assertClear(ended, ["127.0.0.1:1/none", "DATABASE_URL"]);
+  assert(!ended.stderr.includes("hidden-password"));
+});
+
+placeTest(
+  "a port in use is named with what to do, and the data folder is free again",
+  async (place) => {
+    const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const { port } = taken.addr as Deno.NetAddr;
+    const ended = await run("main.ts", { env: { ...place.environment, PORT: String(port) } });
+    assertClear(ended, [String(port), "set PORT"]);
+    taken.close();
+    const service = await startService(place);
+    service.kill("SIGTERM");
+    assertEquals((await service.ended()).code, 0);
+  },
+);
+
+placeTest("a data folder in use is refused and its owner is undisturbed", async (place) => {
+  const service = await startService(place);
+  const ended = await run("main.ts", { env: place.environment });
+  assertClear(ended, [place.dataDir, "in use by another process"]);
+  assertEquals((await service.call("/readyz")).status, 200);
+  service.kill("SIGTERM");
+  assertEquals((await service.ended()).code, 0);
+}, DATABASE_KINDS);
+
+placeTest("a data folder that cannot be written is named", async ({ environment }) => {
+  const ended = await run("main.ts", { env: { ...environment, DATA_DIR: "/proc/nowhere" } });
+  assertClear(ended, ["/proc/nowhere", "DATA_DIR"]);
+});
+
+placeTest(
+  "damaged embedded files are named and left as they are",
+  async ({ dataDir, environment }) => {
+    await Deno.writeTextFile(`${dataDir}/postgres/PG_VERSION`, "nonsense");
+    const ended = await run("main.ts", { env: environment });
+    assertClear(ended, [`${dataDir}/postgres`, "damaged", "Move the folder away"]);
+    assertEquals(await Deno.readTextFile(`${dataDir}/postgres/PG_VERSION`), "nonsense");
+  },
+);
+
+placeTest("a damaged queue file is named", async ({ dataDir, environment }) => {
+  await Deno.writeTextFile(`${dataDir}/queue.sqlite3`, "not a database at all ".repeat(50));
+  const ended = await run("main.ts", { env: environment });
+  assertClear(ended, ["queue.sqlite3", "DATA_DIR"]);
+});
+
+placeTest("a queue file locked by another program is named", async ({ dataDir, environment }) => {
+  const other = new DatabaseSync(`${dataDir}/queue.sqlite3`);
+  other.exec("BEGIN EXCLUSIVE");
+  const ended = await run("main.ts", { env: environment });
+  assertClear(ended, ["queue.sqlite3", "locked", "Stop the process that holds it"]);
+  other.close();
+});
+
+placeTest("a database newer than the program is refused and not changed", async (place) => {
+  const { withApp } = await import("../support/test_app.ts");
+  await withApp(place, async ({ sql }) => {
+    await sql`INSERT INTO schema_migration (version, name, checksum) VALUES (9999, 'future', 'x')`;
+  });
+  const ended = await run("main.ts", { env: place.environment });
+  assertClear(ended, ["newer than this program", "future", "nothing was changed"]);
+}, DATABASE_KINDS);
+
+placeTest("a read-only database is named", async (place) => {
+  const url = new URL(place.environment.DATABASE_URL ?? TEST_DATABASE_URL!);
+  url.searchParams.set("default_transaction_read_only", "on");
+  const ended = await run("main.ts", { env: { ...place.environment, DATABASE_URL: url.href } });
+  assertClear(ended, ["read-only"]);
+}, DATABASE_KINDS.filter((kind) => kind === "server"));
+
+Deno.test("a catalogue file that is missing is named by the simulator", async () => {
+  const folder = await Deno.makeTempDir();
+  const ended = await run("src/cli/simulator.ts", { args: ["--data", folder], set: "simulator" });
+  assertClear(ended, [`${folder}/catalogue.jsonl`]);
+  await Deno.remove(folder);
+});
+
+Deno.test("wrong flags name the flag, its value and what it must be", async () => {
+  const months = await run("src/cli/demo.ts", { args: ["--months", "0"], set: "demo" });
+  assertClear(months, ["--months must be a whole number from 1 to 300", '"0"']);
+  const unknown = await run("src/cli/stats.ts", { args: ["--jsn"] });
+  assertClear(unknown, ["--jsn", "--json"]);
+  const reversed = await run("src/cli/seed.ts", { args: ["--from", "2020", "--to", "2010"] });
+  assertClear(reversed, ["--from (2020) must not be after --to (2010)"]);
+});
+
+placeTest("stats before the first start says what to do", async ({ environment }) => {
+  assertClear(await run("src/cli/stats.ts", { env: environment }), ["deno task migrate"]);
+}, DATABASE_KINDS);
+
+placeTest("migrate, seed and stats work without a service, and with one", async (place) => {
+  const env = place.environment;
+  assertMatch((await run("src/cli/migrate.ts", { env })).stdout, /create_the_backfill_log applied/);
+  assertMatch((await run("src/cli/migrate.ts", { env })).stdout, /up to date/);
+  assertMatch((await run("src/cli/seed.ts", { env })).stdout, /300 months of 2000–2024 added/);
+  const before = await run("src/cli/stats.ts", { env, args: ["--json"] });
+  assertEquals(JSON.parse(before.stdout).total_months, 300);
+  const service = await startService(place);
+  const live = { ...env, PORT: new URL(service.url).port };
+  const seeded = await run("src/cli/seed.ts", {
+    env: live,
+    args: ["--from", "1999", "--to", "1999"],
+  });
+  assertMatch(seeded.stdout, /12 months of 1999–1999 added/);
+  const after = await run("src/cli/stats.ts", { env: live, args: ["--json"] });
+  assertEquals(JSON.parse(after.stdout).total_months, 312);
+  assertMatch((await run("src/cli/stats.ts", { env: live })).stdout, /0 of 312 months completed/);
+  service.kill("SIGTERM");
+  await service.ended();
+}, DATABASE_KINDS);

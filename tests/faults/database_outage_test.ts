@@ -1,0 +1,43 @@
+import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../src/clock.ts";
+import { TEST_DATABASE_URL } from "../support/databases.ts";
+import { startTcpProxy } from "../support/tcp_proxy.ts";
+import { withApp, withPlace } from "../support/test_app.ts";
+
+const OUTAGE_MS = 3_000;
+const MONTHS = 12;
+const latency = { open_library: { min_ms: 20, max_ms: 60 }, gemini: { min_ms: 50, max_ms: 200 } };
+
+Deno.test({
+  name: "a database that goes away is reported, and the months go on when it is back [server]",
+  ignore: TEST_DATABASE_URL === null,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () =>
+    withPlace("server", async (place) => {
+      const url = new URL(place.environment.DATABASE_URL!);
+      const proxy = startTcpProxy({ hostname: url.hostname, port: Number(url.port || 5432) });
+      url.port = String(proxy.port);
+      const environment = { ...place.environment, DATABASE_URL: url.href };
+      await withApp({ ...place, environment }, async ({ call, settled, sql }) => {
+        await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+        await call("/api/internal/schedule-backfill", { batch_size: MONTHS });
+        await systemClock.sleep(300);
+        proxy.cut();
+        const during = await call("/readyz");
+        assertEquals(during.status, 503);
+        assert(during.body.error.includes("does not answer"), during.body.error);
+        assertEquals((await call("/api/internal/schedule-backfill", {})).status, 503);
+        await systemClock.sleep(OUTAGE_MS);
+        proxy.mend();
+        while ((await call("/readyz")).status !== 200) await systemClock.sleep(50);
+        await settled();
+        const months = await sql`SELECT status, retry_count FROM backfill_log`;
+        assertEquals(
+          months.map((month) => ({ ...month })),
+          Array.from({ length: MONTHS }, () => ({ status: "completed", retry_count: 0 })),
+        );
+      });
+      proxy.close();
+    }, { latency }),
+});
