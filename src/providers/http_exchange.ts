@@ -11,7 +11,10 @@ export interface HttpRequest {
   readonly onCall: () => void;
 }
 
-/** What came back, whatever its status. `json` is undefined when the body is not JSON. */
+/**
+ * What came back, whatever its status. `json` is undefined when the body is not JSON. Characters that
+ * could not be stored, NUL and halves of surrogate pairs, are left out of JSON.
+ */
 export interface HttpReply {
   readonly status: number;
   readonly headers: Headers;
@@ -56,13 +59,8 @@ export async function exchange(
       options,
       signal: attempt.signal,
     });
-    const text = await readBounded(response, options);
-    return {
-      status: response.status,
-      headers: response.headers,
-      text,
-      ...interpret(response, text),
-    };
+    const body = await readBounded(response, options);
+    return { status: response.status, headers: response.headers, ...interpret(response, body) };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
     if (isTimedOut) throw timeoutError(options, error);
@@ -135,16 +133,29 @@ async function readBounded(response: Response, options: ExchangeOptions): Promis
   return pieces.join("");
 }
 
-function interpret(response: Response, text: string): Pick<HttpReply, "json" | "isHtml"> {
+function interpret(response: Response, body: string): Pick<HttpReply, "text" | "json" | "isHtml"> {
   const declared = response.headers.get("content-type") ?? "";
-  const isHtml = /\bhtml\b/i.test(declared) || /^\s*</.test(text);
-  if (isHtml) return { json: undefined, isHtml };
+  const isHtml = /\bhtml\b/i.test(declared) || /^\s*</.test(body);
+  if (isHtml) return { text: body, json: undefined, isHtml };
   try {
-    return { json: JSON.parse(text), isHtml };
+    const json: unknown = JSON.parse(body);
+    if (!UNSTORABLE.test(body)) return { text: body, json, isHtml };
+    const storable = withoutUnstorable(body);
+    return { text: JSON.stringify(storable), json: storable, isHtml };
   } catch {
     // Not JSON is a fact about the answer, judged with its status by the caller.
-    return { json: undefined, isHtml };
+    return { text: body, json: undefined, isHtml };
   }
+}
+
+/** Escapes of NUL and of halves of a surrogate pair, which JSON may hold and Postgres may not. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
+
+function withoutUnstorable(body: string): unknown {
+  return JSON.parse(
+    body,
+    (_key, value) => typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value,
+  );
 }
 
 function badAnswer(options: ExchangeOptions, found: string): AppError {

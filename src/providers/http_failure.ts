@@ -83,13 +83,20 @@ export function excerpt(reply: HttpReply): string {
   return short === "" ? "(no text)" : short;
 }
 
+/** How deep an error may lie in errors; real ones are one deep. */
+const MAX_ERROR_DEPTH = 4;
+
 /** The message in the error bodies in use: `{error: {message}}`, `{error}`, `{message}` and others. */
 export function messageOf(body: unknown): string | null {
-  if (typeof body !== "object" || body === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(body));
-  for (const name of ["message", "error_message", "errorMessage", "error"]) {
-    const value = fields.get(name);
-    if (typeof value === "string" && value !== "") return value;
+  let level = body;
+  for (let depth = 0; depth < MAX_ERROR_DEPTH; depth++) {
+    if (typeof level !== "object" || level === null) return null;
+    const fields = new Map<string, unknown>(Object.entries(level));
+    for (const name of ["message", "error_message", "errorMessage", "error"]) {
+      const value = fields.get(name);
+      if (typeof value === "string" && value !== "") return value;
+    }
+    level = fields.get("error");
   }
-  return messageOf(fields.get("error"));
+  return null;
 }

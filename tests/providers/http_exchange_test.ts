@@ -174,3 +174,19 @@ Deno.test("createHttpClient() reads text cut between the bytes of a letter", () 
     assertEquals(await send(), { title: "Ångström" });
   });
 });
+
+Deno.test("createHttpClient() leaves out of JSON what no database can store", async () => {
+  const table: readonly [string, unknown][] = [
+    ['{"title":"Salt\\u0000 Ledger"}', { title: "Salt Ledger" }],
+    ['{"title":"half \\ud83d"}', { title: "half \ufffd" }],
+    ['{"title":"\\uDE00 other half"}', { title: "\ufffd other half" }],
+    ['{"title":"whole \\ud83d\\ude00"}', { title: "whole \u{1f600}" }],
+    ['{"title":"no escape: \\\\u0000"}', { title: "no escape: \\u0000" }],
+    ['["\\u0000",{"a":["\\u0000b"]}]', ["", { a: ["b"] }]],
+  ];
+  for (const [body, expected] of table) {
+    await withClient({ answers: [new Response(body)] }, async ({ send }) => {
+      assertEquals(await send(), expected, body);
+    });
+  }
+});

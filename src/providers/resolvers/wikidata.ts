@@ -7,10 +7,26 @@ import type { Entity } from "./wikidata_entities.ts";
 import {
   createWikidataRequests,
   ENTITIES_MAX,
-  type WikidataOptions,
   type WikidataRequests,
+  type WikidataRequestsOptions,
 } from "./wikidata_requests.ts";
 import { labelOf, toWorks } from "./wikidata_works.ts";
+
+export interface WikidataOptions extends Omit<WikidataRequestsOptions, "sparqlTimeoutMs"> {
+  /** 65 s when not given. */
+  readonly sparqlTimeoutMs?: number;
+}
+
+/** Safe defaults: Wikimedia asks for one request after the other. */
+export const WIKIDATA_DEFAULTS = {
+  apiUrl: "https://www.wikidata.org",
+  sparqlUrl: "https://query.wikidata.org",
+  timeoutMs: 10_000,
+  sparqlTimeoutMs: 65_000,
+  maxRetries: 2,
+  ratePerSecond: 1,
+  concurrency: 1,
+} as const;
 
 /** The resolver, which can also say which items bear given ISBNs. */
 export interface Wikidata extends Resolver {
@@ -29,7 +45,8 @@ export interface Wikidata extends Resolver {
  * its authors, and a last one for its editions when no item found has an ISBN itself.
  */
 export function createWikidata(options: WikidataOptions): Wikidata {
-  const requests = createWikidataRequests(options);
+  const { sparqlTimeoutMs } = WIKIDATA_DEFAULTS;
+  const requests = createWikidataRequests({ sparqlTimeoutMs, ...options });
   return {
     name: "wikidata",
     find: (query, context) =>

@@ -29,16 +29,16 @@ const ITEM_ID = /^Q[1-9]\d{0,11}$/;
 
 const termSchema = z.object({ value: z.string().trim().min(1) });
 
-const claimSchema = z.object({
+const statementsSchema = looseList(z.object({
   // A snak without a value says "unknown" or "none"; such a statement tells nothing here.
   mainsnak: z.object({
     snaktype: z.literal("value"),
     datavalue: z.object({ value: z.unknown() }),
   }),
-  rank: z.enum(["preferred", "normal"]).catch("normal"),
-});
+  rank: z.enum(["preferred", "normal", "deprecated"]).catch("normal"),
+})).catch([]);
 
-const DEPRECATED = z.object({ rank: z.literal("deprecated") });
+const termsSchema = looseList(termSchema).catch([]);
 
 const anyRecord = z.record(z.string(), z.unknown());
 
@@ -74,8 +74,12 @@ const quantitySchema = z.object({ amount: z.string().regex(/^\+?\d{1,5}$/) });
 const textSchema = z.string().trim().min(1);
 
 function toEntity({ id, labels, aliases, claims }: z.infer<typeof entitySchema>): Entity {
+  // Schemas are made once, above: making one costs more than reading an item with it.
   const values = <T>(property: string, schema: z.ZodType<T>): readonly T[] =>
-    looseList(schema).catch([]).parse(bestValues(claims[property]));
+    bestValues(claims[property]).flatMap((value) => {
+      const parsed = schema.safeParse(value);
+      return parsed.success ? [parsed.data] : [];
+    });
   const ids = (property: string) => values(property, itemSchema).map((item) => item.id);
   const labelsByLanguage = new Map(
     Object.entries(labels).flatMap(([language, term]) => {
@@ -85,7 +89,7 @@ function toEntity({ id, labels, aliases, claims }: z.infer<typeof entitySchema>)
   );
   const titles = values("P1476", monolingualSchema).map(({ text }) => text);
   const otherNames = Object.values(aliases).flatMap((terms) =>
-    looseList(termSchema).catch([]).parse(terms).map(({ value }) => value)
+    termsSchema.parse(terms).map(({ value }) => value)
   );
   return {
     id,
@@ -105,14 +109,12 @@ function toEntity({ id, labels, aliases, claims }: z.infer<typeof entitySchema>)
 
 /** Statements of preferred rank where there are any, else those of normal rank; never deprecated ones. */
 function bestValues(statements: unknown): readonly unknown[] {
-  const kept = Array.isArray(statements)
-    ? statements.filter((statement) => !DEPRECATED.safeParse(statement).success)
-    : [];
-  const claims = looseList(claimSchema).parse(kept);
-  const preferred = claims.filter(({ rank }) => rank === "preferred");
-  return (preferred.length > 0 ? preferred : claims).map(({ mainsnak }) =>
-    mainsnak.datavalue.value
-  );
+  if (statements === undefined) return [];
+  const claims = statementsSchema.parse(statements);
+  const best = ["preferred", "normal"]
+    .map((rank) => claims.filter((claim) => claim.rank === rank))
+    .find((ranked) => ranked.length > 0) ?? [];
+  return best.map(({ mainsnak }) => mainsnak.datavalue.value);
 }
 
 function isbnsOf(texts: readonly string[]): readonly string[] {

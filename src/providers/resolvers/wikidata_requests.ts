@@ -6,7 +6,7 @@ import { entitiesSchema, type Entity, searchSchema } from "./wikidata_entities.t
 import { judgeWikidataReply } from "./wikidata_failure.ts";
 import { type Row, rowsSchema } from "./wikidata_rows.ts";
 
-export interface WikidataOptions extends Omit<HttpOptions, "baseUrl"> {
+export interface WikidataRequestsOptions extends Omit<HttpOptions, "baseUrl"> {
   /** Mail address or URL of the operator: Wikimedia throttles clients that name none. */
   readonly contact: string;
   /** Up to, not including, `/w/api.php`. */
@@ -14,19 +14,8 @@ export interface WikidataOptions extends Omit<HttpOptions, "baseUrl"> {
   /** Up to, not including, `/sparql`. */
   readonly sparqlUrl: string;
   /** Time for one query; the service itself gives up after 60 s. */
-  readonly sparqlTimeoutMs?: number;
+  readonly sparqlTimeoutMs: number;
 }
-
-/** Safe defaults: Wikimedia asks for one request after the other. */
-export const WIKIDATA_DEFAULTS = {
-  apiUrl: "https://www.wikidata.org",
-  sparqlUrl: "https://query.wikidata.org",
-  timeoutMs: 10_000,
-  sparqlTimeoutMs: 65_000,
-  maxRetries: 2,
-  ratePerSecond: 1,
-  concurrency: 1,
-} as const;
 
 /** The most `wbgetentities` takes from a client without special rights. */
 export const ENTITIES_MAX = 50;
@@ -59,8 +48,8 @@ export interface EntityOptions {
   readonly context: CallContext;
 }
 
-export function createWikidataRequests(options: WikidataOptions): WikidataRequests {
-  const { apiUrl, sparqlUrl, sparqlTimeoutMs = WIKIDATA_DEFAULTS.sparqlTimeoutMs } = options;
+export function createWikidataRequests(options: WikidataRequestsOptions): WikidataRequests {
+  const { apiUrl, sparqlUrl, sparqlTimeoutMs } = options;
   const judge = judgeWikidataReply;
   const agent = { "user-agent": userAgent(options.contact) };
   const api = createHttpClient(PROVIDER, { ...options, baseUrl: apiUrl, judge });

@@ -1,0 +1,244 @@
+import { assert, assertEquals } from "@std/assert";
+import { z } from "zod";
+import { parseBookList } from "../../src/domain/book_list.ts";
+import { decideMatch } from "../../src/domain/decide_match.ts";
+import { isIsbn13 } from "../../src/domain/isbn.ts";
+import { BOOK_LIST_SCHEMA, buildPrompt } from "../../src/domain/prompt.ts";
+import type { BookQuery, Resolver, ResolverName } from "../../src/domain/resolver.ts";
+import { systemClock } from "../../src/clock.ts";
+import { AppError } from "../../src/errors.ts";
+import { createGemini } from "../../src/providers/generators/gemini.ts";
+import type { HttpOptions } from "../../src/providers/http.ts";
+import { createArchiveOrg } from "../../src/providers/resolvers/archive_org.ts";
+import { createGoogleBooks } from "../../src/providers/resolvers/google_books.ts";
+import { createIsbndb } from "../../src/providers/resolvers/isbndb.ts";
+import { createOpenLibrary } from "../../src/providers/resolvers/open_library.ts";
+import { createWikidata } from "../../src/providers/resolvers/wikidata.ts";
+import { seededRandom } from "../../src/simulator/random.ts";
+import { type Simulator, SIMULATOR_KEY, startSimulator } from "../../src/simulator/simulator.ts";
+import { manualClock } from "./manual_clock.ts";
+import { mutatedFetch, record, type Recording } from "./recorded_wire.ts";
+
+/** Changed answers each client is given; FUZZ raises or lowers it. */
+const ROUNDS = Number(Deno.env.get("FUZZ") ?? 10_000);
+
+/** How many answers are changed: some are left as they are, so that later requests come about. */
+const CHANGED_SHARE = 0.8;
+
+const CONTACT = "ops@example.org";
+
+const MAKERS: Readonly<Record<ResolverName, (http: HttpOptions) => Resolver>> = {
+  open_library: (http) => createOpenLibrary({ ...http, contact: CONTACT }),
+  isbndb: (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY }),
+  google_books: (http) => createGoogleBooks({ ...http, apiKey: SIMULATOR_KEY }),
+  archive_org: (http) => createArchiveOrg({ ...http, contact: CONTACT }),
+  wikidata: ({ baseUrl, ...http }) =>
+    createWikidata({ ...http, contact: CONTACT, apiUrl: baseUrl, sparqlUrl: baseUrl }),
+};
+
+function book(title: string, author: string, year: number): BookQuery {
+  return { title, author, year, month: null, language: "en" };
+}
+
+const BOOKS: readonly BookQuery[] = [
+  book("Gone Girl", "Gillian Flynn", 2012),
+  book("The Racketeer", "John Grisham", 2012),
+  book("The Bride (Lairds' Fiancées, #1)", "Julie Garwood", 1989),
+  book("Chaos: Making a New Science", "James Gleick", 1987),
+];
+
+const dateSchema = z.strictObject({
+  year: z.int(),
+  month: z.int().min(1).max(12).nullable(),
+  day: z.int().min(1).max(31).nullable(),
+}).nullable();
+
+const workSchema = z.strictObject({
+  provider: z.string(),
+  provider_key: z.string().min(1),
+  title: z.string().min(1),
+  subtitle: z.string().nullable(),
+  authors: z.array(z.string()),
+  first_published: dateSchema,
+  popularity: z.number().nullable(),
+  editions: z.array(z.strictObject({
+    isbn13: z.string().refine(isIsbn13).nullable(),
+    title: z.string().min(1),
+    subtitle: z.string().nullable(),
+    published: dateSchema,
+    language: z.string().length(2).nullable(),
+    binding: z.string().nullable(),
+    publisher: z.string().nullable(),
+    pages: z.number().nullable(),
+  })),
+});
+
+/** The contract of a resolver's answer. */
+const answerSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("candidates"), works: z.array(workSchema).min(1) }),
+  z.strictObject({ kind: z.literal("not_found") }),
+  z.strictObject({
+    kind: z.literal("unavailable"),
+    reason: z.string(),
+    until: z.date().nullable(),
+    message: z.string().min(1),
+  }),
+]);
+
+/** Escapes that only NUL and halves of surrogate pairs need: the database takes neither. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f]\w\w)/i;
+
+function httpOptions(baseUrl: string, wire: typeof fetch): HttpOptions {
+  return {
+    baseUrl,
+    timeoutMs: 5_000,
+    maxRetries: 1,
+    ratePerSecond: Infinity,
+    concurrency: 1,
+    clock: manualClock(),
+    random: () => 0.5,
+    fetch: wire,
+  };
+}
+
+const signal = new AbortController().signal;
+const context = { signal, onCall: () => {} };
+
+async function withSimulator(test: (simulator: Simulator) => Promise<void>): Promise<void> {
+  const simulator = await startSimulator({ clock: systemClock, coverage: "full" });
+  try {
+    await test(simulator);
+  } finally {
+    await simulator.close();
+  }
+}
+
+interface Subject {
+  readonly query: BookQuery;
+  readonly recording: Recording;
+  /** Every ISBN the true answers give for the book. */
+  readonly isbns: ReadonlySet<string>;
+}
+
+/** A book with the true answers about it. */
+async function prepare(
+  query: BookQuery,
+  { make, baseUrl }: { make: (http: HttpOptions) => Resolver; baseUrl: string },
+): Promise<Subject> {
+  const isbns = new Set<string>();
+  const recording = await record(async (wire) => {
+    const answer = await make(httpOptions(baseUrl, wire)).find(query, context);
+    assert(answer.kind === "candidates", `${query.title}: ${JSON.stringify(answer)}`);
+    for (const work of answer.works) {
+      const decision = decideMatch(query, [work]);
+      if (decision.kind !== "found") continue;
+      for (const { isbn13 } of work.editions) if (isbn13 !== null) isbns.add(isbn13);
+    }
+  });
+  assert(isbns.size > 0, `${query.title} is not found in the true answers`);
+  return { query, recording, isbns };
+}
+
+for (const name of Object.keys(MAKERS) as ResolverName[]) {
+  Deno.test(`${name} gives a typed answer and no wrong ISBN for ${ROUNDS} spoilt answers`, () =>
+    withSimulator(async ({ url }) => {
+      const make = MAKERS[name];
+      const baseUrl = `${url}/${name}`;
+      const subjects = await Promise.all(BOOKS.map((query) => prepare(query, { make, baseUrl })));
+      const kinds = new Map<string, number>();
+      for (let round = 0; round < ROUNDS; round++) {
+        const { query, recording, isbns } = subjects[round % subjects.length]!;
+        const wire = mutatedFetch(recording, {
+          random: seededRandom(round),
+          share: CHANGED_SHARE,
+        });
+        const answer = await make(httpOptions(baseUrl, wire)).find(query, context);
+        const parsed = answerSchema.safeParse(answer);
+        assert(parsed.success, `round ${round}: ${parsed.error?.message}`);
+        assert(!UNSTORABLE.test(JSON.stringify(answer)), `round ${round}: unstorable text`);
+        kinds.set(answer.kind, (kinds.get(answer.kind) ?? 0) + 1);
+        if (answer.kind !== "candidates") continue;
+        const decision = decideMatch(query, answer.works);
+        if (decision.kind !== "found") continue;
+        kinds.set("found", (kinds.get("found") ?? 0) + 1);
+        assert(isbns.has(decision.isbn13), `round ${round}: ${decision.isbn13} for ${query.title}`);
+      }
+      // A fuzz that only ever breaks everything, or nothing, proves nothing.
+      for (const kind of ["candidates", "not_found", "unavailable", "found"]) {
+        assert((kinds.get(kind) ?? 0) > ROUNDS / 200, `${kind}: ${kinds.get(kind) ?? 0} rounds`);
+      }
+    }));
+}
+
+/** The clients that can be asked about ISBNs, with that question as their only one. */
+const CHECKERS: Readonly<
+  Record<"isbndb" | "wikidata", (http: HttpOptions, isbns: readonly string[]) => Promise<unknown>>
+> = {
+  isbndb: (http, isbns) =>
+    createIsbndb({ ...http, apiKey: SIMULATOR_KEY }).checkIsbns(isbns, context),
+  wikidata: ({ baseUrl, ...http }, isbns) =>
+    createWikidata({ ...http, contact: CONTACT, apiUrl: baseUrl, sparqlUrl: baseUrl })
+      .findByIsbns(isbns, context),
+};
+
+for (const name of ["isbndb", "wikidata"] as const) {
+  const rounds = Math.ceil(ROUNDS / 5);
+  Deno.test(`${name} confirms no ISBN it was not asked about in ${rounds} spoilt answers`, () =>
+    withSimulator(async ({ url }) => {
+      const isbns = ["9780297859383", "9780385535144", "9780743452922"];
+      const ask = (wire: typeof fetch) =>
+        CHECKERS[name](httpOptions(`${url}/${name}`, wire), isbns);
+      const recording = await record(async (wire) => {
+        const { works } = z.object({ works: z.array(z.unknown()) }).parse(await ask(wire));
+        assert(works.length > 1, "some of the ISBNs are known");
+      });
+      for (let round = 0; round < rounds; round++) {
+        const random = seededRandom(round);
+        const parsed = answerSchema.safeParse(
+          await ask(mutatedFetch(recording, { random, share: CHANGED_SHARE })),
+        );
+        assert(parsed.success, `round ${round}: ${parsed.error?.message}`);
+        if (parsed.data.kind !== "candidates") continue;
+        for (const { editions } of parsed.data.works) {
+          assert(isbns.includes(editions[0]?.isbn13 ?? ""), `round ${round}`);
+        }
+      }
+    }));
+}
+
+Deno.test(`gemini gives a typed answer or a provider's error for ${ROUNDS} spoilt answers`, () =>
+  withSimulator(async ({ url }) => {
+    const month = { year: 2012, month: 3 };
+    const request = {
+      month,
+      max_books: 5,
+      prompt: buildPrompt({ month, variant: "baseline", maxBooks: 5 }),
+      answer_schema: BOOK_LIST_SCHEMA,
+    };
+    const ask = (wire: typeof fetch) => {
+      const options = { ...httpOptions(`${url}/gemini`, wire), maxOutputTokens: 1_000 };
+      return createGemini({ ...options, apiKey: SIMULATOR_KEY, model: "gemini-3.5-flash-lite" })
+        .generate(request, context);
+    };
+    const recording = await record(async (wire) => {
+      assertEquals((await ask(wire)).finish, "stop");
+    });
+    let answers = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      const random = seededRandom(round);
+      try {
+        const answer = await ask(mutatedFetch(recording, { random, share: CHANGED_SHARE }));
+        assert(["stop", "length", "refused", "other"].includes(answer.finish), `round ${round}`);
+        assertEquals(typeof answer.text, "string", `round ${round}`);
+        const { input, output, thinking } = answer.tokens;
+        assert([input, output, thinking].every((n) => Number.isFinite(n)), `round ${round}`);
+        assert(!UNSTORABLE.test(JSON.stringify(answer)), `round ${round}: unstorable text`);
+        parseBookList(answer.text, { maxBooks: 5 });
+        answers++;
+      } catch (error) {
+        assert(error instanceof AppError, `round ${round}: ${error}`);
+        assert(error.code.startsWith("PROVIDER_"), `round ${round}: ${error.code}`);
+      }
+    }
+    assert(answers > ROUNDS / 200 && answers < ROUNDS, `${answers} answers`);
+  }));
