@@ -22,6 +22,8 @@ Deno.test("deno task simulator ends with 2 and one reason when a flag is wrong",
   const wrongValue = await refusal("--latency", "fast");
   assertEquals(wrongValue.code, 2);
   assertStringIncludes(wrongValue.stderr, "--latency must be none or realistic");
+  const wrongCoverage = await refusal("--coverage", "half");
+  assertStringIncludes(wrongCoverage.stderr, "--coverage must be full or realistic");
   const unknown = await refusal("--prot", "8100");
   assertEquals(unknown.code, 2);
   assertStringIncludes(unknown.stderr, "--prot");
@@ -34,7 +36,7 @@ Deno.test("deno task simulator ends with 1 when the data cannot be read", async 
 });
 
 Deno.test("deno task simulator prints the settings, serves and ends with 0 on SIGTERM", async () => {
-  const child = command("--port", "0").spawn();
+  const child = command("--port", "0", "--coverage", "full").spawn();
   const reader = child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   let printed = "";
   while (!printed.includes("_simulator/faults")) {
@@ -46,6 +48,9 @@ Deno.test("deno task simulator prints the settings, serves and ends with 0 on SI
   const response = await fetch(`${baseUrl}/search.json?title=gone+girl`);
   assertEquals((await response.json()).docs[0].title, "Gone Girl");
   assertMatch(printed, /^GEMINI_API_KEY=simulator-key$/m);
+  assertMatch(printed, /^GOOGLE_BOOKS_API_KEY=simulator-key$/m);
+  const item = /^ARCHIVE_ORG_BASE_URL=(.+)$/m.exec(printed)?.[1];
+  assertEquals(await (await fetch(`${item}/metadata/gone`)).json(), {});
   child.kill("SIGTERM");
   await reader.cancel();
   await child.stderr.cancel();

@@ -7,6 +7,12 @@ import { catalogueRow, editionRow, withDataDirectory } from "./data_directory.ts
 import { createManualClock } from "./manual_clock.ts";
 import { generate, getIsbndb, getOpenLibrary, send, withSimulator } from "./with_simulator.ts";
 
+const SHIPPED = new URL("../../src/simulator/data/editions.jsonl", import.meta.url);
+/** Every two-hundredth ISBN of the shipped editions. */
+const ISBNS = (await Deno.readTextFile(SHIPPED)).trim().split("\n")
+  .filter((_, line) => line % 200 === 0)
+  .map((line): string => JSON.parse(line).isbn13);
+
 /** Lets pending callbacks run until `isReached` holds, without waiting for time to pass. */
 async function untilTrue(isReached: () => boolean): Promise<void> {
   while (!isReached()) await new Promise((resolve) => setImmediate(resolve));
@@ -69,6 +75,25 @@ Deno.test("Simulator knows in every room the books its generator names", async (
       assertEquals((await getIsbndb(simulator, `/search/books?${text}`)).status, 200, title);
     }
   });
+});
+
+Deno.test("Simulator gives each room its own part of the data unless told otherwise", async () => {
+  const known = async (options: Partial<SimulatorOptions>) => {
+    let held: boolean[] = [];
+    await withSimulator(options, async (simulator) => {
+      const answers = await Promise.all(ISBNS.flatMap((isbn) => [
+        getOpenLibrary(simulator, `/isbn/${isbn}.json`),
+        getIsbndb(simulator, `/book/${isbn}`),
+      ]));
+      held = answers.map(({ status }) => status < 400);
+    });
+    return held;
+  };
+  const full = await known({ coverage: "full" });
+  const realistic = await known({ coverage: "realistic" });
+  assert(full.every(Boolean));
+  assert(realistic.includes(false) && realistic.includes(true));
+  assertEquals(await known({ coverage: "realistic" }), realistic);
 });
 
 Deno.test("Simulator is watched and steered over HTTP", async () => {

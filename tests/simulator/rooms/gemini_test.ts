@@ -262,3 +262,15 @@ Deno.test("createGeminiRoom() can name books that no room knows", async () => {
     assert(booksOf(real).length > 0);
   });
 });
+
+Deno.test("createGeminiRoom() enforces the free tier for each model when told to", async () => {
+  const clock = createManualClock();
+  await withSimulator({ clock, enforceRates: true }, async (simulator) => {
+    const statuses: number[] = [];
+    for (let call = 0; call < 16; call++) statuses.push((await generate(simulator, {})).status);
+    assertEquals(statuses, [...new Array(15).fill(200), 429]);
+    assertEquals((await generate(simulator, { model: "gemini-3.8-flash" })).status, 200);
+    clock.advance(4_000);
+    assertEquals((await generate(simulator, {})).status, 200);
+  });
+});
