@@ -21,6 +21,8 @@ export interface ArchiveOrgIndex {
   readonly creatorTokens: readonly (readonly string[])[];
   /** An ISBN in the length it was typed in, without signs, to positions. */
   readonly positionsByIsbn: ReadonlyMap<string, readonly number[]>;
+  /** The words of any other field, indexed when it is first asked for. */
+  wordsOf(field: string): SearchIndex;
 }
 
 /** The values of a field as texts; none when it is missing. */
@@ -52,8 +54,14 @@ export function indexItems(
       else positionsByIsbn.set(isbn, [position]);
     }
   });
+  const otherFields = new Map<string, SearchIndex>();
   return {
     items,
+    wordsOf(field) {
+      const known = otherFields.get(field) ?? buildSearchIndex(wordsIn(field));
+      otherFields.set(field, known);
+      return known;
+    },
     itemByIdentifier: new Map(items.map((item) => [item.identifier, item])),
     titles: buildSearchIndex(titleTokens),
     creators: buildSearchIndex(creatorTokens),
@@ -128,11 +136,18 @@ function positionsOf(term: LuceneTerm, index: ArchiveOrgIndex): readonly number[
       const byIsbn = index.positionsByIsbn.get(bareIsbn(term.text)) ?? [];
       return [...inText, ...byIsbn];
     }
+    case "identifier": {
+      const { text } = term;
+      return withField(index, { field: "identifier", test: (value) => value === text });
+    }
     default: {
+      const { field, isPhrase } = term;
       const wanted = tokensOf(term.text);
-      return withField(index, {
-        field: term.field,
-        test: (value) => isPhraseIn(wanted, tokensOf(value)),
+      const found = documentsWithAll(index.wordsOf(field), wanted);
+      if (!isPhrase && wanted.length < 2) return found;
+      return found.filter((position) => {
+        const item = index.items[position];
+        return item && valuesOf(item, field).some((text) => isPhraseIn(wanted, tokensOf(text)));
       });
     }
   }

@@ -200,6 +200,11 @@ function joinPart(
   }
 }
 
+/** What the search service finds narrows down everything else, so it is asked first. */
+function isSearch(part: SparqlPart): boolean {
+  return part.kind === "service" && part.name === "wikibase:mwapi";
+}
+
 function boundIn(rows: readonly SparqlRow[]): Set<string> {
   return new Set(rows.flatMap((row) => Object.keys(row)));
 }
@@ -226,9 +231,7 @@ export function matchGroup(
   for (const part of group) {
     if (part.kind === "values") step(joinValues(progress.rows, part), part.variables);
   }
-  for (const part of group) {
-    const isSearch = part.kind === "service" && part.name === "wikibase:mwapi";
-    if (!isSearch) continue;
+  for (const part of group.filter(isSearch)) {
     const found = joinPart(matching, { part, rows: progress.rows });
     step(found, [...boundIn(found)]);
   }
@@ -243,9 +246,8 @@ export function matchGroup(
       [triple.subject, triple.object].filter(isVariable),
     );
   }
-  for (const part of group) {
-    const isDone = part.kind === "service" && part.name === "wikibase:mwapi";
-    if (!isDone) progress.rows = joinPart(matching, { part, rows: progress.rows });
+  for (const part of group.filter((other) => !isSearch(other))) {
+    progress.rows = joinPart(matching, { part, rows: progress.rows });
   }
   sift(progress, { isLast: true });
   return progress.rows;

@@ -8,10 +8,25 @@ import { truthy, type WikidataItem, type WikidataValue } from "./wikidata_statem
 export interface WikidataIndex {
   readonly items: readonly WikidataItem[];
   readonly itemById: ReadonlyMap<string, WikidataItem>;
+  /** Every name in lower case, ascending. */
+  readonly names: readonly IndexedName[];
   /** Words of labels, aliases and descriptions. */
   readonly words: SearchIndex;
   /** `P212=978-…` and, for any value, `P212`, to ascending positions. */
   readonly positionsByStatement: ReadonlyMap<string, readonly number[]>;
+}
+
+/** One name of an item. */
+export interface ItemName {
+  readonly text: string;
+  readonly language: string;
+  readonly type: "label" | "alias";
+}
+
+interface IndexedName {
+  readonly key: string;
+  readonly item: WikidataItem;
+  readonly name: ItemName;
 }
 
 /** A value as `haswbstatement` writes it; null for kinds it does not index. */
@@ -38,19 +53,34 @@ function indexStatements(items: readonly WikidataItem[]): Map<string, number[]> 
 }
 
 /** Every name of an item with its language, labels first. */
-export function namesOf(
-  { labels, aliases }: WikidataItem,
-): { readonly text: string; readonly language: string; readonly type: "label" | "alias" }[] {
+export function namesOf({ labels, aliases }: WikidataItem): ItemName[] {
+  const named = (type: ItemName["type"], language: string, text: string): ItemName => (
+    { text, language, type }
+  );
   return [
-    ...Object.entries(labels).map(([language, text]) => ({
-      text,
-      language,
-      type: "label" as const,
-    })),
+    ...Object.entries(labels).map(([language, text]) => named("label", language, text)),
     ...Object.entries(aliases).flatMap(([language, texts]) =>
-      texts.map((text) => ({ text, language, type: "alias" as const }))
+      texts.map((text) => named("alias", language, text))
     ),
   ];
+}
+
+function indexNames(items: readonly WikidataItem[]): IndexedName[] {
+  return items
+    .flatMap((item) => namesOf(item).map((name) => ({ key: name.text.toLowerCase(), item, name })))
+    .sort((a, b) => a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
+}
+
+/** The first place at which a name is not before `key`. */
+function placeOf(names: readonly IndexedName[], key: string): number {
+  let low = 0;
+  let high = names.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle]?.key ?? "") < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Makes and indexes the items of a catalogue once, for any number of searches. */
@@ -62,6 +92,7 @@ export function indexWikidata(
   return {
     items,
     itemById: new Map(items.map((item) => [item.id, item])),
+    names: indexNames(items),
     words: buildSearchIndex(items.map((item) => [
       ...namesOf(item).flatMap(({ text }) => tokensOf(text)),
       ...Object.values(item.descriptions).flatMap(tokensOf),
@@ -77,25 +108,27 @@ function byFame(a: WikidataItem, b: WikidataItem): number {
 /** An item found by the beginning of one of its names. */
 export interface NameHit {
   readonly item: WikidataItem;
-  readonly match: ReturnType<typeof namesOf>[number];
+  readonly match: ItemName;
 }
 
 /** Items with a name in `language` (or in all languages) that begins with `search`, exact ones first. */
 export function searchByName(
-  { items }: WikidataIndex,
+  { names }: WikidataIndex,
   { search, language }: { search: string; language: string },
 ): readonly NameHit[] {
   const wanted = search.trim().toLowerCase();
   if (wanted === "") return [];
+  const hits = new Map<string, NameHit>();
+  for (let place = placeOf(names, wanted); place < names.length; place++) {
+    const found = names[place];
+    if (!found?.key.startsWith(wanted)) break;
+    const { item, name } = found;
+    const isSpoken = name.language === language || name.language === "mul";
+    // Names come in order, so the first of an item is its exact one if it has any.
+    if (isSpoken && !hits.has(item.id)) hits.set(item.id, { item, match: name });
+  }
   const isExact = ({ match }: NameHit): number => match.text.toLowerCase() === wanted ? 0 : 1;
-  return items
-    .flatMap((item): NameHit[] => {
-      const match = namesOf(item).find((name) =>
-        (name.language === language || name.language === "mul") &&
-        name.text.toLowerCase().startsWith(wanted)
-      );
-      return match ? [{ item, match }] : [];
-    })
+  return [...hits.values()]
     .sort((a, b) => isExact(a) - isExact(b) || byFame(a.item, b.item));
 }
 
