@@ -7,7 +7,7 @@ import { compareTitles, SAME_TITLE } from "../../domain/title_score.ts";
 import { type ItemIsbn, ownIsbns } from "./archive_org_isbns.ts";
 import { toBinding } from "./binding.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts } from "./loose_fields.ts";
+import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
 
 /** What a search is asked for. */
 export const ITEM_FIELDS = [
@@ -25,7 +25,7 @@ export const ITEM_FIELDS = [
 ] as const;
 
 const itemSchema = z.object({
-  identifier: z.string().trim().min(1),
+  identifier: requiredText,
   title: looseTexts,
   volume: looseText,
   creator: looseTexts,

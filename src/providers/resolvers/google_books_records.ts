@@ -3,7 +3,7 @@ import { toIsbn13 } from "../../domain/isbn.ts";
 import { parsePartialDate } from "../../domain/partial_date.ts";
 import type { WorkCandidate } from "../../domain/resolver.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts } from "./loose_fields.ts";
+import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
 
 /** What is read of a volume, as the API's `fields` parameter wants it. */
 export const VOLUME_FIELDS =
@@ -19,7 +19,7 @@ export const volumeSchema = z.object({
   // Becomes part of a request's path.
   id: z.string().regex(/^[\w-]{1,40}$/),
   volumeInfo: z.object({
-    title: z.string().trim().min(1),
+    title: requiredText,
     subtitle: looseText,
     authors: looseTexts,
     publisher: looseText,

@@ -6,12 +6,12 @@ import { badAnswer } from "../bad_answer.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { toBinding } from "./binding.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts } from "./loose_fields.ts";
+import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
 
 const siblingSchema = z.object({ isbn: looseText, binding: looseText });
 
 const bookSchema = z.object({
-  title: z.string().trim().min(1),
+  title: requiredText,
   title_long: looseText,
   isbn13: looseText,
   isbn: looseText,

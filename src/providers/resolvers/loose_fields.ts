@@ -1,10 +1,23 @@
 import { z } from "zod";
 
+/**
+ * Longer than any title, name or line of ISBNs; what is longer is damage, and comparing it would take
+ * longer than the rest of the answer together.
+ */
+const MAX_TEXT_LENGTH = 2_000;
+
+/** More than the people or ISBNs any record names. */
+const MAX_TEXTS = 500;
+
+/** A text that must be there, without blanks around it. */
+export const requiredText = z.string().trim().min(1).max(MAX_TEXT_LENGTH);
+
 function textsOf(value: unknown): readonly string[] {
-  const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+  const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_TEXTS) : [value];
   return values.flatMap((each) => {
-    const text = typeof each === "number" ? String(each) : each;
-    return typeof text === "string" && text.trim() !== "" ? [text.trim()] : [];
+    const text = (typeof each === "number" ? String(each) : typeof each === "string" ? each : "")
+      .trim();
+    return text !== "" && text.length <= MAX_TEXT_LENGTH ? [text] : [];
   });
 }
 

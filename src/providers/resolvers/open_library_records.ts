@@ -4,7 +4,7 @@ import { parsePartialDate } from "../../domain/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
 import { toBinding } from "./binding.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts } from "./loose_fields.ts";
+import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
 
 /** What a search is asked for; `isbn` and `editions` only come when named. */
 export const SEARCH_FIELDS = [
@@ -32,7 +32,7 @@ const searchEditionSchema = z.object({
 const searchWorkSchema = z.object({
   // Becomes part of a request's path.
   key: z.string().regex(/^\/works\/OL\d+W$/),
-  title: z.string().trim().min(1),
+  title: requiredText,
   subtitle: looseText,
   author_name: looseTexts,
   first_publish_year: looseCount,

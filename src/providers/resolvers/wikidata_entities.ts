@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toIsbn13 } from "../../domain/isbn.ts";
 import { parsePartialDate, type PartialDate } from "../../domain/partial_date.ts";
 import { languageOfItem } from "./wikidata_language.ts";
-import { looseList } from "./loose_fields.ts";
+import { looseList, requiredText } from "./loose_fields.ts";
 
 /** An item with the statements that matter for books, the best-ranked of each property. */
 export interface Entity {
@@ -27,7 +27,7 @@ export interface Entity {
 
 const ITEM_ID = /^Q[1-9]\d{0,11}$/;
 
-const termSchema = z.object({ value: z.string().trim().min(1) });
+const termSchema = z.object({ value: requiredText });
 
 const statementsSchema = looseList(z.object({
   // A snak without a value says "unknown" or "none"; such a statement tells nothing here.
@@ -69,9 +69,8 @@ export const searchSchema = z.object({
 
 const timeSchema = z.object({ time: z.string(), precision: z.number() });
 const itemSchema = z.object({ id: z.string().regex(ITEM_ID) });
-const monolingualSchema = z.object({ text: z.string().trim().min(1) });
+const monolingualSchema = z.object({ text: requiredText });
 const quantitySchema = z.object({ amount: z.string().regex(/^\+?\d{1,5}$/) });
-const textSchema = z.string().trim().min(1);
 
 function toEntity({ id, labels, aliases, claims }: z.infer<typeof entitySchema>): Entity {
   // Schemas are made once, above: making one costs more than reading an item with it.
@@ -96,12 +95,12 @@ function toEntity({ id, labels, aliases, claims }: z.infer<typeof entitySchema>)
     labels: labelsByLanguage,
     names: [...new Set([...labelsByLanguage.values(), ...titles, ...otherNames])],
     titles,
-    isbns: isbnsOf([...values("P212", textSchema), ...values("P957", textSchema)]),
+    isbns: isbnsOf([...values("P212", requiredText), ...values("P957", requiredText)]),
     published: earliest(values("P577", timeSchema).map(dateOf)),
     language: soleLanguage(ids("P407")),
     pages: Number(values("P1104", quantitySchema)[0]?.amount ?? 0) || null,
     author_ids: ids("P50"),
-    author_names: values("P2093", textSchema),
+    author_names: values("P2093", requiredText),
     work_ids: ids("P629"),
     edition_ids: ids("P747"),
   };

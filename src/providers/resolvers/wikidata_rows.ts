@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { looseList } from "./loose_fields.ts";
+import { looseList, requiredText } from "./loose_fields.ts";
 
-const termSchema = z.object({ type: z.string(), value: z.string() });
+const termSchema = z.object({ type: z.string(), value: requiredText });
 
 /** One row of a SPARQL answer: the plain values of the variables that are bound and known. */
 export type Row = ReadonlyMap<string, string>;
@@ -15,9 +15,7 @@ const bindingSchema = z.record(z.string(), z.unknown()).transform((binding): Row
       const parsed = termSchema.safeParse(term);
       if (!parsed.success) return [];
       const { type, value } = parsed.data;
-      return type === "bnode" || NO_VALUE.test(value) || value === ""
-        ? []
-        : [[name, value] as const];
+      return type === "bnode" || NO_VALUE.test(value) ? [] : [[name, value] as const];
     }),
   )
 );

@@ -1,10 +1,11 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import {
   looseCount,
   looseList,
   looseText,
   looseTexts,
+  requiredText,
 } from "../../../src/providers/resolvers/loose_fields.ts";
 
 Deno.test("looseTexts and looseText accept a text, a list, a number or nothing", () => {
@@ -45,4 +46,13 @@ Deno.test("looseList() drops what does not fit and keeps the rest", () => {
   const schema = looseList(z.object({ a: z.string() }));
   assertEquals(schema.parse([{ a: "x" }, { a: 1 }, null, { a: "y" }]), [{ a: "x" }, { a: "y" }]);
   assertEquals(schema.safeParse({ a: "x" }).success, false);
+});
+
+Deno.test("looseTexts and requiredText take no text that is too long to be a title or name", () => {
+  const long = "x".repeat(2_000);
+  assertEquals(looseTexts.parse([long, `${long}x`, " y "]), [long, "y"]);
+  assertEquals(looseText.parse("( ".repeat(100_000)), null);
+  assertEquals(looseTexts.parse(Array(10_000).fill("x")).length, 500);
+  assertEquals(requiredText.safeParse(` ${long} `).data, long);
+  for (const text of [`${long}x`, " ", 7, null]) assert(!requiredText.safeParse(text).success);
 });
