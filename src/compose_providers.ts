@@ -1,20 +1,31 @@
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Generator } from "./domain/generator.ts";
-import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/provider_names.ts";
-import type { Resolver } from "./domain/resolver.ts";
+import { DEFAULT_RESOLVER_TIERS, GENERATOR_NAMES } from "./domain/provider_names.ts";
+import type { Resolver, ResolverName } from "./domain/resolver.ts";
 import type { Log } from "./log.ts";
 import { createGemini, GEMINI_DEFAULTS } from "./providers/generators/gemini.ts";
 import type { HttpEvent } from "./providers/http_event.ts";
+import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "./providers/resolvers/archive_org.ts";
+import { createGoogleBooks, GOOGLE_BOOKS_DEFAULTS } from "./providers/resolvers/google_books.ts";
 import { createIsbndb, ISBNDB_DEFAULTS } from "./providers/resolvers/isbndb.ts";
 import { createOpenLibrary, OPEN_LIBRARY_DEFAULTS } from "./providers/resolvers/open_library.ts";
+import { createWikidata, WIKIDATA_DEFAULTS } from "./providers/resolvers/wikidata.ts";
 
 /** The outside services this process can use with the settings it has. */
 export interface Providers {
   readonly generators: readonly Generator[];
-  readonly resolvers: readonly Resolver[];
+  /** Tier after tier; those of one tier are asked side by side. */
+  readonly resolvers: readonly (readonly Resolver[])[];
   /** What is left out for want of a setting, in sentences for the operator. */
   readonly missing: readonly string[];
+}
+
+interface Composition {
+  readonly config: Config;
+  readonly shared: { readonly clock: Clock; readonly onEvent: (event: HttpEvent) => void };
+  /** Takes a sentence about what is left out. */
+  readonly miss: (sentence: string) => void;
 }
 
 /** Makes the clients of every service that is named, or can be used, by the settings. */
@@ -22,84 +33,135 @@ export function composeProviders(
   config: Config,
   { clock, log }: { clock: Clock; log: Log },
 ): Providers {
-  const shared = { clock, onEvent: (event: HttpEvent): void => logEvent(log, event) };
   const missing: string[] = [];
+  const composition: Composition = {
+    config,
+    shared: { clock, onEvent: (event) => logEvent(log, event) },
+    miss: (sentence) => void missing.push(sentence),
+  };
+  const tiers: readonly (readonly ResolverName[])[] = config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS;
+  return {
+    generators: (config.GENERATORS ?? GENERATOR_NAMES).flatMap((name) =>
+      composeGenerator(name, composition) ?? []
+    ),
+    resolvers: tiers
+      .map((tier) => tier.flatMap((name) => composeResolver(name, composition) ?? []))
+      .filter((tier) => tier.length > 0),
+    missing,
+  };
+}
 
-  const generators = (config.GENERATORS ?? GENERATOR_NAMES).flatMap((name): Generator[] => {
-    switch (name) {
-      case "gemini": {
-        const apiKey = config.GEMINI_API_KEY;
-        if (apiKey === undefined) {
-          missing.push("No generator: set GEMINI_API_KEY, or no month can name a book");
-          return [];
-        }
-        return [createGemini({
-          ...GEMINI_DEFAULTS,
-          ...shared,
-          apiKey,
-          model: config.GEMINI_MODEL,
-          baseUrl: config.GEMINI_BASE_URL,
-          ratePerSecond: config.GEMINI_RATE_PER_SECOND,
-          concurrency: Math.max(GEMINI_DEFAULTS.concurrency, config.MONTH_CONCURRENCY),
-        })];
+function composeGenerator(
+  name: (typeof GENERATOR_NAMES)[number],
+  { config, shared, miss }: Composition,
+): Generator | null {
+  switch (name) {
+    case "gemini": {
+      const { GEMINI_API_KEY: apiKey } = config;
+      if (apiKey === undefined) {
+        miss("No generator: set GEMINI_API_KEY, or no month can name a book");
+        return null;
       }
+      return createGemini({
+        ...GEMINI_DEFAULTS,
+        ...shared,
+        apiKey,
+        model: config.GEMINI_MODEL,
+        baseUrl: config.GEMINI_BASE_URL,
+        ratePerSecond: config.GEMINI_RATE_PER_SECOND,
+        concurrency: Math.max(GEMINI_DEFAULTS.concurrency, config.MONTH_CONCURRENCY),
+      });
     }
-  });
+  }
+}
 
-  const resolvers = (config.RESOLVERS ?? RESOLVER_NAMES).flatMap((name): Resolver[] => {
-    switch (name) {
-      case "open_library": {
-        const { CONTACT: contact } = config;
-        if (contact === undefined) {
-          missing.push("Open Library is asked at its lower rate: set CONTACT to go faster");
-        }
-        const byDefault = contact === undefined
-          ? OPEN_LIBRARY_DEFAULTS.anonymousRatePerSecond
-          : OPEN_LIBRARY_DEFAULTS.ratePerSecond;
-        const ratePerSecond = config.OPEN_LIBRARY_RATE_PER_SECOND ?? byDefault;
-        return [createOpenLibrary({
-          ...OPEN_LIBRARY_DEFAULTS,
-          ...shared,
-          contact: contact ?? null,
-          baseUrl: config.OPEN_LIBRARY_BASE_URL,
-          ratePerSecond,
-          concurrency: concurrencyFor(config, {
-            ratePerSecond,
-            byDefault: OPEN_LIBRARY_DEFAULTS.concurrency,
-          }),
-        })];
+function composeResolver(
+  name: ResolverName,
+  { config, shared, miss }: Composition,
+): Resolver | null {
+  const contact = config.CONTACT ?? null;
+  const pace = (ratePerSecond: number, byDefault: number): Pace =>
+    paceOf(config, { ratePerSecond, byDefault });
+  switch (name) {
+    case "open_library": {
+      if (contact === null) {
+        miss("Open Library is asked at its lower rate: set CONTACT to go faster");
       }
-      case "isbndb": {
-        const apiKey = config.ISBNDB_API_KEY;
-        if (apiKey === undefined) {
-          missing.push("ISBNdb is not asked: set ISBNDB_API_KEY to resolve more books");
-          return [];
-        }
-        const ratePerSecond = config.ISBNDB_RATE_PER_SECOND;
-        return [createIsbndb({
-          ...ISBNDB_DEFAULTS,
-          ...shared,
-          apiKey,
-          baseUrl: config.ISBNDB_BASE_URL,
-          ratePerSecond,
-          concurrency: concurrencyFor(config, {
-            ratePerSecond,
-            byDefault: ISBNDB_DEFAULTS.concurrency,
-          }),
-        })];
-      }
+      const { anonymousRatePerSecond, ...defaults } = OPEN_LIBRARY_DEFAULTS;
+      const byDefault = contact === null ? anonymousRatePerSecond : defaults.ratePerSecond;
+      return createOpenLibrary({
+        ...defaults,
+        ...shared,
+        ...pace(config.OPEN_LIBRARY_RATE_PER_SECOND ?? byDefault, defaults.concurrency),
+        contact,
+        baseUrl: config.OPEN_LIBRARY_BASE_URL,
+      });
     }
-  });
-  return { generators, resolvers, missing };
+    case "google_books": {
+      const { GOOGLE_BOOKS_API_KEY: apiKey } = config;
+      if (apiKey === undefined) {
+        miss("Google Books is not asked: set GOOGLE_BOOKS_API_KEY to resolve more books");
+        return null;
+      }
+      return createGoogleBooks({
+        ...GOOGLE_BOOKS_DEFAULTS,
+        ...shared,
+        ...pace(config.GOOGLE_BOOKS_RATE_PER_SECOND, GOOGLE_BOOKS_DEFAULTS.concurrency),
+        apiKey,
+        baseUrl: config.GOOGLE_BOOKS_BASE_URL,
+      });
+    }
+    case "archive_org":
+      return createArchiveOrg({
+        ...ARCHIVE_ORG_DEFAULTS,
+        ...shared,
+        ...pace(config.ARCHIVE_ORG_RATE_PER_SECOND, ARCHIVE_ORG_DEFAULTS.concurrency),
+        contact,
+        baseUrl: config.ARCHIVE_ORG_BASE_URL,
+      });
+    case "wikidata":
+      if (contact === null) {
+        miss("Wikidata is not asked: set CONTACT, which Wikimedia demands of every client");
+        return null;
+      }
+      return createWikidata({
+        ...WIKIDATA_DEFAULTS,
+        ...shared,
+        ...pace(config.WIKIDATA_RATE_PER_SECOND, WIKIDATA_DEFAULTS.concurrency),
+        contact,
+        apiUrl: config.WIKIDATA_BASE_URL,
+        sparqlUrl: config.WIKIDATA_SPARQL_URL,
+      });
+    case "isbndb": {
+      const { ISBNDB_API_KEY: apiKey } = config;
+      if (apiKey === undefined) {
+        miss("ISBNdb is not asked: set ISBNDB_API_KEY to resolve more books");
+        return null;
+      }
+      return createIsbndb({
+        ...ISBNDB_DEFAULTS,
+        ...shared,
+        ...pace(config.ISBNDB_RATE_PER_SECOND, ISBNDB_DEFAULTS.concurrency),
+        apiKey,
+        baseUrl: config.ISBNDB_BASE_URL,
+      });
+    }
+  }
+}
+
+interface Pace {
+  readonly ratePerSecond: number;
+  readonly concurrency: number;
 }
 
 /** A provider whose rate was lifted on purpose is not held back by its usual concurrency either. */
-function concurrencyFor(
+function paceOf(
   config: Config,
   { ratePerSecond, byDefault }: { ratePerSecond: number; byDefault: number },
-): number {
-  if (ratePerSecond !== Infinity) return byDefault;
-  return config.MONTH_CONCURRENCY * config.BOOK_CONCURRENCY;
+): Pace {
+  const isUnlimited = ratePerSecond === Infinity;
+  const concurrency = isUnlimited ? config.MONTH_CONCURRENCY * config.BOOK_CONCURRENCY : byDefault;
+  return { ratePerSecond, concurrency };
 }
 
 function logEvent(log: Log, { kind, ...fields }: HttpEvent): void {

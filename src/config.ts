@@ -30,6 +30,22 @@ const nameList = <const Names extends readonly [string, ...string[]]>(names: Nam
         .refine((list) => new Set(list).size === list.length, "must not name one twice"),
     );
 
+/** Names joined by "," are asked one after the other, those joined by "+" side by side. */
+const tiers = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+  z.string()
+    .transform((list) =>
+      list.split(",").map((tier) => tier.split("+").map((name) => name.trim()))
+        .map((tier) => tier.filter((name) => name !== "")).filter((tier) => tier.length > 0)
+    )
+    .pipe(
+      z.array(z.array(z.enum(names, { error: `must be names out of ${names.join(", ")}` })))
+        .min(1, `must name at least one of ${names.join(", ")}`)
+        .refine(
+          (list) => new Set(list.flat()).size === list.flat().length,
+          "must not name one twice",
+        ),
+    );
+
 /** Five fields; weekdays by name, because the number of a weekday means different days elsewhere. */
 const cron = z.string().regex(
   /^\S+ \S+ \S+ \S+ (\*|[A-Za-z]{3}([,-][A-Za-z]{3})*)$/,
@@ -53,7 +69,7 @@ const environmentSchema = z.object({
   QUEUE: z.enum(["kv"], { error: 'must be "kv"' }).default("kv"),
   ALEXANDRIA_WEBHOOK_SECRET: secret,
   GENERATORS: nameList(GENERATOR_NAMES).optional(),
-  RESOLVERS: nameList(RESOLVER_NAMES).optional(),
+  RESOLVERS: tiers(RESOLVER_NAMES).optional(),
   GEMINI_API_KEY: text.optional(),
   GEMINI_MODEL: text.default("gemini-3.5-flash-lite"),
   GEMINI_BASE_URL: baseUrl("https://generativelanguage.googleapis.com"),
@@ -63,6 +79,14 @@ const environmentSchema = z.object({
   ISBNDB_RATE_PER_SECOND: rate(1),
   OPEN_LIBRARY_BASE_URL: baseUrl("https://openlibrary.org"),
   OPEN_LIBRARY_RATE_PER_SECOND: rate(2).optional(),
+  GOOGLE_BOOKS_API_KEY: text.optional(),
+  GOOGLE_BOOKS_BASE_URL: baseUrl("https://www.googleapis.com"),
+  GOOGLE_BOOKS_RATE_PER_SECOND: rate(1),
+  ARCHIVE_ORG_BASE_URL: baseUrl("https://archive.org"),
+  ARCHIVE_ORG_RATE_PER_SECOND: rate(1),
+  WIKIDATA_BASE_URL: baseUrl("https://www.wikidata.org"),
+  WIKIDATA_SPARQL_URL: baseUrl("https://query.wikidata.org"),
+  WIKIDATA_RATE_PER_SECOND: rate(1),
   CONTACT: text.refine(
     (value) => /^\S+@\S+\.\S+$/.test(value) || /^https?:\/\/\S+$/.test(value),
     "must be an e-mail address or an http(s) URL",
@@ -90,12 +114,15 @@ const environmentSchema = z.object({
       message: "is needed by GENERATORS",
     });
   }
-  if (env.RESOLVERS?.includes("isbndb") && !env.ISBNDB_API_KEY) {
-    context.addIssue({
-      code: "custom",
-      path: ["ISBNDB_API_KEY"],
-      message: "is needed by RESOLVERS",
-    });
+  const needs = [
+    ["isbndb", "ISBNDB_API_KEY"],
+    ["google_books", "GOOGLE_BOOKS_API_KEY"],
+    ["wikidata", "CONTACT"],
+  ] as const;
+  for (const [resolver, setting] of needs) {
+    if (env.RESOLVERS?.flat().includes(resolver) && !env[setting]) {
+      context.addIssue({ code: "custom", path: [setting], message: "is needed by RESOLVERS" });
+    }
   }
   if (env.RETRY_CAP_SECONDS < env.RETRY_BASE_SECONDS) {
     context.addIssue({
@@ -114,6 +141,7 @@ const SECRETS: ReadonlySet<string> = new Set([
   "ALEXANDRIA_WEBHOOK_SECRET",
   "DATABASE_URL",
   "GEMINI_API_KEY",
+  "GOOGLE_BOOKS_API_KEY",
   "ISBNDB_API_KEY",
 ]);
 

@@ -69,12 +69,12 @@ Deno.test("parseConfig() checks settings that depend on each other", () => {
 Deno.test("parseConfig() takes lists, rates and URLs as written", () => {
   const config = parseConfig({
     ...minimal,
-    RESOLVERS: " isbndb , open_library ",
+    RESOLVERS: " open_library + archive_org , isbndb ",
     ISBNDB_API_KEY: "key",
     ISBNDB_RATE_PER_SECOND: "unlimited",
     ISBNDB_BASE_URL: "https://api.pro.isbndb.com/",
   });
-  assertEquals(config.RESOLVERS, ["isbndb", "open_library"]);
+  assertEquals(config.RESOLVERS, [["open_library", "archive_org"], ["isbndb"]]);
   assertEquals(config.ISBNDB_RATE_PER_SECOND, Infinity);
   assertEquals(config.ISBNDB_BASE_URL, "https://api.pro.isbndb.com");
 });

@@ -9,6 +9,7 @@ import { scheduleMonths } from "../scheduler/schedule_months.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
 import { realisticLatency } from "../simulator/latency.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { simulatorSettings } from "../simulator/simulator_settings.ts";
 import { type BackfillStats, readBackfillStats } from "../stats/backfill_stats.ts";
 import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
 import { flag, parseFlags, wholeNumber } from "./parse_flags.ts";
@@ -94,17 +95,7 @@ function demoConfig(simulatorUrl: Simulator["url"]): Config {
     SNOOZE_SECONDS: "5",
     ...readEnvironment(),
     DATA_DIR: DEMO_DIRECTORY,
-    GENERATORS: "gemini",
-    RESOLVERS: "open_library,isbndb",
-    GEMINI_API_KEY: "simulator-key",
-    GEMINI_BASE_URL: `${simulatorUrl}/gemini`,
-    GEMINI_RATE_PER_SECOND: "unlimited",
-    ISBNDB_API_KEY: "simulator-key",
-    ISBNDB_BASE_URL: `${simulatorUrl}/isbndb`,
-    ISBNDB_RATE_PER_SECOND: "unlimited",
-    OPEN_LIBRARY_BASE_URL: `${simulatorUrl}/open_library`,
-    OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
-    CONTACT: "demo@alexandria.example",
+    ...simulatorSettings(simulatorUrl),
   });
 }
 

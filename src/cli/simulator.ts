@@ -3,7 +3,8 @@ import { z } from "zod";
 import { systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { realisticLatency } from "../simulator/latency.ts";
-import { type Simulator, SIMULATOR_KEY, startSimulator } from "../simulator/simulator.ts";
+import { type Simulator, startSimulator } from "../simulator/simulator.ts";
+import { simulatorSettings } from "../simulator/simulator_settings.ts";
 import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
 import { flag, parseFlags, textValue, wholeNumber } from "./parse_flags.ts";
 
@@ -54,15 +55,7 @@ function introduction({ url }: Simulator): string {
     `The simulator answers at ${url} as Gemini, Open Library, ISBNdb, Google Books, the Internet`,
     "Archive and Wikidata. Point the service at it with",
     "",
-    `GEMINI_BASE_URL=${url}/gemini`,
-    `GEMINI_API_KEY=${SIMULATOR_KEY}`,
-    `OPEN_LIBRARY_BASE_URL=${url}/open_library`,
-    `ISBNDB_BASE_URL=${url}/isbndb`,
-    `ISBNDB_API_KEY=${SIMULATOR_KEY}`,
-    `GOOGLE_BOOKS_BASE_URL=${url}/google_books`,
-    `GOOGLE_BOOKS_API_KEY=${SIMULATOR_KEY}`,
-    `ARCHIVE_ORG_BASE_URL=${url}/archive_org`,
-    `WIKIDATA_BASE_URL=${url}/wikidata`,
+    ...Object.entries(simulatorSettings(url)).map(([name, value]) => `${name}=${value}`),
     "",
     `Requests: GET ${url}/_simulator/journal. Faults: POST ${url}/_simulator/faults. Ctrl+C ends it.`,
   ].join("\n");

@@ -2,16 +2,15 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection.ts";
 import type { Generator } from "../domain/generator.ts";
 import type { OutcomePolicy } from "../domain/outcome.ts";
-import type { Resolver } from "../domain/resolver.ts";
 import type { Log } from "../log.ts";
+import type { ResolverTiers } from "./cascade.ts";
 import type { FindingStore } from "./finding_store.ts";
 
 /** What the month job needs; the same for all months. */
 export interface MonthJobContext {
   readonly database: Database;
   readonly generators: readonly Generator[];
-  /** In the order they are asked. */
-  readonly resolvers: readonly Resolver[];
+  readonly resolvers: ResolverTiers;
   readonly findings: FindingStore;
   readonly clock: Clock;
   readonly log: Log;

@@ -5,11 +5,12 @@ import {
   type Finding,
   findResolutions,
 } from "../database/resolutions.ts";
-import { decideMatch, type MatchDecision } from "../domain/decide_match.ts";
+import type { MatchDecision } from "../domain/decide_match.ts";
 import { resolutionKey } from "../domain/resolution_key.ts";
-import type { BookQuery, Resolver, ResolverName, WorkCandidate } from "../domain/resolver.ts";
+import type { BookQuery } from "../domain/resolver.ts";
 import { AppError } from "../errors.ts";
 import { countCall } from "./call_counts.ts";
+import { askCascade, type Silence } from "./cascade.ts";
 import type { Candidate } from "./merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
@@ -24,15 +25,6 @@ const KEEP_DECISION_SECONDS = {
   not_found: 7 * DAY_SECONDS,
 } as const;
 const KEEP_EVIDENCE_SECONDS = { works: 30 * DAY_SECONDS, nothing: 7 * DAY_SECONDS } as const;
-
-const NOTHING_FOUND: MatchDecision = { kind: "not_found", considered: [] };
-
-/** A provider that could not answer about a book, and why. */
-export interface Silence {
-  readonly provider: ResolverName;
-  readonly reason: string;
-  readonly until: Date | null;
-}
 
 /** What became of a candidate: a decision, or `unavailable` when too few could be asked for one. */
 export interface ResolvedCandidate extends Candidate {
@@ -70,7 +62,7 @@ export async function resolveCandidates(
     onResolved(++count);
     return { ...candidate, resolution_key: key, ...result };
   }, { concurrency: context.book_concurrency, signal: run.signal });
-  throwIfNobodyAnswered(context.resolvers.length, resolved);
+  throwIfNobodyAnswered(context.resolvers.flat().length, resolved);
   return resolved;
 }
 
@@ -106,72 +98,36 @@ async function resolveOne(
     key: string;
     evidence: readonly Evidence[];
   },
-): Promise<{ decision: MatchDecision | null; silences: Silence[] }> {
-  const remember = (
-    { evidence, resolution }: {
-      evidence: Evidence | null;
-      resolution: Finding<MatchDecision>["resolution"];
-    },
-  ): Promise<void> =>
-    context.findings.store({
-      key,
-      job_id: run.job_id,
-      evidence: evidence && withKeeping(evidence),
-      resolution,
+): Promise<{ decision: MatchDecision | null; silences: readonly Silence[] }> {
+  const stored: Promise<void>[] = [];
+  const remember = (finding: Pick<Finding<MatchDecision>, "evidence" | "resolution">): void => {
+    const done = context.findings.store({ key, job_id: run.job_id, ...finding });
+    done.catch(() => {}); // waited for below; until then its failure must not count as unhandled
+    stored.push(done);
+  };
+  try {
+    const { decision, silences } = await askCascade(query, {
+      tiers: context.resolvers,
+      known: evidence,
+      call: { signal: run.signal, onCall: (provider) => countCall(run, provider) },
+      onAnswer: (answer) => remember({ evidence: withKeeping(answer), resolution: null }),
     });
-  const silences: Silence[] = [];
-  let works: WorkCandidate[] = evidence.flatMap((one) => one.works);
-  let decision = works.length > 0 ? decideMatch(query, works) : NOTHING_FOUND;
-  let unstored: Evidence | null = null;
-  const unasked = context.resolvers.filter(({ name }) =>
-    !evidence.some(({ provider }) => provider === name)
-  );
-  for (const resolver of unasked) {
-    if (decision.kind === "found") break;
-    if (unstored) await remember({ evidence: unstored, resolution: null });
-    unstored = null;
-    const answer = await ask(run, { resolver, query });
-    if ("reason" in answer) {
-      silences.push(answer);
-      continue;
-    }
-    unstored = answer;
-    works = [...works, ...answer.works];
-    if (answer.works.length > 0) decision = decideMatch(query, works);
+    // A provider that was silent could still change what is not safe yet.
+    if (silences.length > 0) return { decision: null, silences };
+    remember({
+      evidence: null,
+      resolution: {
+        verdict: decision.kind,
+        isbn13: decision.kind === "found" ? decision.isbn13 : null,
+        decision,
+        query,
+        keep_seconds: KEEP_DECISION_SECONDS[decision.kind],
+      },
+    });
+    return { decision, silences };
+  } finally {
+    await Promise.all(stored);
   }
-  if (decision.kind !== "found" && silences.length > 0) {
-    if (unstored) await remember({ evidence: unstored, resolution: null });
-    return { decision: null, silences };
-  }
-  await remember({
-    evidence: unstored,
-    resolution: {
-      verdict: decision.kind,
-      isbn13: decision.kind === "found" ? decision.isbn13 : null,
-      decision,
-      query,
-      keep_seconds: KEEP_DECISION_SECONDS[decision.kind],
-    },
-  });
-  return { decision, silences };
-}
-
-async function ask(
-  run: MonthRun,
-  { resolver, query }: { resolver: Resolver; query: BookQuery },
-): Promise<Evidence | Silence> {
-  run.signal.throwIfAborted();
-  const answer = await resolver.find(query, {
-    signal: run.signal,
-    onCall: (provider) => countCall(run, provider),
-  });
-  const provider = resolver.name;
-  if (answer.kind === "unavailable") {
-    const { reason, until, message } = answer;
-    run.log.debug("resolver_unavailable", { provider, reason });
-    return { provider, reason: `${reason}: ${message}`, until };
-  }
-  return { provider, works: answer.kind === "candidates" ? answer.works : [] };
 }
 
 function withKeeping(evidence: Evidence): Evidence & { keep_seconds: number } {

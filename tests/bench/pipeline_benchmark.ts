@@ -10,6 +10,7 @@ import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { seedLog } from "../../src/scheduler/seed_log.ts";
 import type { JournalEntry } from "../../src/simulator/journal.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import type { Benchmark, BenchmarkResult } from "./benchmark.ts";
 
 const MONTHS = 300;
@@ -80,15 +81,7 @@ function benchConfig(
     ALEXANDRIA_WEBHOOK_SECRET: crypto.randomUUID(),
     DATA_DIR: dataDir,
     ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
-    GEMINI_API_KEY: "simulator-key",
-    GEMINI_BASE_URL: `${simulator.url}/gemini`,
-    GEMINI_RATE_PER_SECOND: "unlimited",
-    ISBNDB_API_KEY: "simulator-key",
-    ISBNDB_BASE_URL: `${simulator.url}/isbndb`,
-    ISBNDB_RATE_PER_SECOND: "unlimited",
-    OPEN_LIBRARY_BASE_URL: `${simulator.url}/open_library`,
-    OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
-    CONTACT: "bench@alexandria.example",
+    ...simulatorSettings(simulator.url),
     LOG_LEVEL: "error",
     MONTH_CONCURRENCY: "8",
     ...concurrencySettings(),

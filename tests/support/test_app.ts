@@ -6,6 +6,7 @@ import { openServerDatabase } from "../../src/database/server_database.ts";
 import { createLog } from "../../src/log.ts";
 import type { LatencyPlan } from "../../src/simulator/latency.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
+import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import { DATABASE_KINDS, TEST_DATABASE_URL } from "./databases.ts";
 import { copyPostgresTemplate } from "./postgres_template.ts";
 
@@ -76,15 +77,7 @@ export async function withPlace(
   const environment = {
     ALEXANDRIA_WEBHOOK_SECRET: TEST_SECRET,
     DATA_DIR: dataDir,
-    GEMINI_API_KEY: "simulator-key",
-    GEMINI_BASE_URL: `${simulator.url}/gemini`,
-    GEMINI_RATE_PER_SECOND: "unlimited",
-    ISBNDB_API_KEY: "simulator-key",
-    ISBNDB_BASE_URL: `${simulator.url}/isbndb`,
-    ISBNDB_RATE_PER_SECOND: "unlimited",
-    OPEN_LIBRARY_BASE_URL: `${simulator.url}/open_library`,
-    OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
-    CONTACT: "tests@alexandria.example",
+    ...simulatorSettings(simulator.url),
     RETRY_BASE_SECONDS: "1",
     SNOOZE_SECONDS: "1",
     LOG_LEVEL: "error",
