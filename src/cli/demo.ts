@@ -2,6 +2,7 @@
 import { type App, buildApp } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { type Config, parseConfig, readEnvironment } from "../config.ts";
+import { holdDataDirectory } from "../data_directory.ts";
 import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
 import { AppError } from "../errors.ts";
 import { configureLog, createLog, type Log } from "../log.ts";
@@ -16,7 +17,7 @@ import { flag, parseFlags, wholeNumber } from "./parse_flags.ts";
 import { progressLine, statsScreen } from "./render_stats.ts";
 import { serveApp } from "./serve_app.ts";
 
-const DEMO_DIRECTORY = ".data/demo";
+const DEMO_DIRECTORY = `${readEnvironment().DATA_DIR ?? ".data"}/demo`;
 /** The years of the log that the demo seeds, as in production. */
 const SEEDED_YEARS = { yearStart: 2000, yearEnd: 2024 };
 const MAX_BATCH = 50;
@@ -78,12 +79,10 @@ async function runDemo(): Promise<number> {
   return isComplete ? 0 : 1;
 }
 
+/** Throws when another demo is using the folder, before anything is removed. */
 async function removeDemoData(): Promise<void> {
-  try {
-    await Deno.remove(DEMO_DIRECTORY, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  (await holdDataDirectory(DEMO_DIRECTORY)).release();
+  await Deno.remove(DEMO_DIRECTORY, { recursive: true });
 }
 
 /** Real settings where they are given, the simulator in the place of every outside service. */

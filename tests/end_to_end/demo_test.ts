@@ -8,13 +8,15 @@ interface DemoRun {
   readonly stderr: string;
 }
 
-/** Runs the demo's command as it stands in deno.json, in a folder of its own. */
-async function demo(...args: string[]): Promise<DemoRun> {
+const ROOT = new URL("../../", import.meta.url);
+
+/** Runs the demo's command as it stands in deno.json, with its data in `folder`. */
+async function demo(folder: string, ...args: string[]): Promise<DemoRun> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["task", "demo", "--exit", "--json", "--port", "0", ...args],
-    cwd: new URL("../../", import.meta.url),
+    cwd: ROOT,
     clearEnv: true,
-    env: inherited(),
+    env: { ...inherited(), DATA_DIR: folder },
     stdin: "null",
   }).output();
   const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -23,7 +25,8 @@ async function demo(...args: string[]): Promise<DemoRun> {
 }
 
 Deno.test("the demo runs twelve months of real books with no keys and no server", async () => {
-  const { code, stats, stderr } = await demo("--months", "12");
+  const folder = `.data/test-${crypto.randomUUID()}`;
+  const { code, stats, stderr } = await demo(folder, "--months", "12");
   assertEquals(code, 0, stderr);
   assertEquals(stats.by_status.completed, 12);
   assertGreater(stats.progress.total_isbns_resolved, 120);
@@ -34,7 +37,8 @@ Deno.test("the demo runs twelve months of real books with no keys and no server"
   }
   assertMatch(stderr, /X-Cron-Secret/);
 
-  const more = await demo("--months", "14", "--keep");
+  const more = await demo(folder, "--months", "14", "--keep");
   assertEquals(more.code, 0, more.stderr);
   assertEquals(more.stats.by_status.completed, 14);
+  await Deno.remove(new URL(folder, ROOT), { recursive: true });
 });
