@@ -1,0 +1,55 @@
+import { systemClock } from "../../src/clock.ts";
+import type { Resolver, ResolverName } from "../../src/domain/resolver.ts";
+import type { ResolverTiers } from "../../src/month_job/cascade.ts";
+import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "../../src/providers/resolvers/archive_org.ts";
+import {
+  createGoogleBooks,
+  GOOGLE_BOOKS_DEFAULTS,
+} from "../../src/providers/resolvers/google_books.ts";
+import { createIsbndb, ISBNDB_DEFAULTS } from "../../src/providers/resolvers/isbndb.ts";
+import {
+  createOpenLibrary,
+  OPEN_LIBRARY_DEFAULTS,
+} from "../../src/providers/resolvers/open_library.ts";
+import { createWikidata, WIKIDATA_DEFAULTS } from "../../src/providers/resolvers/wikidata.ts";
+import { type Simulator, SIMULATOR_KEY } from "../../src/simulator/simulator.ts";
+
+const CONTACT = "bench@alexandria.example";
+
+/** The free providers side by side, then the one that is paid for each request. */
+const TIERS: readonly (readonly ResolverName[])[] = [
+  ["open_library", "google_books", "archive_org", "wikidata"],
+  ["isbndb"],
+];
+
+/** The production clients at a simulator, as fast as it answers, in the tiers of the cascade. */
+export function simulatedResolvers({ url }: Simulator, concurrency: number): ResolverTiers {
+  const fast = { ratePerSecond: Infinity, concurrency, clock: systemClock };
+  const at = (room: ResolverName) => ({ baseUrl: `${url}/${room}`, ...fast });
+  const made: Readonly<Record<ResolverName, Resolver>> = {
+    open_library: createOpenLibrary({
+      ...OPEN_LIBRARY_DEFAULTS,
+      ...at("open_library"),
+      contact: CONTACT,
+    }),
+    google_books: createGoogleBooks({
+      ...GOOGLE_BOOKS_DEFAULTS,
+      ...at("google_books"),
+      apiKey: SIMULATOR_KEY,
+    }),
+    archive_org: createArchiveOrg({
+      ...ARCHIVE_ORG_DEFAULTS,
+      ...at("archive_org"),
+      contact: CONTACT,
+    }),
+    wikidata: createWikidata({
+      ...WIKIDATA_DEFAULTS,
+      ...fast,
+      apiUrl: `${url}/wikidata`,
+      sparqlUrl: `${url}/wikidata`,
+      contact: CONTACT,
+    }),
+    isbndb: createIsbndb({ ...ISBNDB_DEFAULTS, ...at("isbndb"), apiKey: SIMULATOR_KEY }),
+  };
+  return TIERS.map((tier) => tier.map((name) => made[name]));
+}
