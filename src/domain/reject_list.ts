@@ -44,7 +44,7 @@ const RULES: readonly RejectRule[] = [
   {
     reason: "a set of several books",
     pattern:
-      /\bbox(?:ed)? ?sets?\b|\bboxset\b|\bbook ?set\b|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:book|volume|part) (?:set|collection|bundle|box)\b|\bcollection set\b|\bset of \d+\b|\bomnibus\b|\bbundle\b|\b(?:books?|bks?|vols?|volumes?) \d+ (?:to |through |and )?\d+\b|\b\d+ books?\b|\b(?:trilogy|series|collection|saga) (?:set|collection|bundle|complete)\b|\bcomplete (?:series|trilogy|collection|set)\b|\b\d+ in 1\b|\bcomplete edition\b|\btrilogy in (?:\d+|four|five) parts\b|\bvol(?:ume)? \d+ of \d+\b/,
+      /\bbox(?:ed)? ?sets?\b|\bboxset\b|\bbook ?set\b|\b(?:\d+|two|three|four|five|six|seven|eight|nine|ten) (?:book|volume|part) (?:set|collection|bundle|box)\b|\bcollection set\b|\bset of \d+\b|\bomnibus\b|\bbundle\b|\b(?:books?|bks?|vols?|volumes?) \d+ (?:to |through |and )?\d+\b|\b\d+ books?\b|\b(?:trilogy|series|collection|saga) (?:set|collection|bundle|complete)\b|\bcomplete (?:series|trilogy|collection|set)\b|\b\d+ in 1\b|\bcomplete edition\b|\btrilogy in (?:\d+|four|five) parts\b|\bvol(?:ume)? \d+ of \d+\b|\b(?:deluxe|library|absolute|omnibus|collectors?) (?:edition|collection) (?:book|vol|volume)\b/,
   },
   {
     reason: "another form of it",

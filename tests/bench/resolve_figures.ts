@@ -1,85 +1,124 @@
-import { FICTIONAL, type Judgement } from "./resolve_queries.ts";
+import { FICTIONAL } from "./resolve_queries.ts";
+import type { ResolvedQuery } from "./resolve_run.ts";
+import {
+  callsPer,
+  CORE_CATEGORIES,
+  isBetter,
+  share,
+  type Tally,
+  tally,
+  tallyByCategory,
+  type Verdict,
+} from "./resolve_tally.ts";
 
-/** What became of one question, by us or by a baseline. */
-export type Verdict = Judgement | "ambiguous" | "not_found";
-
-/** Verdicts of one way to resolve, counted. Shares are 0–1, to four digits. */
-export interface Tally {
+/** What the benchmark reports. Shares are 0–1. */
+export interface ResolveFigures {
   readonly queries: number;
-  /** Right by right and wrong answers; null when nothing could be judged. */
-  readonly precision: number | null;
-  /** Right answers by questions; null where nothing is there to be found. */
-  readonly recall: number | null;
-  readonly ambiguous: number;
-  readonly wrong: number;
+  readonly resolved: number;
   readonly unjudged: number;
+  readonly precision: number | null;
+  readonly recall_plain: number;
+  /** Over the categories of {@linkcode CORE_CATEGORIES} together. */
+  readonly recall_core: number;
+  /** Over all but the books that don't exist. */
+  readonly recall_all: number;
+  readonly fictional_accepted: number;
+  /** All requests to ISBNdb, those about books that don't exist too, by books resolved. */
+  readonly isbndb_calls_per_resolved: number;
+  /** The same of every provider, and in all. */
+  readonly calls_per_resolved: Readonly<Record<string, number>>;
+  /** Which share of ISBNdb's requests each category made, where it made any. */
+  readonly isbndb_calls_by_category: Readonly<Record<string, number>>;
+  readonly baselines: Readonly<Record<string, Pick<Tally, "precision" | "recall">>>;
+  readonly by_category: Readonly<Record<string, CategoryFigures>>;
+  /** "baseline in category" wherever one is better in both precision and recall. */
+  readonly beaten_by: readonly string[];
+  /** Of what is hard to search for: the share of which any provider names an ISBN that is right. */
+  readonly findable: Readonly<Record<string, number>>;
 }
 
-/** The verdict of one way to resolve on one question. */
-export interface CategoryVerdict {
-  readonly category: string;
-  readonly verdict: Verdict;
+export interface CategoryFigures extends Tally {
+  readonly baselines: Readonly<Record<string, Pick<Tally, "precision" | "recall">>>;
 }
 
-/** The categories that name one existing book in a harder way than its title page does. */
-export const CORE_CATEGORIES: readonly string[] = [
-  "author-variant",
-  "subtitle",
-  "series",
-  "non-ascii",
-  "year-off",
-  "same-title-different-author",
-  "derivative",
-  "derivative-trap",
-];
+/** Categories a search may fail before anything can be decided. */
+const HARD_TO_SEARCH = ["typo", "translation"];
 
-/** To four digits, so that figures of two runs compare well. */
-export function share(part: number, whole: number): number {
-  return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 10_000;
-}
-
-/** Counts verdicts; questions about books that don't exist count for precision, not for recall. */
-export function tally(verdicts: readonly CategoryVerdict[]): Tally {
-  const count = (wanted: Verdict) => verdicts.filter(({ verdict }) => verdict === wanted).length;
-  const [right, wrong] = [count("right"), count("wrong")];
-  const existing = verdicts.filter(({ category }) => category !== FICTIONAL).length;
+/** Counts everything; `baselines` are the names in `ResolvedQuery.baselines`. */
+export function resolveFigures(
+  resolved: readonly ResolvedQuery[],
+  baselines: readonly string[],
+): ResolveFigures {
+  const ours = verdictsOf(resolved, ({ verdict }) => verdict);
+  const all = tally(ours);
+  const byCategory = tallyByCategory(ours);
+  const theirs = baselines.map((name) => {
+    const verdicts = verdictsOf(resolved, (one) => one.baselines[name] ?? "not_found");
+    return { name, all: tally(verdicts), byCategory: tallyByCategory(verdicts) };
+  });
+  const found = resolved.filter(({ isbn13 }) => isbn13 !== null).length;
+  const perResolved = callsPer(found, sumCalls(resolved));
+  const ofCategories = (names: readonly string[]) =>
+    tally(ours.filter(({ category }) => names.includes(category)));
+  const fictional = ofCategories([FICTIONAL]);
   return {
-    queries: verdicts.length,
-    precision: right + wrong === 0 ? null : share(right, right + wrong),
-    recall: existing === 0 ? null : share(right, existing),
-    ambiguous: count("ambiguous"),
-    wrong,
-    unjudged: count("unjudged"),
+    queries: resolved.length,
+    resolved: found,
+    unjudged: all.unjudged,
+    precision: all.precision,
+    recall_plain: ofCategories(["plain"]).recall ?? 0,
+    recall_core: ofCategories(CORE_CATEGORIES).recall ?? 0,
+    recall_all: all.recall ?? 0,
+    fictional_accepted: share(fictional.wrong, fictional.queries),
+    isbndb_calls_per_resolved: perResolved["isbndb"] ?? 0,
+    calls_per_resolved: perResolved,
+    isbndb_calls_by_category: isbndbCallsByCategory(resolved),
+    baselines: Object.fromEntries(theirs.map((one) => [one.name, outcome(one.all)])),
+    by_category: Object.fromEntries(
+      [...byCategory].map(([category, own]) => [category, {
+        ...own,
+        baselines: Object.fromEntries(
+          theirs.map((one) => [one.name, outcome(one.byCategory.get(category))]),
+        ),
+      }]),
+    ),
+    beaten_by: theirs.flatMap((one) =>
+      [...byCategory].filter(([category, own]) => {
+        const other = one.byCategory.get(category);
+        return other !== undefined && isBetter(other, own);
+      }).map(([category]) => `${one.name} in ${category}`)
+    ),
+    findable: Object.fromEntries(HARD_TO_SEARCH.map((category) => {
+      const group = resolved.filter(({ query }) => query.category === category);
+      return [category, share(group.filter(({ isFindable }) => isFindable).length, group.length)];
+    })),
   };
 }
 
-/** {@linkcode tally} for each category, in alphabetical order. */
-export function tallyByCategory(verdicts: readonly CategoryVerdict[]): Map<string, Tally> {
-  const groups = Map.groupBy(verdicts, ({ category }) => category);
-  return new Map(
-    [...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([name, group]) => [name, tally(group)]),
-  );
+function verdictsOf(
+  resolved: readonly ResolvedQuery[],
+  verdictOf: (one: ResolvedQuery) => Verdict,
+) {
+  return resolved.map((one) => ({ category: one.query.category, verdict: verdictOf(one) }));
 }
 
-/**
- * Whether a baseline beats us: more precise and finding more. Who answers nothing is not more precise
- * than anybody.
- */
-export function isBetter(baseline: Tally, ours: Tally): boolean {
-  return (baseline.precision ?? 0) > (ours.precision ?? 0) &&
-    (baseline.recall ?? 0) > (ours.recall ?? 0);
+function outcome(of: Tally | undefined): Pick<Tally, "precision" | "recall"> {
+  return { precision: of?.precision ?? null, recall: of?.recall ?? null };
 }
 
-/** Averages of calls, by what counted them and in all, to three digits. */
-export function callsPer(
-  count: number,
-  calls: ReadonlyMap<string, number>,
-): Record<string, number> {
-  const perOne = (made: number) => count === 0 ? 0 : Math.round((made / count) * 1000) / 1000;
-  const total = [...calls.values()].reduce((sum, made) => sum + made, 0);
-  const byName = [...calls].sort(([a], [b]) => a < b ? -1 : 1);
-  return {
-    ...Object.fromEntries(byName.map(([name, made]) => [name, perOne(made)])),
-    total: perOne(total),
-  };
+function sumCalls(resolved: readonly ResolvedQuery[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const [provider, made] of resolved.flatMap(({ calls }) => [...calls])) {
+    sums.set(provider, (sums.get(provider) ?? 0) + made);
+  }
+  return sums;
+}
+
+function isbndbCallsByCategory(resolved: readonly ResolvedQuery[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const { query, calls } of resolved) {
+    const made = calls.get("isbndb") ?? 0;
+    if (made > 0) sums.set(query.category, (sums.get(query.category) ?? 0) + made);
+  }
+  return Object.fromEntries([...sums].sort(([a], [b]) => a < b ? -1 : 1));
 }

@@ -3,12 +3,8 @@ import type { CallContext } from "../../src/domain/generator.ts";
 import type { BookQuery, WorkCandidate } from "../../src/domain/resolver.ts";
 import { askCascade, type ResolverTiers } from "../../src/month_job/cascade.ts";
 import { type Baseline, type BaselineCandidate, baselineCandidates } from "./baselines.ts";
-import {
-  judgeIsbn,
-  type ResolveQuery,
-  type ResolveQuestions,
-} from "./resolve_queries.ts";
-import type { Verdict } from "./resolve_figures.ts";
+import { judgeIsbn, type ResolveQuery, type ResolveQuestions } from "./resolve_queries.ts";
+import type { Verdict } from "./resolve_tally.ts";
 
 /** One question with what the cascade and each baseline made of it. */
 export interface ResolvedQuery {

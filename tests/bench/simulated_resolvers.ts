@@ -1,7 +1,11 @@
 import { systemClock } from "../../src/clock.ts";
+import { DEFAULT_RESOLVER_TIERS } from "../../src/domain/provider_names.ts";
 import type { Resolver, ResolverName } from "../../src/domain/resolver.ts";
 import type { ResolverTiers } from "../../src/month_job/cascade.ts";
-import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "../../src/providers/resolvers/archive_org.ts";
+import {
+  ARCHIVE_ORG_DEFAULTS,
+  createArchiveOrg,
+} from "../../src/providers/resolvers/archive_org.ts";
 import {
   createGoogleBooks,
   GOOGLE_BOOKS_DEFAULTS,
@@ -16,13 +20,7 @@ import { type Simulator, SIMULATOR_KEY } from "../../src/simulator/simulator.ts"
 
 const CONTACT = "bench@alexandria.example";
 
-/** The free providers side by side, then the one that is paid for each request. */
-const TIERS: readonly (readonly ResolverName[])[] = [
-  ["open_library", "google_books", "archive_org", "wikidata"],
-  ["isbndb"],
-];
-
-/** The production clients at a simulator, as fast as it answers, in the tiers of the cascade. */
+/** The production clients at a simulator, as fast as it answers, in the tiers of the default cascade. */
 export function simulatedResolvers({ url }: Simulator, concurrency: number): ResolverTiers {
   const fast = { ratePerSecond: Infinity, concurrency, clock: systemClock };
   const at = (room: ResolverName) => ({ baseUrl: `${url}/${room}`, ...fast });
@@ -51,5 +49,5 @@ export function simulatedResolvers({ url }: Simulator, concurrency: number): Res
     }),
     isbndb: createIsbndb({ ...ISBNDB_DEFAULTS, ...at("isbndb"), apiKey: SIMULATOR_KEY }),
   };
-  return TIERS.map((tier) => tier.map((name) => made[name]));
+  return DEFAULT_RESOLVER_TIERS.map((tier) => tier.map((name) => made[name]));
 }

@@ -37,6 +37,7 @@ Deno.test("derivativeReason() names what a record is instead of the book", () =>
     ["The Salt Ledger Boxed Set", "a set of several books"],
     ["The Salt Ledger: Books 1-3", "a set of several books"],
     ["The Salt Ledger 4-Book Bundle", "a set of several books"],
+    ["The Salt Ledger - The Deluxe Edition Book One", "a set of several books"],
     ["The Salt Ledger: The Graphic Novel", "another form of it"],
     ["The Salt Ledger [Audio CD]", "another form of it"],
     ["The Annotated Salt Ledger", "an annotated edition"],
@@ -55,6 +56,7 @@ Deno.test("derivativeReason() lets a record pass that is what was asked for", ()
     "Empire: War, Deceit and the Making of the Modern Middle East",
     "A Companion of the Sea",
     "The Box",
+    "The Salt Ledger: Deluxe Edition",
   ];
   for (const title of innocent) assertEquals(derivativeReason(title, "x"), null, title);
 });

@@ -1,0 +1,89 @@
+import { systemClock } from "../../src/clock.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import {
+  type Baseline,
+  calibre,
+  firstHit,
+  levenshtein,
+  openLibraryPoints,
+  readarr,
+} from "./baselines.ts";
+import type { Benchmark, BenchmarkResult } from "./benchmark.ts";
+import { type ResolveFigures, resolveFigures } from "./resolve_figures.ts";
+import { FICTIONAL, readResolveQuestions, SHIPPED_DATA } from "./resolve_queries.ts";
+import { resolveAll, type ResolvedQuery } from "./resolve_run.ts";
+import { resolveTable } from "./resolve_table.ts";
+import { simulatedResolvers } from "./simulated_resolvers.ts";
+
+/** Questions under way at once; more only makes them wait for each other. */
+const CONCURRENCY = 16;
+
+/** What the figures are held to; the last target has no number of its own. */
+const TARGETS = {
+  precision: "≥ 0.995",
+  recall_plain: "≥ 0.97",
+  recall_core: "≥ 0.95",
+  fictional_accepted: "≤ 0.002",
+  isbndb_calls_per_resolved: "≤ 0.15",
+  baselines: "none better in precision and recall in any category",
+} as const;
+
+/**
+ * Every question of the benchmark through the production clients and the default cascade against the
+ * simulator, beside other ways to choose from all that the same providers know.
+ */
+export const resolveBenchmark: Benchmark = {
+  name: "resolve",
+  about: "titles and authors to ISBNs, beside five other ways to choose among the same records",
+  async run({ dataDir, say }): Promise<BenchmarkResult> {
+    const dir = dataDir ?? SHIPPED_DATA;
+    const questions = await readResolveQuestions(dir);
+    const simulator = await startSimulator({
+      clock: systemClock,
+      ...(dataDir === null ? {} : { dataDir }),
+    });
+    try {
+      const start = systemClock.monotonicMs();
+      const resolved = await resolveAll({
+        questions,
+        tiers: simulatedResolvers(simulator, CONCURRENCY),
+        baselines: BASELINES,
+        concurrency: CONCURRENCY,
+      });
+      const seconds = (systemClock.monotonicMs() - start) / 1000;
+      const figures = resolveFigures(resolved, Object.keys(BASELINES));
+      for (const line of resolveTable(figures)) say(line);
+      for (const line of wrongAnswers(resolved)) say(line);
+      say(`  ${resolved.length} questions in ${seconds.toFixed(1)} s`);
+      return { bench: "resolve", figures: { ...figures }, targets: TARGETS, holds: holds(figures) };
+    } finally {
+      await simulator.close();
+    }
+  },
+};
+
+/** The year up to which Readarr counts; that of the newest data, so that figures don't age. */
+const THIS_YEAR = 2025;
+
+const BASELINES: Readonly<Record<string, Baseline>> = {
+  first_hit: firstHit,
+  levenshtein,
+  open_library_875: openLibraryPoints,
+  readarr: readarr(THIS_YEAR),
+  calibre,
+};
+
+function holds(figures: ResolveFigures): boolean {
+  return (figures.precision ?? 0) >= 0.995 && figures.recall_plain >= 0.97 &&
+    figures.recall_core >= 0.95 && figures.fictional_accepted <= 0.002 &&
+    figures.isbndb_calls_per_resolved <= 0.15 && figures.beaten_by.length === 0;
+}
+
+/** Wrong answers are few and each is worth a look. */
+function wrongAnswers(resolved: readonly ResolvedQuery[]): string[] {
+  return resolved.filter(({ verdict }) => verdict === "wrong").map(({ query, isbn13 }) => {
+    const { title, author, year } = query.query;
+    const wanted = query.category === FICTIONAL ? "nothing" : query.all_isbn13.join(" or ");
+    return `  wrong: ${title} by ${author} (${year}): found ${isbn13}, wanted ${wanted}`;
+  });
+}
