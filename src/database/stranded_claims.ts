@@ -6,10 +6,11 @@ export interface StrandedClaim {
   readonly year: number;
   readonly month: number;
   readonly job_id: string;
-  readonly retry_count: number;
   readonly has_begun: boolean;
   /** It left something behind that the next attempt will not have to ask for again. */
   readonly has_progress: boolean;
+  /** Earlier losses of this month in a row that left nothing behind. */
+  readonly losses_in_row: number;
   readonly calls: Readonly<Record<string, number>>;
 }
 
@@ -28,10 +29,19 @@ export async function lockLostClaims(
   },
 ): Promise<StrandedClaim[]> {
   return await sql<StrandedClaim[]>`
-    SELECT l.id AS month_id, l.year, l.month, l.job_id, l.retry_count,
+    SELECT l.id AS month_id, l.year, l.month, l.job_id,
       coalesce(a.begun_at IS NOT NULL, true) AS has_begun,
-      EXISTS (SELECT 1 FROM generation g WHERE g.job_id = l.job_id)
-        OR EXISTS (SELECT 1 FROM evidence e WHERE e.job_id = l.job_id) AS has_progress,
+      ${hasProgress(sql, sql`l.job_id`)} AS has_progress,
+      (
+        SELECT count(*)::int FROM backfill_attempt lost
+        WHERE lost.month_id = l.id AND lost.outcome = 'lost' AND lost.begun_at IS NOT NULL
+          AND lost.id > coalesce((
+            SELECT max(other.id) FROM backfill_attempt other
+            WHERE other.month_id = l.id
+              AND (other.outcome NOT IN ('lost', 'released')
+                OR ${hasProgress(sql, sql`other.job_id`)})
+          ), 0)
+      ) AS losses_in_row,
       coalesce(a.calls, '{}') AS calls
     FROM backfill_log l LEFT JOIN backfill_attempt a ON a.job_id = l.job_id
     WHERE l.status = 'processing'
@@ -42,6 +52,14 @@ export async function lockLostClaims(
     ORDER BY l.year DESC, l.month DESC
     LIMIT ${limit}
     FOR UPDATE OF l SKIP LOCKED`;
+}
+
+function hasProgress(
+  sql: Queryable,
+  jobId: ReturnType<Queryable>,
+): ReturnType<Queryable> {
+  return sql`(EXISTS (SELECT 1 FROM generation g WHERE g.job_id = ${jobId})
+    OR EXISTS (SELECT 1 FROM evidence e WHERE e.job_id = ${jobId}))` as ReturnType<Queryable>;
 }
 
 /**

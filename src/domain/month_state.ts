@@ -17,6 +17,12 @@ export type MonthStatus = (typeof MONTH_STATUSES)[number];
 /** How many attempts a month has before it fails. */
 export const MAX_ATTEMPTS = 5;
 
+/**
+ * How often in a row a month may take its worker with it, leaving nothing behind, before it is failed
+ * as the likely cause. Generous, because a worker mostly dies of something else.
+ */
+export const MAX_LOSSES_IN_ROW = 10;
+
 /** A move of the state machine. `seed` starts from no row at all. */
 export type MonthMove =
   | "claim"

@@ -1,6 +1,6 @@
 import type { ErrorClass } from "../errors.ts";
 import { type BackoffPolicy, backoffSeconds } from "./backoff.ts";
-import { MAX_ATTEMPTS } from "./month_state.ts";
+import { MAX_ATTEMPTS, MAX_LOSSES_IN_ROW } from "./month_state.ts";
 
 /** The decided end of a run that did not complete its month. */
 export type FailureOutcome =
@@ -57,20 +57,26 @@ export function decideOutcome(
 }
 
 /**
- * What becomes of a month whose worker disappeared. The attempt is given back when it never began,
- * and when it left an answer behind that the next one can use: it got further, so it cannot go round
- * for ever. Only a loss without any progress is the month's to pay for.
+ * What becomes of a month whose worker disappeared. No attempt is spent: the budget is for errors of
+ * the month, and a worker mostly dies of something else. A month that never began, or whose run left
+ * an answer behind that the next one can use, goes on at once; it got further, so it cannot go round
+ * for ever. One that left nothing waits, longer each time, and is failed when it has been lost so
+ * often in a row that it is the likely cause.
  */
 export function decideRescue(
   claim: {
     readonly has_begun: boolean;
     readonly has_progress: boolean;
-    readonly retry_count: number;
+    /** Earlier losses in a row that left nothing behind. */
+    readonly losses_in_row: number;
   },
-  { policy, random }: { policy: OutcomePolicy; random: number },
-): FailureOutcome {
+  { policy, now, random }: { policy: OutcomePolicy; now: Date; random: number },
+): Exclude<FailureOutcome, { kind: "stop" | "retry" }> {
   if (!claim.has_begun || claim.has_progress) return { kind: "released" };
-  return retryOrFail({ attemptsSpent: claim.retry_count, policy, random });
+  const attempt = claim.losses_in_row + 1;
+  if (attempt >= MAX_LOSSES_IN_ROW) return { kind: "failed", is_final: true };
+  const waitMs = backoffSeconds(policy.backoff, { attempt, random }) * 1000;
+  return { kind: "snoozed", until: new Date(now.getTime() + waitMs) };
 }
 
 function retryOrFail(

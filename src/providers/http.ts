@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
+import type { CallGate } from "../domain/call_gate.ts";
 import { AppError } from "../errors.ts";
 import { fullJitterMs } from "./backoff.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
@@ -40,6 +41,8 @@ export interface HttpOptions {
   /** A number in [0, 1), for the jitter. */
   readonly random?: () => number;
   readonly fetch?: typeof fetch;
+  /** What all processes together agree on; without it only this process's limits hold. */
+  readonly gate?: CallGate;
   readonly onEvent?: (event: HttpEvent) => void;
 }
 
@@ -92,6 +95,7 @@ export function createHttpClient(
     },
     limiter: createRateLimiter(options.ratePerSecond, options.clock),
     breaker: createCircuitBreaker(options.breaker),
+    gate: options.gate ?? null,
     emit: options.onEvent ?? (() => {}),
     maxRetries: options.maxRetries,
     maxWaitMs: options.maxWaitMs,

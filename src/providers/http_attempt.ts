@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import type { CallGate } from "../domain/call_gate.ts";
 import { AppError } from "../errors.ts";
 import type { CircuitBreaker, Obstacle } from "./circuit_breaker.ts";
 import type { HttpEvent } from "./http_event.ts";
@@ -20,6 +21,7 @@ export interface AttemptPolicy {
   readonly exchange: ExchangeOptions;
   readonly limiter: RateLimiter;
   readonly breaker: CircuitBreaker;
+  readonly gate: CallGate | null;
   readonly emit: (event: HttpEvent) => void;
 }
 
@@ -60,6 +62,15 @@ export async function attemptRequest(
   if (obstacle) return heldBack(obstacle);
   try {
     await limiter.take(request.signal);
+    const refusal = await policy.gate?.enter({
+      cost: request.cost ?? 1,
+      maxWaitMs: budgetMs,
+      signal: request.signal,
+    });
+    if (refusal) {
+      breaker.abandon();
+      return heldBack(refusal);
+    }
     const begunMs = clock.monotonicMs();
     const outcome = await exchangeAndJudge(policy, request);
     const latency_ms = Math.round(clock.monotonicMs() - begunMs);

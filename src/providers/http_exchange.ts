@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** Units of the provider's quota it takes; 1 when not given. */
+  readonly cost?: number;
   /** Called once for each request that leaves, followed redirects included. */
   readonly onCall: () => void;
 }

@@ -2,12 +2,8 @@ import { markHinted } from "../database/attempts.ts";
 import { readPause } from "../database/control.ts";
 import { lockDueRetries } from "../database/due_months.ts";
 import { type ClaimedMonth, claimMonths } from "../database/months.ts";
-import { type Outcome, recordOutcome } from "../database/record_outcome.ts";
-import {
-  listUnbegunClaims,
-  lockLostClaims,
-  type StrandedClaim,
-} from "../database/stranded_claims.ts";
+import { recordOutcome } from "../database/record_outcome.ts";
+import { listUnbegunClaims, lockLostClaims } from "../database/stranded_claims.ts";
 import { monthKey } from "../domain/month.ts";
 import { decideRescue } from "../domain/outcome.ts";
 import { jobMessage } from "../queue/job_message.ts";
@@ -57,7 +53,11 @@ async function takeBackLost(
     for (const claim of claims) {
       await recordOutcome(tx, {
         jobId: claim.job_id,
-        outcome: decide(context, claim),
+        outcome: decideRescue(claim, {
+          policy: context.outcome_policy,
+          now: clock.now(),
+          random: context.random(),
+        }),
         error: { code: "LOST", message: "The worker disappeared (lost)" },
         isLost: true,
         at,
@@ -66,16 +66,6 @@ async function takeBackLost(
     }
     return claims.length;
   });
-}
-
-function decide(context: SchedulerContext, claim: StrandedClaim): Outcome {
-  const outcome = decideRescue(claim, {
-    policy: context.outcome_policy,
-    random: context.random(),
-  });
-  // decideRescue never says stop: the claim is locked by this transaction.
-  if (outcome.kind === "stop") throw new Error("A locked claim cannot be lost");
-  return outcome;
 }
 
 async function hintAgain(

@@ -54,11 +54,18 @@ Deno.test("decideOutcome() stops without a word when the claim is lost, and give
   assertEquals(decideOutcome(shutdown, options), { kind: "released" });
 });
 
-Deno.test("decideRescue() makes a month pay only for a loss without progress", () => {
-  const rescue = (has_begun: boolean, has_progress: boolean, retry_count = 0): string =>
-    decideRescue({ has_begun, has_progress, retry_count }, { policy, random: 0 }).kind;
-  assertEquals(rescue(false, false), "released");
-  assertEquals(rescue(true, true, 4), "released");
-  assertEquals(rescue(true, false), "retry");
-  assertEquals(rescue(true, false, 4), "failed");
+Deno.test("decideRescue() spends no attempt, and fails only what is lost again and again", () => {
+  const rescue = (has_begun: boolean, has_progress: boolean, losses_in_row = 0): string => {
+    const outcome = decideRescue(
+      { has_begun, has_progress, losses_in_row },
+      { policy, now, random: 0 },
+    );
+    return outcome.kind === "snoozed" ? outcome.until.toISOString() : outcome.kind;
+  };
+  assertEquals(rescue(false, false, 20), "released");
+  assertEquals(rescue(true, true, 20), "released");
+  assertEquals(rescue(true, false), "2026-11-21T12:00:30.000Z");
+  assertEquals(rescue(true, false, 2), "2026-11-21T12:02:00.000Z");
+  assertEquals(rescue(true, false, 8), "2026-11-21T12:30:00.000Z");
+  assertEquals(rescue(true, false, 9), "failed");
 });

@@ -19,6 +19,11 @@ const latency = {
   open_library: { min_ms: 20, max_ms: 80 },
   isbndb: { min_ms: 20, max_ms: 80 },
 };
+/**
+ * One resolver after the other: side by side, the first safe answer decides, and two runs may settle
+ * on different editions of the same book.
+ */
+const settings = { MONTH_CONCURRENCY: "3", RESOLVERS: "open_library,google_books,isbndb" };
 const request = { batch_size: MONTHS, year_range: { start: 2011, end: 2012 } };
 const seed = { year_start: 2011, year_end: 2012 };
 
@@ -41,7 +46,7 @@ for (const kind of DATABASE_KINDS) {
         } finally {
           await database.close();
         }
-      }, { latency, settings: { MONTH_CONCURRENCY: "3" } });
+      }, { latency, settings });
     },
   });
 }
@@ -54,7 +59,7 @@ async function runUndisturbed(kind: Database["kind"]): Promise<string[]> {
       await call("/api/internal/schedule-backfill", request);
       await settled();
       books = await booksOf(app.scheduler.database);
-    }));
+    }), { settings });
   return books;
 }
 

@@ -8,7 +8,7 @@ import {
   REFUSED_KEY_HOLD_MS,
 } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
-import { nextPacificMidnight } from "../reset_time.ts";
+import { nextPacificMidnight } from "../../domain/quota_day.ts";
 
 export interface GeminiJudgeOptions {
   readonly now: Date;

@@ -8,7 +8,7 @@ import {
   judgeByStatus,
   REFUSED_KEY_HOLD_MS,
 } from "../http_failure.ts";
-import { nextPacificMidnight } from "../reset_time.ts";
+import { nextPacificMidnight } from "../../domain/quota_day.ts";
 import { looseList, looseText } from "./loose_fields.ts";
 
 /**

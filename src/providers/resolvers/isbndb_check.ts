@@ -34,6 +34,8 @@ export function createIsbnCheck(
       headers: { authorization: apiKey, "content-type": "application/json" },
       body: JSON.stringify({ isbns: batch }),
       signal: context.signal,
+      // Whether a batch counts once or per ISBN is disputed; this is the dearer reading.
+      cost: batch.length,
       onCall: () => context.onCall("isbndb"),
     });
     const asked = new Set(batch);

@@ -6,7 +6,7 @@ import {
   REFUSED_KEY_HOLD_MS,
 } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
-import { nextUtcMidnight } from "../reset_time.ts";
+import { nextUtcMidnight } from "../../domain/quota_day.ts";
 
 /** The shortest of its limits is counted per second. */
 const MIN_RATE_LIMIT_WAIT_MS = 1_000;

@@ -36,3 +36,28 @@ function millisIntoPacificDay(moment: Date): number {
     (parts.get("second") ?? 0);
   return seconds * 1000 + moment.getTime() % 1000;
 }
+
+/** Where a provider's day begins. */
+export type QuotaZone = "utc" | "pacific";
+
+const pacificDay = new Intl.DateTimeFormat("en-CA", { timeZone: "America/Los_Angeles" });
+
+/**
+ * The day, `YYYY-MM-DD`, whose quota a request at `now` is counted on.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const now = new Date("2026-11-21T03:00:00Z");
+ * assertEquals(quotaDay(now, "utc"), "2026-11-21");
+ * assertEquals(quotaDay(now, "pacific"), "2026-11-20");
+ * ```
+ */
+export function quotaDay(now: Date, zone: QuotaZone): string {
+  return zone === "utc" ? now.toISOString().slice(0, 10) : pacificDay.format(now);
+}
+
+/** When the quota of the day `now` falls in starts anew. */
+export function nextQuotaReset(now: Date, zone: QuotaZone): Date {
+  return zone === "utc" ? nextUtcMidnight(now) : nextPacificMidnight(now);
+}

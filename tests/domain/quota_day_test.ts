@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { nextPacificMidnight, nextUtcMidnight } from "../../src/providers/reset_time.ts";
+import { nextPacificMidnight, nextUtcMidnight } from "../../src/domain/quota_day.ts";
 
 Deno.test("nextUtcMidnight() is the next full day, never now", () => {
   for (

@@ -1,0 +1,173 @@
+import type { MatchDecision } from "../domain/decide_match.ts";
+import { foldText } from "../domain/fold_text.ts";
+import type { Month } from "../domain/month.ts";
+import type { PartialDate } from "../domain/partial_date.ts";
+import type { CandidateRow } from "./candidates.ts";
+import type { Queryable } from "./connection.ts";
+import type { NewEdition } from "./editions.ts";
+import type { Evidence, StoredResolution } from "./resolutions.ts";
+
+/** A stored edition, and the month whose run stored it. */
+export interface ExplainedEdition extends NewEdition {
+  readonly stored_for: Month | null;
+}
+
+/** A stored work with all its ISBNs. */
+export interface ExplainedWork {
+  readonly work_id: number;
+  readonly title: string;
+  readonly subtitle: string | null;
+  readonly authors: readonly string[];
+  readonly first_published: PartialDate | null;
+  readonly is_synthetic: boolean;
+  /** 0–100. */
+  readonly completeness: number;
+  readonly isbns: readonly string[];
+}
+
+/** A book as a month named it, and what became of it there. */
+export interface ExplainedNaming extends CandidateRow, Month {}
+
+/** What one provider answered. */
+export interface ExplainedEvidence extends Evidence {
+  readonly asked_at: Date;
+}
+
+/** A decision with what was asked and what the providers answered. `decision` is null while open. */
+export interface ExplainedResolution {
+  readonly key: string;
+  readonly made:
+    | StoredResolution<MatchDecision> & {
+      readonly title: string;
+      readonly author: string;
+      readonly year: number;
+      readonly decided_at: Date;
+      readonly expires_at: Date;
+    }
+    | null;
+  readonly evidence: readonly ExplainedEvidence[];
+}
+
+/** Everything stored that says why a book has its ISBN, or has none. */
+export interface ExplainedBook {
+  readonly edition: ExplainedEdition | null;
+  readonly work: ExplainedWork | null;
+  /** Every month that named the work, earliest first. */
+  readonly namings: readonly ExplainedNaming[];
+  readonly resolutions: readonly ExplainedResolution[];
+}
+
+/** Why a stored ISBN stands for its work; null when it is not stored. */
+export async function explainIsbn(sql: Queryable, isbn13: string): Promise<ExplainedBook | null> {
+  const [edition] = await findEditions(sql, [isbn13]);
+  if (edition === undefined) return null;
+  const [work] = await findWorks(sql, [edition.work_id]);
+  const namings = await findNamings(sql, [edition.work_id]);
+  const keys = namings.filter((naming) => naming.isbn13 === isbn13)
+    .map(({ resolution_key }) => resolution_key);
+  return {
+    edition,
+    work: work ?? null,
+    namings,
+    resolutions: await findExplainedResolutions(sql, [edition.resolution_key, ...keys]),
+  };
+}
+
+/**
+ * What became of the books a month named whose title and author hold all of the words, in the order
+ * in which it named them; no words give all of them.
+ */
+export async function explainNamed(
+  sql: Queryable,
+  { month, words }: { month: Month; words: readonly string[] },
+): Promise<ExplainedBook[]> {
+  const wanted = words.map(foldText);
+  const named = (await findNamingsOfMonth(sql, month)).filter(({ title, author }) => {
+    const text = foldText(`${title} ${author}`);
+    return wanted.every((word) => text.includes(word));
+  });
+  const workIds = named.flatMap(({ work_id }) => work_id ?? []);
+  const editions = await findEditions(sql, named.flatMap(({ isbn13 }) => isbn13 ?? []));
+  const works = await findWorks(sql, workIds);
+  const namings = await findNamings(sql, workIds);
+  const resolutions = await findExplainedResolutions(
+    sql,
+    named.map(({ resolution_key }) => resolution_key),
+  );
+  return named.map((one) => ({
+    edition: editions.find(({ isbn13 }) => isbn13 === one.isbn13) ?? null,
+    work: works.find(({ work_id }) => work_id === one.work_id) ?? null,
+    namings: one.work_id === null
+      ? [one]
+      : namings.filter(({ work_id }) => work_id === one.work_id),
+    resolutions: resolutions.filter(({ key }) => key === one.resolution_key),
+  }));
+}
+
+function findEditions(sql: Queryable, isbns: readonly string[]): Promise<ExplainedEdition[]> {
+  return sql<ExplainedEdition[]>`
+    SELECT e.isbn13, e.work_id, e.title, e.subtitle, e.language, e.binding, e.publisher, e.pages,
+      CASE WHEN e.published_year IS NOT NULL THEN jsonb_build_object('year', e.published_year,
+        'month', e.published_month, 'day', e.published_day) END AS published,
+      e.resolution_key, e.score::float8 AS score,
+      CASE WHEN l.id IS NOT NULL THEN jsonb_build_object('year', l.year, 'month', l.month) END
+        AS stored_for
+    FROM edition e LEFT JOIN backfill_log l ON l.id = e.month_id
+    WHERE e.isbn13 = ANY(${isbns as string[]}::text[])`;
+}
+
+function findWorks(sql: Queryable, ids: readonly number[]): Promise<ExplainedWork[]> {
+  return sql<ExplainedWork[]>`
+    SELECT w.id AS work_id, w.title, w.subtitle, w.is_synthetic, w.completeness,
+      CASE WHEN w.first_published_year IS NOT NULL THEN jsonb_build_object(
+        'year', w.first_published_year, 'month', w.first_published_month,
+        'day', w.first_published_day) END AS first_published,
+      ARRAY(SELECT a.name FROM work_author wa JOIN author a ON a.id = wa.author_id
+        WHERE wa.work_id = w.id ORDER BY wa.position, a.name) AS authors,
+      ARRAY(SELECT e.isbn13 FROM edition e WHERE e.work_id = w.id ORDER BY e.isbn13) AS isbns
+    FROM work w WHERE w.id = ANY(${ids as number[]}::int[])`;
+}
+
+function findNamings(sql: Queryable, workIds: readonly number[]): Promise<ExplainedNaming[]> {
+  return sql<ExplainedNaming[]>`
+    SELECT ${namingColumns(sql)}
+    FROM candidate c JOIN backfill_log l ON l.id = c.month_id
+    WHERE c.work_id = ANY(${workIds as number[]}::int[])
+    ORDER BY l.year, l.month, c.position`;
+}
+
+function findNamingsOfMonth(
+  sql: Queryable,
+  { year, month }: Month,
+): Promise<ExplainedNaming[]> {
+  return sql<ExplainedNaming[]>`
+    SELECT ${namingColumns(sql)}
+    FROM candidate c JOIN backfill_log l ON l.id = c.month_id
+    WHERE l.year = ${year} AND l.month = ${month}
+    ORDER BY c.position`;
+}
+
+function namingColumns(sql: Queryable) {
+  return sql`l.year, l.month, c.position, c.title, c.author, c.named_by, c.resolution_key, c.verdict,
+    c.isbn13, c.work_id, c.placement, c.month_fit`;
+}
+
+/** Expired answers too: they are what the decision was made from. */
+async function findExplainedResolutions(
+  sql: Queryable,
+  givenKeys: readonly string[],
+): Promise<ExplainedResolution[]> {
+  const keys = [...new Set(givenKeys)];
+  const made = await sql<NonNullable<ExplainedResolution["made"]>[]>`
+    SELECT key, title, author, year, verdict, isbn13, decision, decided_at, expires_at
+    FROM resolution WHERE key = ANY(${keys}::text[])`;
+  const evidence = await sql<(ExplainedEvidence & { resolution_key: string })[]>`
+    SELECT resolution_key, provider, works, asked_at FROM evidence
+    WHERE resolution_key = ANY(${keys}::text[]) ORDER BY asked_at, provider`;
+  return keys.map((key) => ({
+    key,
+    made: made.find((one) => one.key === key) ?? null,
+    evidence: evidence.filter(({ resolution_key }) => resolution_key === key)
+      .map(({ provider, works, asked_at }) => ({ provider, works, asked_at })),
+  }));
+}
