@@ -80,7 +80,7 @@ export async function buildApp(
         snooze_seconds: config.SNOOZE_SECONDS,
       },
     };
-    const providers = composeProviders(config, { clock, log });
+    const providers = composeProviders(config, { database, clock, log });
     const reporter = createStatusReporter({ statuses, clock, log });
     closers.push(() => reporter.close());
     const worker = composeWorker(config, {

@@ -1,11 +1,13 @@
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
+import type { Database } from "./database/connection.ts";
+import type { DailyQuota } from "./database/shared_gate.ts";
 import type { Generator } from "./domain/generator.ts";
 import { DEFAULT_RESOLVER_TIERS, GENERATOR_NAMES } from "./domain/provider_names.ts";
 import type { Resolver, ResolverName } from "./domain/resolver.ts";
 import type { Log } from "./log.ts";
+import { type SharedLimits, shareLimits } from "./provider_limits.ts";
 import { createGemini, GEMINI_DEFAULTS } from "./providers/generators/gemini.ts";
-import type { HttpEvent } from "./providers/http_event.ts";
 import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "./providers/resolvers/archive_org.ts";
 import { createGoogleBooks, GOOGLE_BOOKS_DEFAULTS } from "./providers/resolvers/google_books.ts";
 import { createIsbndb, ISBNDB_DEFAULTS } from "./providers/resolvers/isbndb.ts";
@@ -23,7 +25,12 @@ export interface Providers {
 
 interface Composition {
   readonly config: Config;
-  readonly shared: { readonly clock: Clock; readonly onEvent: (event: HttpEvent) => void };
+  readonly clock: Clock;
+  /** What its client needs to keep to what all processes share. */
+  readonly share: (
+    provider: string,
+    limits: { readonly ratePerSecond: number; readonly quota?: DailyQuota | null },
+  ) => SharedLimits;
   /** Takes a sentence about what is left out. */
   readonly miss: (sentence: string) => void;
 }
@@ -31,12 +38,14 @@ interface Composition {
 /** Makes the clients of every service that is named, or can be used, by the settings. */
 export function composeProviders(
   config: Config,
-  { clock, log }: { clock: Clock; log: Log },
+  { database, clock, log }: { database: Database; clock: Clock; log: Log },
 ): Providers {
   const missing: string[] = [];
   const composition: Composition = {
     config,
-    shared: { clock, onEvent: (event) => logEvent(log, event) },
+    clock,
+    share: (provider, { ratePerSecond, quota = null }) =>
+      shareLimits({ database, clock, log }, { provider, ratePerSecond, quota }),
     miss: (sentence) => void missing.push(sentence),
   };
   const tiers: readonly (readonly ResolverName[])[] = config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS;
@@ -53,7 +62,7 @@ export function composeProviders(
 
 function composeGenerator(
   name: (typeof GENERATOR_NAMES)[number],
-  { config, shared, miss }: Composition,
+  { config, clock, share, miss }: Composition,
 ): Generator | null {
   switch (name) {
     case "gemini": {
@@ -62,13 +71,15 @@ function composeGenerator(
         miss("No generator: set GEMINI_API_KEY, or no month can name a book");
         return null;
       }
+      const ratePerSecond = config.GEMINI_RATE_PER_SECOND;
       return createGemini({
         ...GEMINI_DEFAULTS,
-        ...shared,
+        ...share(name, { ratePerSecond }),
+        clock,
         apiKey,
         model: config.GEMINI_MODEL,
         baseUrl: config.GEMINI_BASE_URL,
-        ratePerSecond: config.GEMINI_RATE_PER_SECOND,
+        ratePerSecond,
         concurrency: Math.max(GEMINI_DEFAULTS.concurrency, config.MONTH_CONCURRENCY),
       });
     }
@@ -77,11 +88,14 @@ function composeGenerator(
 
 function composeResolver(
   name: ResolverName,
-  { config, shared, miss }: Composition,
+  { config, clock, share, miss }: Composition,
 ): Resolver | null {
   const contact = config.CONTACT ?? null;
-  const pace = (ratePerSecond: number, byDefault: number): Pace =>
-    paceOf(config, { ratePerSecond, byDefault });
+  const limits = (ratePerSecond: number, byDefault: number, quota: DailyQuota | null = null) => ({
+    clock,
+    ...share(name, { ratePerSecond, quota }),
+    ...paceOf(config, { ratePerSecond, byDefault }),
+  });
   switch (name) {
     case "open_library": {
       if (contact === null) {
@@ -91,8 +105,7 @@ function composeResolver(
       const byDefault = contact === null ? anonymousRatePerSecond : defaults.ratePerSecond;
       return createOpenLibrary({
         ...defaults,
-        ...shared,
-        ...pace(config.OPEN_LIBRARY_RATE_PER_SECOND ?? byDefault, defaults.concurrency),
+        ...limits(config.OPEN_LIBRARY_RATE_PER_SECOND ?? byDefault, defaults.concurrency),
         contact,
         baseUrl: config.OPEN_LIBRARY_BASE_URL,
       });
@@ -105,8 +118,11 @@ function composeResolver(
       }
       return createGoogleBooks({
         ...GOOGLE_BOOKS_DEFAULTS,
-        ...shared,
-        ...pace(config.GOOGLE_BOOKS_RATE_PER_SECOND, GOOGLE_BOOKS_DEFAULTS.concurrency),
+        ...limits(
+          config.GOOGLE_BOOKS_RATE_PER_SECOND,
+          GOOGLE_BOOKS_DEFAULTS.concurrency,
+          quotaOf(config, "GOOGLE_BOOKS"),
+        ),
         apiKey,
         baseUrl: config.GOOGLE_BOOKS_BASE_URL,
       });
@@ -114,8 +130,7 @@ function composeResolver(
     case "archive_org":
       return createArchiveOrg({
         ...ARCHIVE_ORG_DEFAULTS,
-        ...shared,
-        ...pace(config.ARCHIVE_ORG_RATE_PER_SECOND, ARCHIVE_ORG_DEFAULTS.concurrency),
+        ...limits(config.ARCHIVE_ORG_RATE_PER_SECOND, ARCHIVE_ORG_DEFAULTS.concurrency),
         contact,
         baseUrl: config.ARCHIVE_ORG_BASE_URL,
       });
@@ -126,8 +141,7 @@ function composeResolver(
       }
       return createWikidata({
         ...WIKIDATA_DEFAULTS,
-        ...shared,
-        ...pace(config.WIKIDATA_RATE_PER_SECOND, WIKIDATA_DEFAULTS.concurrency),
+        ...limits(config.WIKIDATA_RATE_PER_SECOND, WIKIDATA_DEFAULTS.concurrency),
         contact,
         apiUrl: config.WIKIDATA_BASE_URL,
         sparqlUrl: config.WIKIDATA_SPARQL_URL,
@@ -140,8 +154,11 @@ function composeResolver(
       }
       return createIsbndb({
         ...ISBNDB_DEFAULTS,
-        ...shared,
-        ...pace(config.ISBNDB_RATE_PER_SECOND, ISBNDB_DEFAULTS.concurrency),
+        ...limits(
+          config.ISBNDB_RATE_PER_SECOND,
+          ISBNDB_DEFAULTS.concurrency,
+          quotaOf(config, "ISBNDB"),
+        ),
         apiKey,
         baseUrl: config.ISBNDB_BASE_URL,
       });
@@ -164,7 +181,10 @@ function paceOf(
   return { ratePerSecond, concurrency };
 }
 
-function logEvent(log: Log, { kind, ...fields }: HttpEvent): void {
-  const isLoud = kind === "failed" || kind === "breaker_opened";
-  log[isLoud ? "warn" : "debug"](`provider_${kind}`, fields);
+/** The calls of a day we allow ourselves, counted on the provider's own day. */
+function quotaOf(config: Config, provider: "ISBNDB" | "GOOGLE_BOOKS"): DailyQuota | null {
+  const granted = config[`${provider}_DAILY_QUOTA`];
+  if (granted === Infinity) return null;
+  const limit = granted - config[`${provider}_QUOTA_BUFFER`];
+  return { limit, zone: provider === "ISBNDB" ? "utc" : "pacific" };
 }

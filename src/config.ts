@@ -17,6 +17,13 @@ const rate = (byDefault: number) =>
   z.string().transform((value) => value === "unlimited" ? Infinity : Number(value))
     .refine((perSecond) => perSecond > 0, 'must be requests per second, or "unlimited"')
     .default(byDefault);
+const quota = (byDefault: number) =>
+  z.string().transform((value) => value === "unlimited" ? Infinity : Number(value))
+    .refine(
+      (perDay) => perDay === Infinity || Number.isInteger(perDay) && perDay > 0,
+      'must be a whole number of calls a day, or "unlimited"',
+    )
+    .default(byDefault);
 const baseUrl = (byDefault: string) =>
   z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
     .transform((url) => url.replace(/\/+$/, ""))
@@ -77,11 +84,15 @@ const environmentSchema = z.object({
   ISBNDB_API_KEY: text.optional(),
   ISBNDB_BASE_URL: baseUrl("https://api2.isbndb.com"),
   ISBNDB_RATE_PER_SECOND: rate(1),
+  ISBNDB_DAILY_QUOTA: quota(15_000),
+  ISBNDB_QUOTA_BUFFER: wholeNumber(0, 1_000_000, 2_000),
   OPEN_LIBRARY_BASE_URL: baseUrl("https://openlibrary.org"),
   OPEN_LIBRARY_RATE_PER_SECOND: rate(2).optional(),
   GOOGLE_BOOKS_API_KEY: text.optional(),
   GOOGLE_BOOKS_BASE_URL: baseUrl("https://www.googleapis.com"),
   GOOGLE_BOOKS_RATE_PER_SECOND: rate(1),
+  GOOGLE_BOOKS_DAILY_QUOTA: quota(1_000),
+  GOOGLE_BOOKS_QUOTA_BUFFER: wholeNumber(0, 1_000_000, 50),
   ARCHIVE_ORG_BASE_URL: baseUrl("https://archive.org"),
   ARCHIVE_ORG_RATE_PER_SECOND: rate(1),
   WIKIDATA_BASE_URL: baseUrl("https://www.wikidata.org"),
@@ -122,6 +133,16 @@ const environmentSchema = z.object({
   for (const [resolver, setting] of needs) {
     if (env.RESOLVERS?.flat().includes(resolver) && !env[setting]) {
       context.addIssue({ code: "custom", path: [setting], message: "is needed by RESOLVERS" });
+    }
+  }
+  for (const provider of ["ISBNDB", "GOOGLE_BOOKS"] as const) {
+    const daily = env[`${provider}_DAILY_QUOTA`];
+    if (env[`${provider}_QUOTA_BUFFER`] >= daily) {
+      context.addIssue({
+        code: "custom",
+        path: [`${provider}_QUOTA_BUFFER`],
+        message: `must be below ${provider}_DAILY_QUOTA (${daily})`,
+      });
     }
   }
   if (env.RETRY_CAP_SECONDS < env.RETRY_BASE_SECONDS) {

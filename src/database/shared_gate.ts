@@ -23,10 +23,12 @@ const SPACING_MARGIN = 1.1;
  */
 export function createSharedGate(
   { database, clock }: { database: Database; clock: Clock },
-  { provider, ratePerSecond, quota }: {
+  { provider, ratePerSecond, quota, onObstacle }: {
     provider: string;
     ratePerSecond: number;
     quota: DailyQuota | null;
+    /** Told when something another process found holds the provider back. */
+    onObstacle: () => void;
   },
 ): CallGate {
   const spacingMs = (1000 / ratePerSecond) * SPACING_MARGIN;
@@ -62,6 +64,7 @@ export function createSharedGate(
     async enter({ cost, maxWaitMs, signal }): Promise<GateRefusal | null> {
       const obstacle = await findObstacle(database.sql, { provider, at: clock.sqlNow() });
       if (obstacle) {
+        onObstacle();
         const { message, until } = obstacle;
         return { code: "PROVIDER_RATE_LIMITED", message, until };
       }

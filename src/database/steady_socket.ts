@@ -28,6 +28,8 @@ export class SteadySocket extends EventEmitter {
   #raw: Socket | null = null;
   #unsent: Uint8Array[] = [];
   #loss: Error | null = null;
+  /** The client said goodbye itself: nothing is cut, and nothing will be written any more. */
+  #isEnding = false;
 
   constructor(target: SocketTarget) {
     super();
@@ -49,6 +51,7 @@ export class SteadySocket extends EventEmitter {
   }
 
   end(bytes: Uint8Array): void {
+    this.#isEnding = true;
     if (this.#raw) this.#raw.end(bytes);
     else this.destroy();
   }
@@ -87,6 +90,10 @@ export class SteadySocket extends EventEmitter {
     if (this.#loss) return;
     this.#loss = error;
     this.#raw?.destroy();
+    if (this.#isEnding) {
+      this.emit("close", false);
+      return;
+    }
     this.#tell();
     setTimeout(() => this.emit("close", false), LINGER_MS);
   }

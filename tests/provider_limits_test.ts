@@ -1,0 +1,166 @@
+import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { type Clock, systemClock } from "../src/clock.ts";
+import type { Database } from "../src/database/connection.ts";
+import { createSharedGate } from "../src/database/shared_gate.ts";
+import type { CallGate } from "../src/domain/call_gate.ts";
+import { createLog } from "../src/log.ts";
+import { type SharedLimits, shareLimits } from "../src/provider_limits.ts";
+import { databaseTest } from "./support/databases.ts";
+
+const never = new AbortController().signal;
+
+/** A clock that stands where it is put, also for SQL, and does not really sleep. */
+function standingClock(start: string): Clock & { put(moment: string): void; slept: number[] } {
+  let now = new Date(start);
+  const slept: number[] = [];
+  return {
+    slept,
+    put: (moment) => void (now = new Date(moment)),
+    now: () => now,
+    sqlNow: () => now,
+    monotonicMs: () => now.getTime(),
+    sleep(ms) {
+      slept.push(Math.round(ms));
+      return Promise.resolve();
+    },
+  };
+}
+
+function gate(
+  database: Database,
+  { clock, ratePerSecond = Infinity, limit, zone = "utc" }: {
+    clock: Clock;
+    ratePerSecond?: number;
+    limit?: number;
+    zone?: "utc" | "pacific";
+  },
+): CallGate {
+  return createSharedGate({ database, clock }, {
+    provider: "isbndb",
+    ratePerSecond,
+    quota: limit === undefined ? null : { limit, zone },
+    onObstacle: () => {},
+  });
+}
+
+function enter(one: CallGate, cost = 1): ReturnType<CallGate["enter"]> {
+  return one.enter({ cost, maxWaitMs: 60_000, signal: never });
+}
+
+databaseTest("two processes together keep to one pace", async (database) => {
+  const clock = standingClock("2026-11-21T12:00:00Z");
+  const gates = [
+    gate(database, { clock, ratePerSecond: 2 }),
+    gate(database, { clock, ratePerSecond: 2 }),
+  ];
+  await Promise.all(Array.from({ length: 6 }, (_, index) => enter(gates[index % 2]!)));
+  assertEquals(clock.slept.toSorted((a, b) => a - b), [550, 1100, 1650, 2200, 2750]);
+});
+
+databaseTest("a turn too far away is refused and not taken", async (database) => {
+  const clock = standingClock("2026-11-21T12:00:00Z");
+  const slow = gate(database, { clock, ratePerSecond: 0.1 });
+  await enter(slow);
+  const refusal = await slow.enter({ cost: 1, maxWaitMs: 5_000, signal: never });
+  assertEquals(refusal?.code, "PROVIDER_RATE_LIMITED");
+  assertEquals(await slow.enter({ cost: 1, maxWaitMs: 20_000, signal: never }), null);
+  assertEquals(clock.slept, [11_000]);
+});
+
+databaseTest("the day's quota is never exceeded, however many ask at once", async (database) => {
+  const clock = standingClock("2026-11-21T12:00:00Z");
+  const gates = Array.from({ length: 3 }, () => gate(database, { clock, limit: 10 }));
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, (_, index) => enter(gates[index % 3]!)),
+  );
+  assertEquals(answers.filter((answer) => answer === null).length, 10);
+  assertEquals(answers.find((answer) => answer)?.until, new Date("2026-11-22T00:00:00Z"));
+});
+
+databaseTest("a batch takes as much of the quota as it costs, or nothing", async (database) => {
+  const clock = standingClock("2026-11-21T12:00:00Z");
+  const one = gate(database, { clock, limit: 10 });
+  assertEquals(await enter(one, 7), null);
+  assertEquals((await enter(one, 4))?.code, "PROVIDER_QUOTA_SPENT");
+  assertEquals(await enter(one, 3), null);
+  assertEquals((await enter(one, 11))?.code, "PROVIDER_QUOTA_SPENT");
+});
+
+databaseTest("a quota starts anew at the provider's own midnight", async (database) => {
+  const clock = standingClock("2026-11-21T23:59:59Z");
+  const utc = gate(database, { clock, limit: 1 });
+  assertEquals(await enter(utc), null);
+  assertEquals((await enter(utc))?.code, "PROVIDER_QUOTA_SPENT");
+  clock.put("2026-11-22T00:00:00Z");
+  assertEquals(await enter(utc), null);
+
+  const pacific = createSharedGate({ database, clock }, {
+    provider: "google_books",
+    ratePerSecond: Infinity,
+    quota: { limit: 1, zone: "pacific" },
+    onObstacle: () => {},
+  });
+  clock.put("2026-11-22T07:59:59Z");
+  assertEquals(await enter(pacific), null);
+  assertEquals((await enter(pacific))?.until, new Date("2026-11-22T08:00:00Z"));
+  clock.put("2026-11-22T08:00:00Z");
+  assertEquals(await enter(pacific), null);
+});
+
+databaseTest(
+  "a request called off while it waits for its turn uses nothing of the day",
+  async (database) => {
+    const one = gate(database, { clock: systemClock, ratePerSecond: 0.5, limit: 5 });
+    await enter(one);
+    const stop = new AbortController();
+    const waiting = one.enter({ cost: 1, maxWaitMs: 60_000, signal: stop.signal });
+    stop.abort();
+    await waiting.then(() => assert(false, "it left"), () => {});
+    const [row] = await database.sql`SELECT used FROM provider_quota`;
+    assertEquals(row!.used, 1);
+  },
+);
+
+databaseTest("what one process finds holds all of them, until it ends", async (database) => {
+  const clock = standingClock("2026-11-21T12:00:00Z");
+  const limits = {
+    provider: "isbndb",
+    ratePerSecond: 5,
+    quota: { limit: 100, zone: "utc" as const },
+  };
+  const [one, two] = [1, 2].map(() => shareLimits({ database, clock, log: createLog() }, limits));
+  const health = async (): Promise<unknown> => {
+    const [row] = await database.sql`SELECT state, code FROM provider_health`;
+    return row && { ...row };
+  };
+  one!.onEvent({
+    kind: "breaker_opened",
+    provider: "isbndb",
+    code: "PROVIDER_QUOTA_SPENT",
+    message: "daily limit",
+    until: "2026-11-22T00:00:00.000Z",
+  });
+  while (!(await health())) await systemClock.sleep(5);
+  assertEquals(await health(), { state: "open", code: "PROVIDER_QUOTA_SPENT" });
+  const refusal = await enter(two!.gate!);
+  assertEquals(refusal?.until, new Date("2026-11-22T00:00:00Z"));
+  clock.put("2026-11-22T00:00:01Z");
+  assertEquals(await enter(two!.gate!), null);
+  const answered = { kind: "answered", provider: "isbndb", status: 200, attempt: 1, latency_ms: 5 };
+  two!.onEvent(answered as Parameters<SharedLimits["onEvent"]>[0]);
+  while ((await health() as { state: string }).state === "open") await systemClock.sleep(5);
+  const [quota] = await database.sql`SELECT used FROM provider_quota WHERE day = '2026-11-21'`;
+  assertEquals(quota!.used, 100);
+});
+
+databaseTest("real time keeps the pace too", async (database) => {
+  const one = gate(database, { clock: systemClock, ratePerSecond: 20 });
+  const starts: number[] = [];
+  await Promise.all(Array.from({ length: 12 }, async () => {
+    await enter(one);
+    starts.push(systemClock.monotonicMs());
+  }));
+  const inOrder = starts.toSorted((a, b) => a - b);
+  const seconds = (inOrder.at(-1)! - inOrder[0]!) / 1000;
+  assertLessOrEqual(11 / seconds, 21);
+});
