@@ -1,9 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { jobMessage } from "../../src/queue/job_message.ts";
 import { appTest, type TestApp } from "../support/test_app.ts";
 
-/** Deno KV delivers a message again when its handler has not returned after about a minute. */
-const REDELIVERY_SECONDS = Number(Deno.env.get("LONG_MONTH_SECONDS") ?? 3);
+/**
+ * Deno KV delivers a message again when its handler has not returned after about a minute. 180 is what
+ * the promise is about; less keeps the everyday run short.
+ */
+const LONG_MONTH_SECONDS = Number(Deno.env.get("LONG_MONTH_SECONDS") ?? 3);
+/** October 2012: the generator names twenty books, looked up one after the other. */
+const BOOKS = 20;
+const bookMs = (LONG_MONTH_SECONDS * 1000) / BOOKS;
 
 async function scheduleOne(service: TestApp): Promise<{ job_id: string }> {
   await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
@@ -43,13 +49,16 @@ appTest(
   },
 );
 
-appTest(`a month that takes ${REDELIVERY_SECONDS} seconds is worked once`, async (service) => {
-  await scheduleOne(service);
+appTest(`a month that takes ${LONG_MONTH_SECONDS} seconds is worked once`, async (service) => {
+  await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+  await service.sql`DELETE FROM backfill_log WHERE month <> 10`;
+  await service.call("/api/internal/schedule-backfill", { batch_size: 1 });
   await service.settled();
   await assertWorkedOnce(service);
+  const [row] = await service.sql`
+    SELECT extract(epoch FROM ended_at - begun_at)::float8 AS seconds FROM backfill_attempt`;
+  assert(row!.seconds >= LONG_MONTH_SECONDS * 0.9, `it took ${row!.seconds} seconds`);
 }, {
-  latency: {
-    gemini: { min_ms: REDELIVERY_SECONDS * 1000, max_ms: REDELIVERY_SECONDS * 1000 + 1 },
-  },
-  settings: { LEASE_SECONDS: "10" },
+  latency: { open_library: { min_ms: bookMs, max_ms: bookMs + 1 } },
+  settings: { LEASE_SECONDS: "10", BOOK_CONCURRENCY: "1", RESOLVERS: "open_library" },
 });

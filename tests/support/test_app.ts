@@ -130,7 +130,7 @@ async function call(
 }
 
 const SETTLE_POLL_MS = 20;
-const SETTLE_LIMIT_MS = 60_000;
+const SETTLE_LIMIT_MS = 300_000;
 
 async function settle(app: App): Promise<void> {
   const start = systemClock.monotonicMs();
