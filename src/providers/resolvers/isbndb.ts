@@ -5,7 +5,7 @@ import { answerFrom } from "./answer_from.ts";
 import { createIsbnCheck } from "./isbndb_check.ts";
 import { judgeIsbndbReply } from "./isbndb_failure.ts";
 import { readBooks } from "./isbndb_records.ts";
-import { looksLike, type SearchTerms, searchTerms } from "./search_terms.ts";
+import { looksLike, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
 import { withoutRepeats } from "./without_repeats.ts";
 
 export interface IsbndbOptions extends HttpOptions {
@@ -47,12 +47,16 @@ const BATCH_MAX = 100;
 /** The longest search text the path may hold, before it is encoded. */
 const MAX_PATH_QUERY_LENGTH = 150;
 
+/** Words that tell no titles apart. */
+const FILLERS = new Set(["a", "an", "and", "the", "of", "in", "to"]);
+
 /**
- * ISBNdb as a resolver. Every request is paid for whatever it returns, so there are two at most. The
- * first asks for title and author without a date, since a page is large enough for all editions of
- * most books, and a bound would leave out those whose year the question has wrong. If the page is full
- * and holds no edition of the years around the one asked for, the second asks for these; if it holds
- * nothing like the book, the second is in free text.
+ * ISBNdb as a resolver. Every request is paid for whatever it returns, so most books get one: title and
+ * author in free text, which finds them under a slip of the keys in either as well, and returns enough
+ * for all editions of most books. No date goes with it, since a bound would leave out those whose year
+ * the question has wrong. If a full page holds no edition of the years around the one asked for, a
+ * second request asks for these. A title of a single word would drown in free text among the author's
+ * other books: it is asked for field by field, and in free text only when that finds nothing like it.
  */
 export function createIsbndb(options: IsbndbOptions): Isbndb {
   const { apiKey } = options;
@@ -74,7 +78,7 @@ export function createIsbndb(options: IsbndbOptions): Isbndb {
     find: (query, context) =>
       answerFrom(async () => {
         const terms = searchTerms(query);
-        const works = await search(fieldSearch(terms), context);
+        const works = await search(firstSearch(terms), context);
         const second = secondSearch(works, { query, terms });
         return second === null
           ? works
@@ -89,10 +93,20 @@ interface Asked {
   readonly terms: SearchTerms;
 }
 
+function firstSearch(terms: SearchTerms): string {
+  return isThin(terms) ? fieldSearch(terms) : freeSearch(terms);
+}
+
+/** Whether the title has less than two words to go by. */
+function isThin({ main_title, title_in_series }: SearchTerms): boolean {
+  const words = searchWords(title_in_series ?? main_title);
+  return words.filter((word) => !FILLERS.has(word.toLowerCase())).length < 2;
+}
+
 /** The path of the request worth paying for after the first one, or null. */
 function secondSearch(works: readonly WorkCandidate[], { query, terms }: Asked): string | null {
   const alike = works.filter((work) => looksLike(work, terms));
-  if (alike.length === 0) return freeSearch(terms);
+  if (alike.length === 0) return isThin(terms) ? freeSearch(terms) : null;
   const isNear = ({ editions }: WorkCandidate): boolean =>
     editions.some(({ published }) => Math.abs((published?.year ?? 0) - query.year) <= 1);
   if (works.length < FULL_PAGE || alike.some(isNear)) return null;
