@@ -87,6 +87,7 @@ export async function buildApp(
       ...scheduler,
       generators: providers.generators,
       resolvers: providers.resolvers,
+      checker: providers.checker,
       findings: createFindingStore({ database, clock }),
       worker: directory.instance,
       book_concurrency: config.BOOK_CONCURRENCY,

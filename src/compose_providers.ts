@@ -4,7 +4,7 @@ import type { Database } from "./database/connection.ts";
 import type { DailyQuota } from "./database/shared_gate.ts";
 import type { Generator } from "./domain/generator.ts";
 import { DEFAULT_RESOLVER_TIERS, GENERATOR_NAMES } from "./domain/provider_names.ts";
-import type { Resolver, ResolverName } from "./domain/resolver.ts";
+import type { BatchChecker, Resolver, ResolverName } from "./domain/resolver.ts";
 import type { Log } from "./log.ts";
 import { type SharedLimits, shareLimits } from "./provider_limits.ts";
 import { createGemini, GEMINI_DEFAULTS } from "./providers/generators/gemini.ts";
@@ -19,6 +19,8 @@ export interface Providers {
   readonly generators: readonly Generator[];
   /** Tier after tier; those of one tier are asked side by side. */
   readonly resolvers: readonly (readonly Resolver[])[];
+  /** Gives a second opinion on all ISBNs of a month at once; null when none can. */
+  readonly checker: BatchChecker | null;
   /** What is left out for want of a setting, in sentences for the operator. */
   readonly missing: readonly string[];
 }
@@ -49,15 +51,21 @@ export function composeProviders(
     miss: (sentence) => void missing.push(sentence),
   };
   const tiers: readonly (readonly ResolverName[])[] = config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS;
+  const resolvers = tiers
+    .map((tier) => tier.flatMap((name) => composeResolver(name, composition) ?? []))
+    .filter((tier) => tier.length > 0);
   return {
+    resolvers,
+    checker: resolvers.flat().find(isChecker) ?? null,
     generators: (config.GENERATORS ?? GENERATOR_NAMES).flatMap((name) =>
       composeGenerator(name, composition) ?? []
     ),
-    resolvers: tiers
-      .map((tier) => tier.flatMap((name) => composeResolver(name, composition) ?? []))
-      .filter((tier) => tier.length > 0),
     missing,
   };
+}
+
+function isChecker(resolver: Resolver): resolver is Resolver & BatchChecker {
+  return "checkIsbns" in resolver;
 }
 
 function composeGenerator(

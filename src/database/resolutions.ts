@@ -20,6 +20,18 @@ export async function findResolutions<Decision>(
       AND expires_at > coalesce(${momentParameter(at)}::timestamptz, now())`;
 }
 
+/** The decisions, expired or not, that proved an edition of these works: the first of each work. */
+export async function findDecisionsOfWorks<Decision>(
+  sql: Queryable,
+  workIds: readonly number[],
+): Promise<{ work_id: number; key: string; decision: Decision }[]> {
+  return await sql<{ work_id: number; key: string; decision: Decision }[]>`
+    SELECT DISTINCT ON (e.work_id) e.work_id, r.key, r.decision
+    FROM edition e JOIN resolution r ON r.key = e.resolution_key
+    WHERE e.work_id = ANY(${workIds as number[]}::int[]) AND r.verdict = 'found'
+    ORDER BY e.work_id, e.created_at, e.isbn13`;
+}
+
 /** One provider's answer about one book; no works means that it knows none. */
 export interface Evidence {
   readonly provider: ResolverName;

@@ -19,10 +19,13 @@ export async function lockBooks(sql: Queryable, keys: readonly string[]): Promis
     ) AS ordered`;
 }
 
-/** What a work is found by; the first two are shared by works that are only alike. */
+/** What a work is found by; all but the last are shared by works that are only alike. */
 export interface WorkKeys {
   readonly title_key: string;
+  /** Of the first author: what a stored work is filed under. */
   readonly author_key: string;
+  /** Of all authors, in every reading of the names: where the work may be filed. */
+  readonly author_keys: readonly string[];
   /** Whole title and all authors, normalised: no two works have the same. */
   readonly identity_key: string;
 }
@@ -59,8 +62,11 @@ export async function findSimilarWorks(
   sql: Queryable,
   books: readonly WorkKeys[],
 ): Promise<(KnownWork & { readonly index: number; readonly is_identical: boolean })[]> {
+  const asked = books.flatMap(({ author_keys, ...book }, index) =>
+    author_keys.map((author_key) => ({ ...book, author_key, index }))
+  );
   return await sql<(KnownWork & { index: number; is_identical: boolean })[]>`
-    SELECT (asked.position - 1)::int AS index, w.id AS work_id, w.is_synthetic,
+    SELECT DISTINCT asked.index, w.id AS work_id, w.is_synthetic,
       w.title || coalesce(': ' || w.subtitle, '') AS title,
       w.identity_key = asked.identity_key AS is_identical,
       coalesce((
@@ -68,17 +74,18 @@ export async function findSimilarWorks(
         FROM work_author wa JOIN author a ON a.id = wa.author_id WHERE wa.work_id = w.id
       ), '') AS author
     FROM unnest(
-      ${books.map((book) => book.title_key)}::text[],
-      ${books.map((book) => book.author_key)}::text[],
-      ${books.map((book) => book.identity_key)}::text[]
-    ) WITH ORDINALITY AS asked (title_key, author_key, identity_key, position)
+      ${asked.map((book) => book.index)}::int[],
+      ${asked.map((book) => book.title_key)}::text[],
+      ${asked.map((book) => book.author_key)}::text[],
+      ${asked.map((book) => book.identity_key)}::text[]
+    ) AS asked (index, title_key, author_key, identity_key)
     JOIN work w ON w.author_key = asked.author_key
       AND (w.title_key = asked.title_key
         OR similarity(w.title_key, asked.title_key) >= ${SIMILAR_TITLE})
-    ORDER BY index, is_identical DESC, w.id`;
+    ORDER BY index, is_identical DESC, work_id`;
 }
 
-export interface NewWork extends WorkKeys {
+export interface NewWork extends Omit<WorkKeys, "author_keys"> {
   readonly title: string;
   readonly subtitle: string | null;
   readonly language: string | null;

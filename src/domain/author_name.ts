@@ -115,9 +115,27 @@ export function parseAuthors(credit: string): PersonName[] {
  */
 export function authorKey(author: string): string {
   const [first] = parseAuthors(author);
-  if (first === undefined) return "";
-  const initial = [...(first.given[0] ?? "")][0];
-  const surname = first.family.at(-1) ?? "";
+  return first === undefined ? "" : personLookupKey(first);
+}
+
+/**
+ * The keys of everybody the credit may name, each once: in "Douglas Preston, Lincoln Child" the first
+ * could be a surname and the rest given names, so it is looked up under all readings.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(authorKeys("Mara Quill & Tomas Breck"), ["quill m", "breck t"]);
+ * ```
+ */
+export function authorKeys(author: string): string[] {
+  const keys = parseAuthors(author).map(personLookupKey);
+  return keys.length === 0 ? [""] : [...new Set(keys)];
+}
+
+function personLookupKey(person: PersonName): string {
+  const initial = [...(person.given[0] ?? "")][0];
+  const surname = person.family.at(-1) ?? "";
   return initial === undefined ? surname : `${surname} ${initial}`;
 }
 

@@ -84,3 +84,10 @@ export interface Resolver {
   /** Never rejects for a provider's fault; rejects only when `context.signal` is aborted. */
   find(query: BookQuery, context: CallContext): Promise<ResolverAnswer>;
 }
+
+/** Contract of a provider that can say of many ISBNs at once what books they are. */
+export interface BatchChecker {
+  readonly name: ResolverName;
+  /** The works of those ISBNs the provider knows, or why it cannot answer. */
+  checkIsbns(isbns: readonly string[], context: CallContext): Promise<ResolverAnswer>;
+}

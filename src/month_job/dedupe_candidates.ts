@@ -1,10 +1,8 @@
 import type { Queryable } from "../database/connection.ts";
 import { findSimilarWorks, findWorksByIsbn, lockBooks, type WorkKeys } from "../database/works.ts";
-import { authorKey } from "../domain/author_name.ts";
-import { foldText } from "../domain/fold_text.ts";
-import { titleKey } from "../domain/normalise_title.ts";
 import { isSameReadBook, type NamedBook, type ReadBook, readBook } from "../domain/same_book.ts";
 import type { VerifiedCandidate } from "./verify_candidates.ts";
+import { workKeys } from "./work_keys.ts";
 
 /**
  * Where a candidate belongs: with a stored work, with another candidate of this month (by its
@@ -31,14 +29,14 @@ export async function dedupeCandidates(
 ): Promise<PlacedCandidate[]> {
   const keyed = candidates.map((candidate) => ({
     ...candidate,
-    ...workKeys(candidate),
+    ...workKeys(confirmed(candidate)),
     isbns: isbnsOf(candidate),
     read: readBook(confirmed(candidate)),
   }));
   const isbns = keyed.flatMap((candidate) => candidate.isbns);
   // Sent together and carried out in order: what is found is found under the locks.
   const [, sameIsbn, alike] = await Promise.all([
-    lockBooks(sql, [...isbns, ...keyed.map(({ author_key }) => author_key)]),
+    lockBooks(sql, [...isbns, ...keyed.flatMap(({ author_keys }) => author_keys)]),
     findWorksByIsbn(sql, isbns),
     findSimilarWorks(sql, keyed),
   ]);
@@ -98,15 +96,6 @@ export function confirmed(
   return {
     title: work.subtitle === null ? work.title : `${work.title}: ${work.subtitle}`,
     author: work.authors.join(" & ") || author,
-  };
-}
-
-function workKeys(candidate: VerifiedCandidate): WorkKeys {
-  const { title, author } = confirmed(candidate);
-  return {
-    title_key: titleKey(title),
-    author_key: authorKey(author),
-    identity_key: `${foldText(title)} / ${foldText(author)}`,
   };
 }
 

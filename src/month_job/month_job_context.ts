@@ -2,6 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection.ts";
 import type { Generator } from "../domain/generator.ts";
 import type { OutcomePolicy } from "../domain/outcome.ts";
+import type { BatchChecker } from "../domain/resolver.ts";
 import type { Log } from "../log.ts";
 import type { ResolverTiers } from "./cascade.ts";
 import type { FindingStore } from "./finding_store.ts";
@@ -11,6 +12,8 @@ export interface MonthJobContext {
   readonly database: Database;
   readonly generators: readonly Generator[];
   readonly resolvers: ResolverTiers;
+  /** Gives a second opinion on all ISBNs of a month at once; null when there is none. */
+  readonly checker: BatchChecker | null;
   readonly findings: FindingStore;
   readonly clock: Clock;
   readonly log: Log;

@@ -11,6 +11,8 @@ import type { BookQuery } from "../domain/resolver.ts";
 import { AppError } from "../errors.ts";
 import { countCall } from "./call_counts.ts";
 import { askCascade, type Silence } from "./cascade.ts";
+import { checkIsbns } from "./check_isbns.ts";
+import { findKnownBooks, type KnownBook } from "./known_books.ts";
 import type { Candidate } from "./merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
@@ -34,9 +36,10 @@ export interface ResolvedCandidate extends Candidate {
 }
 
 /**
- * Stage 3: finds the ISBN of each candidate. A remembered decision is taken as it is; otherwise the
- * resolvers are asked in order until the decision is safe, each answer remembered as it comes in.
- * A decision is remembered unless a silent provider could still change it.
+ * Stage 3: finds the ISBN of each candidate. A remembered decision, and one that proved a book the
+ * database holds, is taken as it is; otherwise the resolvers are asked in order until the decision is
+ * safe, each answer remembered as it comes in. A decision is remembered unless a silent provider
+ * could still change it. What was found without the batch checker is shown to it in one request.
  *
  * Throws `AppError` EVERY_RESOLVER_DOWN when there is a candidate about which nobody could answer.
  */
@@ -52,36 +55,89 @@ export async function resolveCandidates(
     const query = queryFor(run, candidate);
     return { candidate, query, key: resolutionKey(query) };
   });
-  const memory = await recall(context, asked.map(({ key }) => key));
+  const memory = await recall(context, asked);
   let count = 0;
-  const resolved = await pMap(asked, async ({ candidate, query, key }) => {
-    const known = memory.decisions.get(key);
-    const result = known
-      ? { decision: known, silences: [] }
-      : await resolveOne(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] });
+  const resolved = await pMap(asked, async ({ candidate, query, key }, index) => {
+    const known = memory.decisions.get(index);
+    const result = known ? { resolution_key: known.key, decision: known.decision, silences: [] } : {
+      resolution_key: key,
+      ...await resolveOne(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] }),
+    };
     onResolved(++count);
-    return { ...candidate, resolution_key: key, ...result };
+    return { ...candidate, ...result };
   }, { concurrency: context.book_concurrency, signal: run.signal });
   throwIfNobodyAnswered(context.resolvers.flat().length, resolved);
-  return resolved;
+  const fresh = asked.filter((_, index) => !memory.decisions.has(index));
+  return await check(context, { run, resolved, fresh });
+}
+
+interface AskedBook {
+  readonly candidate: Candidate;
+  readonly query: BookQuery;
+  readonly key: string;
+}
+
+/** Shows the fresh decisions to the batch checker and remembers what it changed. */
+async function check(
+  context: MonthJobContext,
+  { run, resolved, fresh }: {
+    run: MonthRun;
+    resolved: readonly ResolvedCandidate[];
+    fresh: readonly AskedBook[];
+  },
+): Promise<ResolvedCandidate[]> {
+  const { checker } = context;
+  if (checker === null) return [...resolved];
+  const queries = new Map(fresh.map(({ key, query }) => [key, query]));
+  const books = resolved.flatMap((candidate) => {
+    const { decision, resolution_key } = candidate;
+    const isOpen = decision?.kind === "found" && queries.has(resolution_key) &&
+      !decision.providers.includes(checker.name);
+    return isOpen ? [{ candidate, decision }] : [];
+  });
+  const checked = await checkIsbns(run, { checker, books });
+  const changes = new Map([...checked].map(([book, change]) => [book.candidate, change]));
+  return await Promise.all(resolved.map(async (candidate) => {
+    const change = changes.get(candidate);
+    const query = queries.get(candidate.resolution_key);
+    if (change === undefined || query === undefined) return candidate;
+    await context.findings.store({
+      key: candidate.resolution_key,
+      job_id: run.job_id,
+      evidence: withKeeping(change.evidence),
+      resolution: resolutionOf(change.decision, query),
+    });
+    return { ...candidate, decision: change.decision };
+  }));
 }
 
 interface Memory {
-  readonly decisions: ReadonlyMap<string, MatchDecision>;
+  /** By the index of the book. */
+  readonly decisions: ReadonlyMap<number, KnownBook>;
+  /** By the key of the book. */
   readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
 }
 
 async function recall(
   { database, clock }: MonthJobContext,
-  keys: readonly string[],
+  books: readonly AskedBook[],
 ): Promise<Memory> {
   const at = clock.sqlNow();
-  const [resolutions, evidence] = await Promise.all([
+  const keys = books.map(({ key }) => key);
+  const [resolutions, evidence, stored] = await Promise.all([
     findResolutions<MatchDecision>(database.sql, { keys, at }),
     findEvidence(database.sql, { keys, at }),
+    findKnownBooks(database.sql, books.map(({ candidate }) => candidate)),
   ]);
+  const remembered = new Map(resolutions.map((one) => [one.key, one]));
+  const decisions = new Map(books.flatMap(({ key }, index) => {
+    const known = remembered.get(key);
+    // What is stored was proven; it beats a doubt that is still remembered.
+    const proven = known?.verdict === "found" ? known : stored.get(index) ?? known;
+    return proven === undefined ? [] : [[index, proven]];
+  }));
   return {
-    decisions: new Map(resolutions.map(({ key, decision }) => [key, decision])),
+    decisions,
     evidence: Map.groupBy(evidence, ({ resolution_key }) => resolution_key),
   };
 }
@@ -114,20 +170,24 @@ async function resolveOne(
     });
     // A provider that was silent could still change what is not safe yet.
     if (silences.length > 0) return { decision: null, silences };
-    remember({
-      evidence: null,
-      resolution: {
-        verdict: decision.kind,
-        isbn13: decision.kind === "found" ? decision.isbn13 : null,
-        decision,
-        query,
-        keep_seconds: KEEP_DECISION_SECONDS[decision.kind],
-      },
-    });
+    remember({ evidence: null, resolution: resolutionOf(decision, query) });
     return { decision, silences };
   } finally {
     await Promise.all(stored);
   }
+}
+
+function resolutionOf(
+  decision: MatchDecision,
+  query: BookQuery,
+): NonNullable<Finding<MatchDecision>["resolution"]> {
+  return {
+    verdict: decision.kind,
+    isbn13: decision.kind === "found" ? decision.isbn13 : null,
+    decision,
+    query,
+    keep_seconds: KEEP_DECISION_SECONDS[decision.kind],
+  };
 }
 
 function withKeeping(evidence: Evidence): Evidence & { keep_seconds: number } {
