@@ -210,7 +210,8 @@ export function describeConfig(config: Config): Record<string, unknown> {
   return Object.fromEntries(
     SETTING_NAMES.map((name) => {
       const value = config[name as keyof Config];
-      return [name, SECRETS.has(name) ? (value === undefined ? "not set" : "set") : value];
+      if (SECRETS.has(name)) return [name, value === undefined ? "not set" : "set"];
+      return [name, value === Infinity ? "unlimited" : value];
     }),
   );
 }

@@ -4,7 +4,8 @@ import { AppError } from "../errors.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { type FaultPlan, faultRuleSchema } from "./faults.ts";
 import type { Journal } from "./journal.ts";
-import { ROOM_NAMES, type RoomEnv } from "./room.ts";
+import type { RoomEnv } from "./room.ts";
+import { ROOM_NAMES } from "./subject.ts";
 
 /** What can be watched and steered. */
 export interface ControlOptions {

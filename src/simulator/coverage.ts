@@ -6,7 +6,7 @@ import {
 } from "./catalogue.ts";
 import { fileEdition, fileWork, type FlawShares } from "./imperfections.ts";
 import { stableHash, stableShare } from "./random.ts";
-import type { RoomName } from "./room.ts";
+import type { RoomName } from "./subject.ts";
 
 /**
  * How much of the catalogue the services hold: each its own part with its own flaws, or each everything,

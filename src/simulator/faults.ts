@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { parseMonthKey } from "../domain/month.ts";
-import { ROOM_NAMES, type RoomName, type Subject } from "./room.ts";
+import { ROOM_NAMES, type RoomName, type Subject } from "./subject.ts";
 
 /** What can go wrong in every room. */
 const COMMON_KINDS = [

@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import { type CalendarDay, dayIn } from "./calendar_day.ts";
 import type { FaultKind } from "./faults.ts";
-import type { RoomName, Subject } from "./room.ts";
+import type { RoomName, Subject } from "./subject.ts";
 
 /** One request that reached a room. */
 export interface JournalEntry {

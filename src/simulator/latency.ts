@@ -1,4 +1,4 @@
-import type { RoomName } from "./room.ts";
+import type { RoomName } from "./subject.ts";
 
 /** How long a room takes to answer: evenly spread between the two. */
 export interface LatencyRange {

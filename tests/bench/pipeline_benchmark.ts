@@ -11,6 +11,7 @@ import { seedLog } from "../../src/scheduler/seed_log.ts";
 import type { JournalEntry } from "../../src/simulator/journal.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
+import { createServerSchema } from "../support/server_schema.ts";
 import type { Benchmark, BenchmarkResult } from "./benchmark.ts";
 
 const MONTHS = 300;
@@ -29,7 +30,8 @@ export const pipelineBenchmark: Benchmark = {
   async run({ say }): Promise<BenchmarkResult> {
     const dataDir = await Deno.makeTempDir({ prefix: "alexandria-bench-" });
     const simulator = await startSimulator({ clock: systemClock });
-    const schema = await createBenchSchema();
+    const { DATABASE_URL } = readEnvironment();
+    const schema = DATABASE_URL === undefined ? null : await createServerSchema(DATABASE_URL);
     const config = benchConfig({ dataDir, simulator, databaseUrl: schema?.url });
     const app = await buildApp(config, { clock: systemClock, log: createLog() });
     try {
@@ -94,25 +96,6 @@ function concurrencySettings(): Record<string, string> {
   return {
     ...(MONTH_CONCURRENCY === undefined ? {} : { MONTH_CONCURRENCY }),
     ...(BOOK_CONCURRENCY === undefined ? {} : { BOOK_CONCURRENCY }),
-  };
-}
-
-/** A schema of its own on the server of DATABASE_URL; null when the embedded database is measured. */
-async function createBenchSchema(): Promise<{ url: string; drop(): Promise<void> } | null> {
-  const { DATABASE_URL } = readEnvironment();
-  if (DATABASE_URL === undefined) return null;
-  const { openServerDatabase } = await import("../../src/database/server_database.ts");
-  const schema = `bench_${crypto.randomUUID().replaceAll("-", "")}`;
-  const admin = await openServerDatabase(DATABASE_URL, { maxConnections: 1 });
-  await admin.sql.unsafe(`CREATE SCHEMA ${schema}`);
-  const url = new URL(DATABASE_URL);
-  url.searchParams.set("search_path", `${schema},public`);
-  return {
-    url: url.href,
-    async drop(): Promise<void> {
-      await admin.sql.unsafe(`DROP SCHEMA ${schema} CASCADE`);
-      await admin.close();
-    },
   };
 }
 

@@ -2,13 +2,13 @@ import { type App, buildApp } from "../../src/app.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config.ts";
 import type { Database } from "../../src/database/connection.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
 import { createLog } from "../../src/log.ts";
 import type { LatencyPlan } from "../../src/simulator/latency.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import { DATABASE_KINDS, TEST_DATABASE_URL } from "./databases.ts";
 import { copyPostgresTemplate } from "./postgres_template.ts";
+import { createServerSchema } from "./server_schema.ts";
 
 export const TEST_SECRET = "a-secret-only-for-tests";
 
@@ -72,7 +72,7 @@ export async function withPlace(
     seed: 1,
     ...(latency === undefined ? {} : { latency }),
   });
-  const schema = kind === "server" ? await createSchema() : null;
+  const schema = kind === "server" ? await createServerSchema(TEST_DATABASE_URL!) : null;
   if (kind === "embedded") await copyPostgresTemplate(`${dataDir}/postgres`);
   const environment = {
     ALEXANDRIA_WEBHOOK_SECRET: TEST_SECRET,
@@ -144,20 +144,4 @@ async function settle(app: App): Promise<void> {
     await app.rescue();
     await systemClock.sleep(SETTLE_POLL_MS);
   }
-}
-
-async function createSchema(): Promise<{ url: string; drop(): Promise<void> }> {
-  if (TEST_DATABASE_URL === null) throw new Error("TEST_DATABASE_URL is not set");
-  const schema = `test_${crypto.randomUUID().replaceAll("-", "")}`;
-  const admin = await openServerDatabase(TEST_DATABASE_URL, { maxConnections: 1 });
-  await admin.sql.unsafe(`CREATE SCHEMA ${schema}`);
-  const url = new URL(TEST_DATABASE_URL);
-  url.searchParams.set("search_path", `${schema},public`);
-  return {
-    url: url.href,
-    async drop(): Promise<void> {
-      await admin.sql.unsafe(`DROP SCHEMA ${schema} CASCADE`);
-      await admin.close();
-    },
-  };
 }

@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import type { ArchiveOrder } from "../archive_org_search.ts";
 import { type LuceneNode, mentionedTerms, parseLucene } from "../lucene_query.ts";
-import { resolverSubject, type RoomEnv, type Subject } from "../room.ts";
+import type { RoomEnv } from "../room.ts";
+import { resolverSubject, type Subject } from "../subject.ts";
 
 /** Queries above this length and results beyond this number are refused. */
 const MAX_QUERY_LENGTH = 2_000;

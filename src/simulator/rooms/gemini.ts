@@ -2,7 +2,8 @@ import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
 import type { Catalogue } from "../catalogue.ts";
 import type { FaultRule } from "../faults.ts";
-import type { Room, RoomEnv, Subject } from "../room.ts";
+import type { Room, RoomEnv } from "../room.ts";
+import type { Subject } from "../subject.ts";
 import { answerWith, askedMonth, blockedAnswer, tell } from "./gemini_answer.ts";
 import {
   type GeminiError,

@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import type { GoogleBooksQuery } from "../google_books_search.ts";
 import { type GoogleTerm, parseGoogleQuery } from "../google_query.ts";
 import { parseFieldMask } from "../partial_response.ts";
-import { resolverSubject, type RoomEnv, type Subject } from "../room.ts";
+import type { RoomEnv } from "../room.ts";
+import { resolverSubject, type Subject } from "../subject.ts";
 import { invalidParameter } from "./google_books_errors.ts";
 
 const MAX_RESULTS = { least: 0, most: 40, byDefault: 10 } as const;

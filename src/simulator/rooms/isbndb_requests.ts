@@ -1,7 +1,8 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { IsbndbQuery } from "../isbndb_search.ts";
-import { resolverSubject, type RoomEnv, type Subject } from "../room.ts";
+import type { RoomEnv } from "../room.ts";
+import { resolverSubject, type Subject } from "../subject.ts";
 
 const dateBound = z.string().regex(
   /^\d{4}(-\d{2}(-\d{2})?)?$/,

@@ -2,7 +2,8 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { mentionedTerms, parseLucene } from "../lucene_query.ts";
 import type { OpenLibraryQuery } from "../open_library_search.ts";
-import { resolverSubject, type RoomEnv, type Subject } from "../room.ts";
+import type { RoomEnv } from "../room.ts";
+import { resolverSubject, type Subject } from "../subject.ts";
 
 function invalid(issue: { type: string; name: string; msg: string; input: unknown }): Response {
   const { type, name, msg, input } = issue;
