@@ -84,9 +84,12 @@ function titleOf(record: { title: string; subtitle: string | null }): string {
   return record.subtitle === null ? record.title : `${record.title}: ${record.subtitle}`;
 }
 
-/** The ISBD statement of responsibility ("The salt ledger / Mara Quill") is no part of the title. */
+/**
+ * The ISBD statement of responsibility ("The salt ledger / Mara Quill") is no part of the title. It stands
+ * behind the last slash: one before it divides the titles of two books in one.
+ */
 function withoutResponsibility(title: string, authors: readonly string[]): string {
-  const slash = /^(.+?)\s+\/\s+(.+)$/.exec(title);
+  const slash = /^(.+)\s+\/\s+(.+)$/.exec(title);
   if (!slash) return title;
   const credited = parseAuthors(slash[2]!);
   const isCredit = /^by\s/i.test(slash[2]!) ||

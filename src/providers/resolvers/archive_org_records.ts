@@ -132,15 +132,17 @@ function readTitle(written: string, { creator, volume }: Item): ReadTitle {
   };
 }
 
-/** Cuts what follows a slash if it names the creators; "Either / or" keeps its second half. */
+/**
+ * Cuts what follows the last slash if it names the creators: "Either / or" keeps its second half, and so
+ * do the titles of two books in one.
+ */
 function withoutCredit(title: string, creators: readonly string[]): string {
-  for (const slash of title.matchAll(/\s+\/\s+/g)) {
-    const credit = title.slice(slash.index + slash[0].length);
-    const isCredit = /^(?:by|edited|translated|\[)/i.test(credit) ||
-      compareAuthors(credit, creators).verdict === "same";
-    if (isCredit) return title.slice(0, slash.index);
-  }
-  return title;
+  const slash = [...title.matchAll(/\s+\/\s+/g)].at(-1);
+  if (slash === undefined) return title;
+  const credit = title.slice(slash.index + slash[0].length);
+  const isCredit = /^(?:by|edited|translated|\[)/i.test(credit) ||
+    compareAuthors(credit, creators).verdict === "same";
+  return isCredit ? title.slice(0, slash.index) : title;
 }
 
 /** The volume is often told only in a field of its own, and each volume has its own ISBN. */

@@ -147,6 +147,7 @@ Deno.test("createArchiveOrg() takes a title in library punctuation apart", async
     ["The salt ledger [electronic resource] : a novel", "The salt ledger", "a novel"],
     ["The salt ledger : a novel : the sequel", "The salt ledger", "a novel: the sequel"],
     ["Either / or", "Either / or", null],
+    ["Salt / Winter arithmetic / Mara Quill", "Salt / Winter arithmetic", null],
     ["Ledger 4:50", "Ledger 4:50", null],
   ];
   for (const [written, title, subtitle] of table) {
