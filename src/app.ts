@@ -75,6 +75,7 @@ export async function buildApp(
       instance: directory.instance,
       lease_seconds: config.LEASE_SECONDS,
       recent_months: config.RECENT_MONTHS,
+      ask_again_seconds: config.ASK_AGAIN_SECONDS,
       outcome_policy: {
         backoff: { base_seconds: config.RETRY_BASE_SECONDS, cap_seconds: config.RETRY_CAP_SECONDS },
         snooze_seconds: config.SNOOZE_SECONDS,

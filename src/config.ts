@@ -113,6 +113,7 @@ const environmentSchema = z.object({
   RETRY_BASE_SECONDS: wholeNumber(1, 3600, 60),
   RETRY_CAP_SECONDS: wholeNumber(1, 86_400, 3600),
   SNOOZE_SECONDS: wholeNumber(1, 86_400, 300),
+  ASK_AGAIN_SECONDS: wholeNumber(1, 604_800, 3_600),
   LOG_LEVEL: z.enum(["debug", "info", "warning", "error"], {
     error: "must be debug, info, warning or error",
   }).default("info"),

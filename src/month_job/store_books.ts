@@ -137,8 +137,9 @@ function candidateRow(
   position: number,
   workIds: readonly number[],
 ): CandidateRow {
-  const { title, author, named_by, resolution_key, decision, month_fit } = candidate;
+  const { title, author, named_by, resolution_key, decision, month_fit, silences } = candidate;
   return {
+    unheard: silences.map(({ provider }) => provider),
     position,
     title,
     author,

@@ -1,7 +1,9 @@
 import { markHinted } from "../database/attempts.ts";
+import { lockMonthsToAskAgain } from "../database/candidates.ts";
+import type { Queryable } from "../database/connection.ts";
 import { readPause } from "../database/control.ts";
 import { lockDueRetries } from "../database/due_months.ts";
-import { type ClaimedMonth, claimMonths } from "../database/months.ts";
+import { type ClaimedMonth, claimMonths, rerunMonths } from "../database/months.ts";
 import { recordOutcome } from "../database/record_outcome.ts";
 import { listUnbegunClaims, lockLostClaims } from "../database/stranded_claims.ts";
 import { monthKey } from "../domain/month.ts";
@@ -22,11 +24,13 @@ export interface RescueResult {
   readonly hinted: number;
   /** Months in `retry` whose time had come, claimed again. */
   readonly resumed: number;
+  /** Completed months with books nobody could be asked about, claimed again. */
+  readonly asked_again: number;
 }
 
 /**
  * Makes sure that nothing sticks: takes back what a vanished worker left, sends lost hints again,
- * and resumes retries that are due. Safe to run at any time, by any number of processes.
+ * resumes retries that are due, and takes up months with books nobody could be asked about. Safe to run at any time, by any number of processes.
  *
  * `heldJobIds` are the claims this process is working on or has waiting.
  */
@@ -36,9 +40,13 @@ export async function rescueMonths(
 ): Promise<RescueResult> {
   const takenBack = await takeBackLost(context, heldJobIds);
   const hinted = await hintAgain(context, heldJobIds);
-  const resumed = await resumeRetries(context);
-  const result = { taken_back: takenBack, hinted, resumed };
-  if (takenBack + hinted + resumed > 0) context.log.info("months_rescued", { ...result });
+  const isPaused = await readPause(context.database.sql) !== null;
+  const resumed = isPaused ? 0 : await resumeRetries(context);
+  const askedAgain = isPaused ? 0 : await askAgain(context);
+  const result = { taken_back: takenBack, hinted, resumed, asked_again: askedAgain };
+  if (takenBack + hinted + resumed + askedAgain > 0) {
+    context.log.info("months_rescued", { ...result });
+  }
   return result;
 }
 
@@ -87,18 +95,41 @@ async function hintAgain(
 }
 
 async function resumeRetries(context: SchedulerContext): Promise<number> {
-  const { database, clock, instance, lease_seconds } = context;
-  if (await readPause(database.sql)) return 0;
+  const { database, clock } = context;
   const claims: ClaimedMonth[] = await database.sql.begin(async (tx) => {
     const at = clock.sqlNow();
-    const monthIds = await lockDueRetries(tx, { limit: BATCH, at });
-    return await claimMonths(tx, {
-      monthIds,
-      leaseSeconds: lease_seconds,
-      claimedBy: instance,
+    return await claim(context, {
+      tx,
+      monthIds: await lockDueRetries(tx, { limit: BATCH, at }),
       at,
     });
   });
   await announceClaims(context, claims);
   return claims.length;
+}
+
+/**
+ * Takes up months whose books a provider was silent about, now that it answers. Everything else of
+ * the month is remembered, so nobody but that provider is asked.
+ */
+async function askAgain(context: SchedulerContext): Promise<number> {
+  const { database, clock, ask_again_seconds } = context;
+  const claims: ClaimedMonth[] = await database.sql.begin(async (tx) => {
+    const at = clock.sqlNow();
+    const found = await lockMonthsToAskAgain(tx, {
+      firstWaitSeconds: ask_again_seconds,
+      limit: BATCH,
+      at,
+    });
+    return await claim(context, { tx, monthIds: await rerunMonths(tx, found), at });
+  });
+  await announceClaims(context, claims);
+  return claims.length;
+}
+
+async function claim(
+  { instance, lease_seconds }: SchedulerContext,
+  { tx, monthIds, at }: { tx: Queryable; monthIds: readonly number[]; at: Date | null },
+): Promise<ClaimedMonth[]> {
+  return await claimMonths(tx, { monthIds, leaseSeconds: lease_seconds, claimedBy: instance, at });
 }

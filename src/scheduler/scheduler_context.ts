@@ -17,6 +17,8 @@ export interface SchedulerContext {
   readonly lease_seconds: number;
   /** Months younger than this many months are left out unless asked for. */
   readonly recent_months: number;
+  /** How long a completed month first waits before a silent provider is asked again about its books. */
+  readonly ask_again_seconds: number;
   readonly outcome_policy: OutcomePolicy;
   /** A number in [0, 1). */
   readonly random: () => number;

@@ -32,6 +32,7 @@ function scheduler(
     log: createLog(),
     lease_seconds: 120,
     recent_months: 6,
+    ask_again_seconds: 3600,
     outcome_policy: { backoff: { base_seconds: 60, cap_seconds: 3600 }, snooze_seconds: 300 },
     random: () => 0.5,
     statuses: {
