@@ -83,10 +83,11 @@ function dateText(date: PartialDate | null): string | null {
 }
 
 function namingLine(naming: ExplainedNaming): string {
-  const { title, author, named_by, verdict, isbn13, placement, month_fit } = naming;
+  const { title, author, named_by, verdict, isbn13, placement, month_fit, unheard } = naming;
   return `  ${monthKey(naming)}  “${title}” by ${author}, named by ${named_by.join(" and ")}: ` +
     `${isbn13 === null ? plain(verdict) : `${verdict} ${isbn13}`}, ${placement}, ` +
-    `published ${FIT_WORDS[month_fit]}`;
+    `published ${FIT_WORDS[month_fit]}` +
+    (unheard.length === 0 ? "" : `; ${unheard.join(" and ")} could not answer`);
 }
 
 const FIT_WORDS: Readonly<Record<ExplainedNaming["month_fit"], string>> = {

@@ -149,7 +149,7 @@ function findNamingsOfMonth(
 
 function namingColumns(sql: Queryable) {
   return sql`l.year, l.month, c.position, c.title, c.author, c.named_by, c.resolution_key, c.verdict,
-    c.isbn13, c.work_id, c.placement, c.month_fit`;
+    c.isbn13, c.work_id, c.placement, c.month_fit, c.unheard`;
 }
 
 /** Expired answers too: they are what the decision was made from. */

@@ -61,6 +61,7 @@ function naming(fields: Partial<ExplainedNaming> = {}): ExplainedNaming {
     work_id: 7,
     placement: "new",
     month_fit: "in_month",
+    unheard: [],
     ...fields,
   };
 }
@@ -162,6 +163,24 @@ Deno.test("explanationScreen() says why a book has no ISBN", () => {
     "ambiguous. A record has the title asked for, but names no author",
   );
   assertStringIncludes(authorless, "by nobody: vetoed: no author to compare");
+});
+
+Deno.test("explanationScreen() says who could not answer about a book", () => {
+  const screen = explanationScreen([
+    book([], {
+      edition: null,
+      namings: [naming({
+        verdict: "unavailable",
+        isbn13: null,
+        month_fit: "unknown",
+        unheard: ["isbndb", "wikidata"],
+      })],
+    }),
+  ]);
+  assertStringIncludes(
+    screen,
+    "unavailable, new, published at an unknown date; isbndb and wikidata could not answer\n",
+  );
 });
 
 Deno.test("explanationScreen() says when a decision, an answer or a month is not there", () => {

@@ -85,6 +85,7 @@ async function storeTwoMonths(sql: Queryable): Promise<void> {
         title: "Winter Arithmetic",
         resolution_key: LOST_KEY,
         verdict: "unavailable",
+        unheard: ["open_library"],
         isbn13: null,
         work_id: winterId!,
         placement: "synthetic",
@@ -156,6 +157,7 @@ function candidate(fields: Partial<CandidateRow>): CandidateRow {
     work_id: null,
     placement: "new",
     month_fit: "in_month",
+    unheard: [],
     ...fields,
   };
 }
@@ -217,7 +219,9 @@ databaseTest("explainNamed() shows the answers of a book without a decision", as
   assert(book !== undefined);
   assertEquals(book.edition, null);
   assertEquals(book.work?.is_synthetic, true);
-  assertEquals(book.namings.map(({ verdict }) => verdict), ["unavailable"]);
+  assertEquals(book.namings.map(({ verdict, unheard }) => [verdict, unheard]), [
+    ["unavailable", ["open_library"]],
+  ]);
   assertEquals(book.resolutions, [{
     key: LOST_KEY,
     made: null,
