@@ -14,6 +14,7 @@ import { ClaimLostError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { createFindingStore } from "./month_job/finding_store.ts";
 import type { MonthJobContext, MonthRun } from "./month_job/month_job_context.ts";
+import { createSharedLookups } from "./month_job/shared_lookups.ts";
 import { runMonthJob } from "./month_job/run_month_job.ts";
 import { createJobStatusStore } from "./queue/job_status.ts";
 import { createKvQueue } from "./queue/kv_queue.ts";
@@ -90,11 +91,12 @@ export async function buildApp(
       resolvers: providers.resolvers,
       checker: providers.checker,
       findings: createFindingStore({ database, clock }),
+      lookups: createSharedLookups({ isShared: ({ decision }) => decision !== null }),
       worker: directory.instance,
       book_concurrency: config.BOOK_CONCURRENCY,
       onProgress: reporter.report,
     });
-    const rescue = (): Promise<RescueResult> => rescueMonths(scheduler, worker.held());
+    const rescue = (): Promise<RescueResult> => rescueMonths(scheduler, () => worker.held());
     queue.listen((message) => worker.accept(message));
     await rescue();
     const api = createApi({ scheduler, log, secret: config.ALEXANDRIA_WEBHOOK_SECRET });

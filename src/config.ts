@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isCronExpression } from "./domain/cron_expression.ts";
 import { AppError } from "./errors.ts";
 import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/provider_names.ts";
 
@@ -53,9 +54,8 @@ const tiers = <const Names extends readonly [string, ...string[]]>(names: Names)
         ),
     );
 
-/** Five fields; weekdays by name, because the number of a weekday means different days elsewhere. */
-const cron = z.string().regex(
-  /^\S+ \S+ \S+ \S+ (\*|[A-Za-z]{3}([,-][A-Za-z]{3})*)$/,
+const cron = z.string().refine(
+  isCronExpression,
   "must be five cron fields in UTC with weekdays by name, such as 0 3 * * *",
 );
 
@@ -212,7 +212,7 @@ export function describeConfig(config: Config): Record<string, unknown> {
     SETTING_NAMES.map((name) => {
       const value = config[name as keyof Config];
       if (SECRETS.has(name)) return [name, value === undefined ? "not set" : "set"];
-      return [name, value === Infinity ? "unlimited" : value];
+      return [name, value === undefined ? "not set" : value === Infinity ? "unlimited" : value];
     }),
   );
 }

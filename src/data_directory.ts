@@ -22,11 +22,7 @@ export async function holdDataDirectory(path: string): Promise<DataDirectory> {
     await Deno.mkdir(path, { recursive: true });
     lock = await Deno.open(`${path}/lock`, { create: true, read: true, write: true });
   } catch (cause) {
-    throw new AppError(
-      "DATA_DIR_IN_USE",
-      `Cannot write to the data folder ${path}: correct its permissions or set DATA_DIR`,
-      { cause },
-    );
+    throw unwritable(path, cause);
   }
   if (!await lock.tryLock(true)) {
     lock.close();
@@ -36,23 +32,52 @@ export async function holdDataDirectory(path: string): Promise<DataDirectory> {
         `folder`,
     );
   }
+  let instance: string;
+  try {
+    instance = await readInstance(path);
+  } catch (cause) {
+    lock.close();
+    throw unwritable(path, cause);
+  }
   return {
     path,
-    instance: await readInstance(`${path}/instance`),
+    instance,
     database_path: `${path}/postgres`,
     queue_path: `${path}/queue.sqlite3`,
     release: () => lock.close(),
   };
 }
 
-async function readInstance(file: string): Promise<string> {
-  try {
-    const instance = (await Deno.readTextFile(file)).trim();
-    if (instance !== "") return instance;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+function unwritable(path: string, cause: unknown): AppError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new AppError(
+    "DATA_DIR_IN_USE",
+    `Cannot write to the data folder ${path} (${reason}): make room, correct its permissions, or ` +
+      `set DATA_DIR`,
+    { cause },
+  );
+}
+
+/**
+ * The name this folder was given, with the place it was given for: a copy of the folder elsewhere is
+ * another process, and must not take over what the first one is working on.
+ */
+async function readInstance(path: string): Promise<string> {
+  const file = `${path}/instance`;
+  const { dev, ino } = await Deno.stat(path);
+  const place = `${Deno.hostname()}:${await Deno.realPath(path)}:${dev}:${ino}`;
+  const [name, knownPlace] = (await readOrEmpty(file)).split("\n");
+  if (name && knownPlace === place) return name;
   const instance = `${Deno.hostname()}-${crypto.randomUUID().slice(0, 8)}`;
-  await Deno.writeTextFile(file, `${instance}\n`);
+  await Deno.writeTextFile(file, `${instance}\n${place}\n`);
   return instance;
+}
+
+async function readOrEmpty(file: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw error;
+  }
 }

@@ -77,8 +77,8 @@ export class ClaimLostError extends AppError {
   }
 }
 
-// SQLSTATE classes and socket codes that mean "nobody there", whoever reports them.
-const UNREACHABLE = new Set([
+// SQLSTATEs and socket codes of a database that is away or unable, which is no month's fault.
+const UNABLE = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EPIPE",
@@ -88,7 +88,12 @@ const UNREACHABLE = new Set([
   "CONNECTION_CLOSED",
   "CONNECTION_DESTROYED",
   "CONNECTION_ENDED",
+  "40001", // lost to another transaction
+  "40P01", // deadlock
+  "53100", // disk full
+  "53200", // out of memory
   "53300", // too many connections
+  "57014", // statement timeout
   "57P01", // terminated by an administrator
   "57P02", // crash of another session
   "57P03", // starting up or shutting down
@@ -97,14 +102,14 @@ const READ_ONLY_TRANSACTION = "25006";
 
 /**
  * Wraps anything thrown as an {@linkcode AppError}, keeping the original as its cause. Recognises a
- * database that is away or read-only by its SQLSTATE or socket code.
+ * database that is away, unable or read-only by its SQLSTATE or socket code.
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (UNREACHABLE.has(code)) {
-    return new AppError("DATABASE_UNREACHABLE", `The database does not answer: ${message}`, {
+  if (UNABLE.has(code)) {
+    return new AppError("DATABASE_UNREACHABLE", `The database cannot work at present: ${message}`, {
       cause: error,
     });
   }

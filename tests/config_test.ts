@@ -31,7 +31,7 @@ Deno.test("parseConfig() reports all problems at once with value and range", () 
     MONTH_CONCURRENCY: "many",
     GEMINI_BASE_URL: "ftp://x",
     LOG_LEVEL: "loud",
-    TICK_CRON: "0 3 * * 1",
+    TICK_CRON: "61 3 * * *",
     CONTACT: "me",
     RESOLVERS: "open_library,goodreads",
     OPEN_LIBRARY_RATE_PER_SECOND: "-1",

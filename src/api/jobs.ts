@@ -2,11 +2,13 @@ import { Hono } from "hono";
 import { AppError } from "../errors.ts";
 import type { ApiContext } from "./api_context.ts";
 
+const JOB_ID = /^[0-9a-f-]{36}$/i;
+
 /** `GET /jobs/{job_id}`: the live status of one job, kept for 7 days. */
 export function jobsRoute({ scheduler }: ApiContext): Hono {
   return new Hono().get("/jobs/:job_id", async (context) => {
     const jobId = context.req.param("job_id");
-    const status = await scheduler.statuses.read(jobId);
+    const status = JOB_ID.test(jobId) ? await scheduler.statuses.read(jobId) : null;
     if (!status) {
       throw new AppError(
         "NOT_FOUND",

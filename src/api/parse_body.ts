@@ -5,9 +5,13 @@ import { AppError } from "../errors.ts";
 /** What is wrong with one field: what was sent and what would be right. */
 export interface FieldProblem {
   readonly field: string;
-  readonly received: unknown;
+  /** As JSON, shortened; absent when the field itself is the problem. */
+  readonly received?: string;
   readonly problem: string;
 }
+
+const MAX_PROBLEMS = 20;
+const MAX_ECHO = 100;
 
 /**
  * Parses a JSON request body; an absent body counts as `{}`.
@@ -29,9 +33,9 @@ export async function parseBody<Schema extends z.ZodType>(
   }
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue): FieldProblem => ({
-    field: fieldOf(issue),
-    received: issue.code === "unrecognized_keys" ? undefined : valueAt(body, issue.path),
+  const problems = parsed.error.issues.slice(0, MAX_PROBLEMS).map((issue): FieldProblem => ({
+    field: fieldOf(issue).slice(0, MAX_ECHO),
+    ...(issue.code === "unrecognized_keys" ? {} : { received: echo(valueAt(body, issue.path)) }),
     problem: issue.message,
   }));
   throw new AppError("BAD_REQUEST", problems.map(sentence).join("; "), { details: { problems } });
@@ -52,9 +56,13 @@ function valueAt(body: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
+/** What was sent, short and whatever it is: a value may be nested deeper than can be written out. */
+function echo(value: unknown): string {
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  return (JSON.stringify(value) ?? "nothing").slice(0, MAX_ECHO);
+}
+
 function sentence({ field, received, problem }: FieldProblem): string {
-  const sent = received === undefined
-    ? ""
-    : ` (received ${JSON.stringify(received).slice(0, 100)})`;
-  return `${field} ${problem}${sent}`;
+  return `${field} ${problem}${received === undefined ? "" : ` (received ${received})`}`;
 }

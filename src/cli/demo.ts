@@ -8,6 +8,8 @@ import { AppError } from "../errors.ts";
 import { configureLog, createLog, type Log } from "../log.ts";
 import { scheduleMonths } from "../scheduler/schedule_months.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
+import { countYears } from "../database/backfill_totals.ts";
+import type { MonthStatus } from "../domain/month_state.ts";
 import { realisticLatency } from "../simulator/latency.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
@@ -134,9 +136,15 @@ async function scheduleAll(app: App): Promise<void> {
   }
 }
 
+/** The months of the demo's years by state; those of an earlier demo elsewhere don't count. */
+async function countOwn(app: App): Promise<Partial<Record<MonthStatus, number>>> {
+  const { start, end } = yearRange();
+  return await countYears(app.scheduler.database.sql, { yearStart: start, yearEnd: end });
+}
+
 async function countStarted(app: App): Promise<number> {
-  const { by_status, total_months } = await readBackfillStats(app.scheduler.database.sql);
-  return total_months - by_status.pending;
+  const { pending: _, ...started } = await countOwn(app);
+  return Object.values(started).reduce((sum, count) => sum + count, 0);
 }
 
 async function rescueForEver(
@@ -160,13 +168,13 @@ async function watch(app: App, signal: AbortSignal): Promise<boolean> {
   let shown = "";
   while (!signal.aborted) {
     const stats = await readBackfillStats(app.scheduler.database.sql);
-    const line = progressLine(stats, options.months);
+    const { completed = 0, processing = 0, retry = 0, failed = 0 } = await countOwn(app);
+    const line = progressLine(stats, { done: completed, wanted: options.months });
     if (line !== shown) {
       const seconds = ((systemClock.monotonicMs() - start) / 1000).toFixed(1);
       writeError(`${seconds.padStart(6)} s  ${line}`);
     }
     shown = line;
-    const { processing, retry, completed, failed } = stats.by_status;
     if (processing + retry === 0 && completed + failed >= options.months) {
       return completed >= options.months && failed === 0;
     }

@@ -8,6 +8,7 @@ export async function exitOnError<T>(action: () => T | Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (thrown) {
+    if (thrown instanceof Deno.errors.BrokenPipe) Deno.exit(0); // the reader has seen enough
     const error = toAppError(thrown);
     writeError(error.code === "INTERNAL" ? inFull(thrown) : error.message);
     Deno.exit(1);

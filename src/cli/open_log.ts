@@ -42,6 +42,14 @@ export async function openLog(
     if (!(error instanceof AppError) || error.code !== "DATA_DIR_IN_USE") throw error;
     return { kind: "service", call: (path, body) => callService(config, { path, body, error }) };
   }
+  if (isMigrated && !await exists(directory.database_path)) {
+    directory.release();
+    throw new AppError(
+      "CONFIG_INVALID",
+      `There is no database in ${config.DATA_DIR} yet: start the service or run deno task migrate, ` +
+        `or set DATA_DIR (a demo keeps its own in .data/demo)`,
+    );
+  }
   const database = await openEmbeddedDatabase(directory.database_path);
   const close = async (): Promise<void> => {
     await database.close();
@@ -49,6 +57,10 @@ export async function openLog(
   };
   if (isMigrated) await demandTables(database);
   return { kind: "database", database, close };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
 }
 
 async function demandTables({ sql, location }: Database): Promise<void> {
@@ -85,13 +97,13 @@ async function callService(
       { cause },
     );
   }
-  const answer: unknown = await response.json();
-  if (response.ok) return answer;
+  const answer: unknown = await response.json().catch(() => null); // not ours: judged below
+  if (response.ok && answer !== null) return answer;
   const problem = problemSchema.safeParse(answer);
   throw new AppError(
     "BAD_REQUEST",
     `The running service at ${url} answered ${response.status}: ` +
-      (problem.success ? problem.data.error : "no reason given") +
+      (problem.success ? problem.data.error : "as no service of ours does: check HOST and PORT") +
       (response.status === 401 ? " (set ALEXANDRIA_WEBHOOK_SECRET to its secret)" : ""),
   );
 }

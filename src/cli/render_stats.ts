@@ -3,15 +3,18 @@ import type { BackfillStats } from "../stats/backfill_stats.ts";
 
 const BAR_WIDTH = 40;
 
-/** One line that changes while months are worked on; `wanted` is how many there are to be. */
-export function progressLine({ by_status, progress }: BackfillStats, wanted: number): string {
-  const { completed, processing, retry, failed } = by_status;
+/** One line that changes while months are worked on: `done` of the `wanted` ones have completed. */
+export function progressLine(
+  { by_status, progress }: BackfillStats,
+  { done, wanted }: { done: number; wanted: number },
+): string {
+  const { processing, retry, failed } = by_status;
   const others = [
-    processing > 0 ? `${processing} processing` : "",
+    processing > 0 ? `${processing} under way or next` : "",
     retry > 0 ? `${retry} waiting to retry` : "",
     failed > 0 ? `${failed} failed` : "",
   ].filter((part) => part !== "");
-  return `${completed}/${wanted} months` +
+  return `${done}/${wanted} months` +
     `, ${progress.total_isbns_resolved} of ${progress.total_books_generated} books resolved` +
     (others.length > 0 ? ` (${others.join(", ")})` : "");
 }

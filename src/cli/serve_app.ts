@@ -26,7 +26,7 @@ export async function serveApp(
     throw new AppError(
       "PORT_IN_USE",
       `Cannot listen on ${hostname}:${port}: ${cause instanceof Error ? cause.message : cause}. ` +
-        `Stop what uses it, or set PORT`,
+        `Stop what uses the port, or correct HOST and PORT`,
       { cause },
     );
   }

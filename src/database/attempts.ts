@@ -49,14 +49,16 @@ export async function endAttempt(
     WHERE job_id = ${jobId} AND ended_at IS NULL`;
 }
 
-/** Saves the calls made so far, so that a killed worker's calls stay counted. */
+/**
+ * Saves the calls made so far, so that a killed worker's calls stay counted. An attempt that has ended
+ * takes them too: what was paid is paid, whoever has the month by now.
+ */
 export async function saveCalls(
   sql: Queryable,
   { jobId, calls }: { jobId: string; calls: CallCounts },
 ): Promise<void> {
   await sql`
-    UPDATE backfill_attempt SET calls = ${sql.json({ ...calls })}::jsonb
-    WHERE job_id = ${jobId} AND ended_at IS NULL`;
+    UPDATE backfill_attempt SET calls = ${sql.json({ ...calls })}::jsonb WHERE job_id = ${jobId}`;
 }
 
 /** Writes the sums of all attempts' calls of the claim's month into the log's three columns. */

@@ -31,6 +31,17 @@ export async function readTotals(sql: Queryable): Promise<BackfillTotals> {
   return { by_status: { pending, processing, completed, failed, retry }, ...sums };
 }
 
+/** How many months of these years are in each state. */
+export async function countYears(
+  sql: Queryable,
+  { yearStart, yearEnd }: { yearStart: number; yearEnd: number },
+): Promise<Partial<Record<MonthStatus, number>>> {
+  const rows = await sql<{ status: MonthStatus; count: number }[]>`
+    SELECT status, count(*)::int AS count FROM backfill_log
+    WHERE year BETWEEN ${yearStart} AND ${yearEnd} GROUP BY status`;
+  return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
+}
+
 /** A month as lists of months show it. Times are ISO 8601 in UTC. */
 export interface MonthRow {
   readonly year: number;

@@ -51,6 +51,7 @@ export async function migrate(
   sql: postgres.Sql,
   migrations: readonly Migration[],
 ): Promise<string[]> {
+  await demandSchema(sql);
   await sql.begin(async (tx) => {
     await tx`SELECT pg_advisory_xact_lock(${ADVISORY_LOCK_KEY})`;
     await tx`
@@ -67,6 +68,16 @@ export async function migrate(
     if (await applyOnce(sql, migration)) applied.push(migration.name);
   }
   return applied;
+}
+
+async function demandSchema(sql: Queryable): Promise<void> {
+  const [row] = await sql<{ schema: string | null; path: string }[]>`
+    SELECT current_schema() AS schema, current_setting('search_path') AS path`;
+  if (row!.schema !== null) return;
+  throw new AppError(
+    "CONFIG_INVALID",
+    `None of the schemas in search_path (${row!.path}) exists: create one, or correct DATABASE_URL`,
+  );
 }
 
 /** Names of the migrations the database still lacks; all of them when it was never migrated. */

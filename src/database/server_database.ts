@@ -34,8 +34,8 @@ export async function openServerDatabase(
     const cause = toAppError(error);
     throw new AppError(
       "DATABASE_UNREACHABLE",
-      `Cannot use the database at ${location}: ${cause.message}. Start it, or correct DATABASE_URL ` +
-        `(unset it to use the embedded database)`,
+      `Cannot use the database at ${location}: ${cause.message}. Check that it runs and that ` +
+        `DATABASE_URL is right (unset it to use the embedded database)`,
       { cause: error },
     );
   }

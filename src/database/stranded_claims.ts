@@ -6,6 +6,8 @@ export interface StrandedClaim {
   readonly year: number;
   readonly month: number;
   readonly job_id: string;
+  /** Its lease has run out; otherwise it is a claim of this worker that it did not say it holds. */
+  readonly is_lapsed: boolean;
   readonly has_begun: boolean;
   /** It left something behind that the next attempt will not have to ask for again. */
   readonly has_progress: boolean;
@@ -30,6 +32,7 @@ export async function lockLostClaims(
 ): Promise<StrandedClaim[]> {
   return await sql<StrandedClaim[]>`
     SELECT l.id AS month_id, l.year, l.month, l.job_id,
+      l.lease_expires_at < coalesce(${momentParameter(at)}::timestamptz, now()) AS is_lapsed,
       coalesce(a.begun_at IS NOT NULL, true) AS has_begun,
       ${hasProgress(sql, sql`l.job_id`)} AS has_progress,
       (

@@ -35,7 +35,7 @@ const NO_AUTHOR = /^(unknown( author)?|n\/?a|none|null|various( authors)?|-+)$/i
 
 const spaced = (maxLength: number) =>
   z.string()
-    .transform((text) => text.replace(/[\s\p{Cc}]+/gu, " ").trim())
+    .transform(oneLine)
     .pipe(z.string().min(1).max(maxLength));
 
 const authorSchema = z.union([
@@ -170,7 +170,12 @@ function readProse(text: string): BookListResult {
   return { kind: "unusable", reason: "The answer holds no JSON" };
 }
 
+/** Control characters and halves of surrogate pairs, which no database can store, are left out. */
+function oneLine(text: string): string {
+  return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
+}
+
 function shortened(message: string): string {
-  const line = message.replace(/\s+/g, " ").trim();
+  const line = oneLine(message);
   return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
 }

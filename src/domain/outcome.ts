@@ -17,6 +17,9 @@ export interface OutcomePolicy {
   readonly snooze_seconds: number;
 }
 
+/** Daily quotas are the longest obstacles there are; what claims to last longer is looked at again. */
+const LONGEST_SNOOZE_MS = 25 * 3_600_000;
+
 /**
  * What an error means for the month: the one place that decides between trying again, giving up and
  * waiting for an obstacle that is not the month's fault.
@@ -45,9 +48,10 @@ export function decideOutcome(
     case "quota": {
       // The spread keeps months that hit the same obstacle from coming back in the same second.
       const spreadMs = random * policy.snooze_seconds * 100;
-      const until = error.retry_at !== null && error.retry_at > now
-        ? error.retry_at
-        : new Date(now.getTime() + policy.snooze_seconds * 1000);
+      const asked = error.retry_at !== null && error.retry_at > now
+        ? error.retry_at.getTime()
+        : now.getTime() + policy.snooze_seconds * 1000;
+      const until = new Date(Math.min(asked, now.getTime() + LONGEST_SNOOZE_MS));
       return { kind: "snoozed", until: new Date(until.getTime() + spreadMs) };
     }
     case "transient":

@@ -18,3 +18,6 @@ export const DEFAULT_RESOLVER_TIERS = [
   ["open_library", "google_books", "archive_org", "wikidata"],
   ["isbndb"],
 ] as const;
+
+/** Resolvers whose every request costs money. */
+export const PAID_RESOLVERS: readonly string[] = ["isbndb"];

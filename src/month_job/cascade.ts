@@ -1,6 +1,8 @@
 import type { Evidence } from "../database/resolutions.ts";
 import { decideMatch, type MatchDecision } from "../domain/decide_match.ts";
 import type { CallContext } from "../domain/generator.ts";
+import { isWorthPaying } from "../domain/is_worth_paying.ts";
+import { PAID_RESOLVERS } from "../domain/provider_names.ts";
 import type {
   BookQuery,
   Resolver,
@@ -31,6 +33,8 @@ const NOTHING_FOUND: MatchDecision = { kind: "not_found", considered: [] };
  * Asks about one book, tier after tier, until the decision is safe. As soon as it is, whatever is
  * still under way in the tier is called off, and a request that had not left yet never does.
  *
+ * Who is paid for each request is not asked about a book that most likely does not exist.
+ *
  * `known` are answers from earlier, whose providers are not asked again. `onAnswer` receives each new
  * answer as it comes. Rejects only when the caller's signal is aborted.
  */
@@ -48,7 +52,12 @@ export async function askCascade(
   const silences: Silence[] = [];
   for (const tier of tiers) {
     if (decision.kind === "found") break;
-    const unasked = tier.filter(({ name }) => !known.some(({ provider }) => provider === name));
+    // A provider that was silent may know the book, so its absence elsewhere proves nothing.
+    const isPaying = silences.length > 0 || isWorthPaying(query, { decision, works });
+    const unasked = tier.filter(({ name }) =>
+      !known.some(({ provider }) => provider === name) &&
+      (isPaying || !PAID_RESOLVERS.includes(name))
+    );
     await askTier(query, {
       tier: unasked,
       call,

@@ -24,18 +24,25 @@ export function createFindingStore(
   let waiting: Waiting[] = [];
   let isCommitting = false;
 
+  async function commit(group: readonly Waiting[]): Promise<void> {
+    try {
+      const findings = group.map(({ finding }) => finding);
+      await storeFindings(database.sql, { findings, at: clock.sqlNow() });
+      group.forEach(({ done }) => done.resolve());
+    } catch (error) {
+      const [first, ...others] = group;
+      if (others.length === 0) first?.done.reject(error);
+      // One that cannot be stored must not take the others with it, which are other months'.
+      else for (const one of group) await commit([one]);
+    }
+  }
+
   async function commitAll(): Promise<void> {
     isCommitting = true;
     while (waiting.length > 0) {
       const group = waiting;
       waiting = [];
-      try {
-        const findings = group.map(({ finding }) => finding);
-        await storeFindings(database.sql, { findings, at: clock.sqlNow() });
-        group.forEach(({ done }) => done.resolve());
-      } catch (error) {
-        group.forEach(({ done }) => done.reject(error));
-      }
+      await commit(group);
     }
     isCommitting = false;
   }

@@ -6,6 +6,8 @@ import type { BatchChecker } from "../domain/resolver.ts";
 import type { Log } from "../log.ts";
 import type { ResolverTiers } from "./cascade.ts";
 import type { FindingStore } from "./finding_store.ts";
+import type { Lookup } from "./resolve_candidates.ts";
+import type { SharedLookups } from "./shared_lookups.ts";
 
 /** What the month job needs; the same for all months. */
 export interface MonthJobContext {
@@ -15,6 +17,8 @@ export interface MonthJobContext {
   /** Gives a second opinion on all ISBNs of a month at once; null when there is none. */
   readonly checker: BatchChecker | null;
   readonly findings: FindingStore;
+  /** Books being looked up by any month of this process. */
+  readonly lookups: SharedLookups<Lookup>;
   readonly clock: Clock;
   readonly log: Log;
   /** Names this process in attempts. */

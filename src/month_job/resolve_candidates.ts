@@ -61,7 +61,10 @@ export async function resolveCandidates(
     const known = memory.decisions.get(index);
     const result = known ? { resolution_key: known.key, decision: known.decision, silences: [] } : {
       resolution_key: key,
-      ...await resolveOne(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] }),
+      ...await context.lookups.share(
+        key,
+        () => resolveOne(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] }),
+      ),
     };
     onResolved(++count);
     return { ...candidate, ...result };
@@ -69,6 +72,12 @@ export async function resolveCandidates(
   throwIfNobodyAnswered(context.resolvers.flat().length, resolved);
   const fresh = asked.filter((_, index) => !memory.decisions.has(index));
   return await check(context, { run, resolved, fresh });
+}
+
+/** What looking a book up came to; no decision when somebody silent could still change it. */
+export interface Lookup {
+  readonly decision: MatchDecision | null;
+  readonly silences: readonly Silence[];
 }
 
 interface AskedBook {
@@ -154,7 +163,7 @@ async function resolveOne(
     key: string;
     evidence: readonly Evidence[];
   },
-): Promise<{ decision: MatchDecision | null; silences: readonly Silence[] }> {
+): Promise<Lookup> {
   const stored: Promise<void>[] = [];
   const remember = (finding: Pick<Finding<MatchDecision>, "evidence" | "resolution">): void => {
     const done = context.findings.store({ key, job_id: run.job_id, ...finding });

@@ -1,4 +1,4 @@
-import { beginAttempt } from "../database/attempts.ts";
+import { beginAttempt, saveCalls, sumCalls } from "../database/attempts.ts";
 import { lockClaim, type MonthCounts } from "../database/months.ts";
 import { recordOutcome } from "../database/record_outcome.ts";
 import { monthKey } from "../domain/month.ts";
@@ -139,11 +139,13 @@ function noteFor(
   const sentences = [...remarks];
   if (candidates.length === 0) sentences.unshift("Nobody proposed a book for this month");
   const unavailable = candidates.filter(({ decision }) => decision === null);
-  const [first] = unavailable;
-  if (first) {
-    const { provider, reason } = first.silences[0]!;
+  const silences = new Map(
+    unavailable.flatMap((candidate) => candidate.silences).map((one) => [one.provider, one.reason]),
+  );
+  if (unavailable.length > 0) {
     sentences.push(
-      `${unavailable.length} books could not be looked up everywhere (${provider} ${reason})`,
+      `${unavailable.length} of ${candidates.length} books wait for providers that were silent: ` +
+        [...silences].map(([provider, reason]) => `${provider} (${reason})`).join(", "),
     );
   }
   return sentences.length > 0 ? sentences.join(". ") : null;
@@ -170,7 +172,7 @@ async function writeFailure(
     random: context.random(),
   });
   if (outcome.kind === "stop") {
-    run.log.warn("claim_lost", { month: monthKey(run) });
+    await noteLostClaim(context, run);
     return;
   }
   try {
@@ -186,7 +188,7 @@ async function writeFailure(
     );
   } catch (writeError) {
     if (!(writeError instanceof ClaimLostError)) throw writeError;
-    run.log.warn("claim_lost", { month: monthKey(run) });
+    await noteLostClaim(context, run);
     return;
   }
   const level = outcome.kind === "failed" ? "error" : "warn";
@@ -196,6 +198,13 @@ async function writeFailure(
     progress: FAILURE_SENTENCES[outcome.kind],
     error: error.message,
   });
+}
+
+/** Nothing of the month is written any more; only its bill. */
+async function noteLostClaim({ database }: MonthJobContext, run: MonthRun): Promise<void> {
+  run.log.warn("claim_lost", { month: monthKey(run) });
+  await saveCalls(database.sql, { jobId: run.job_id, calls: run.calls });
+  await sumCalls(database.sql, run.job_id);
 }
 
 const FAILURE_SENTENCES = {

@@ -64,16 +64,24 @@ export function askedWait(headers: Headers, now: Date): { readonly waitMs?: numb
   return waitMs === null ? {} : { waitMs };
 }
 
+/** Nobody is waited for longer: a year in the wrong century must not silence a provider for ever. */
+const LONGEST_WAIT_MS = 24 * 3_600_000;
+
+/** A wait a provider asked for, at most a day. */
+export function boundedWaitMs(ms: number): number {
+  return Math.min(Math.max(0, ms), LONGEST_WAIT_MS);
+}
+
 /**
  * Milliseconds asked for by a `Retry-After` header, given as seconds or as an HTTP date
- * (RFC 9110 §10.2.3); null when absent or unreadable.
+ * (RFC 9110 §10.2.3), at most a day; null when absent or unreadable.
  */
 export function retryAfterMs(headers: Headers, now: Date): number | null {
   const value = headers.get("retry-after")?.trim();
   if (!value) return null;
-  if (/^\d+(\.\d+)?$/.test(value)) return Math.ceil(Number(value) * 1000);
+  if (/^\d+(\.\d+)?$/.test(value)) return boundedWaitMs(Math.ceil(Number(value) * 1000));
   const moment = Date.parse(value);
-  return Number.isNaN(moment) ? null : Math.max(0, moment - now.getTime());
+  return Number.isNaN(moment) ? null : boundedWaitMs(moment - now.getTime());
 }
 
 /** The provider's own words, short enough for a log line: its message field, or the page's text. */

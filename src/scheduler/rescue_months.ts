@@ -32,14 +32,14 @@ export interface RescueResult {
  * Makes sure that nothing sticks: takes back what a vanished worker left, sends lost hints again,
  * resumes retries that are due, and takes up months with books nobody could be asked about. Safe to run at any time, by any number of processes.
  *
- * `heldJobIds` are the claims this process is working on or has waiting.
+ * `held` tells the claims this process is working on or has waiting, at the moment it is called.
  */
 export async function rescueMonths(
   context: SchedulerContext,
-  heldJobIds: readonly string[],
+  held: () => readonly string[],
 ): Promise<RescueResult> {
-  const takenBack = await takeBackLost(context, heldJobIds);
-  const hinted = await hintAgain(context, heldJobIds);
+  const takenBack = await takeBackLost(context, held);
+  const hinted = await hintAgain(context, held());
   const isPaused = await readPause(context.database.sql) !== null;
   const resumed = isPaused ? 0 : await resumeRetries(context);
   const askedAgain = isPaused ? 0 : await askAgain(context);
@@ -52,12 +52,20 @@ export async function rescueMonths(
 
 async function takeBackLost(
   context: SchedulerContext,
-  heldJobIds: readonly string[],
+  held: () => readonly string[],
 ): Promise<number> {
   const { database, clock, instance } = context;
   const at = clock.sqlNow();
   return await database.sql.begin(async (tx) => {
-    const claims = await lockLostClaims(tx, { worker: instance, heldJobIds, limit: BATCH, at });
+    const found = await lockLostClaims(tx, {
+      worker: instance,
+      heldJobIds: held(),
+      limit: BATCH,
+      at,
+    });
+    // What this process began while the question was under way is held by now, and not lost.
+    const heldNow = held();
+    const claims = found.filter(({ job_id, is_lapsed }) => is_lapsed || !heldNow.includes(job_id));
     for (const claim of claims) {
       await recordOutcome(tx, {
         jobId: claim.job_id,

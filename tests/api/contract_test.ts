@@ -165,6 +165,11 @@ appTest(
       [SEED, { year_start: 1800 }, ["year_start", "1800", "1900 to 2100"]],
       [SEED, { year_end: "2024" }, ["year_end", '"2024"', "1900 to 2100"]],
       [SCHEDULE, " ".repeat(70_000) + "{}", ["over"]],
+      [SCHEDULE, `{"batch_size": ${"[".repeat(20_000)}${"]".repeat(20_000)}}`, [
+        "batch_size",
+        "a list",
+      ]],
+      [SCHEDULE, { ["x".repeat(50_000)]: 1 }, ["xxx", "is not a field"]],
     ];
     for (const [path, request, words] of cases) {
       const { status, body } = await service.call(path, request);
@@ -204,6 +209,9 @@ appTest("a job's live status is there from the start and ends with the month", a
 appTest("an unknown job is 404, and so is an unknown path", async (service) => {
   const unknown = await service.call(`/api/internal/jobs/${crypto.randomUUID()}`);
   assertEquals(unknown.status, 404);
+  for (const odd of ["x", "%00", "a".repeat(3000)]) {
+    assertEquals((await service.call(`/api/internal/jobs/${odd}`)).status, 404);
+  }
   assertEquals((await service.call("/nothing")).status, 404);
 });
 

@@ -40,6 +40,7 @@ Deno.test("decideOutcome() waits for the end of an obstacle, or a while when it 
   assertEquals(until(end), end.toISOString());
   assertEquals(until(null), "2026-11-21T12:05:00.000Z");
   assertEquals(until(new Date("2026-11-21T11:00:00Z")), "2026-11-21T12:05:00.000Z");
+  assertEquals(until(new Date("2058-07-30T00:00:00Z")), "2026-11-22T13:00:00.000Z");
 });
 
 Deno.test("decideOutcome() spreads months that hit the same obstacle", () => {

@@ -77,7 +77,7 @@ placeTest(
     const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = taken.addr as Deno.NetAddr;
     const ended = await run("main.ts", { env: { ...place.environment, PORT: String(port) } });
-    assertClear(ended, [String(port), "set PORT"]);
+    assertClear(ended, [String(port), "correct HOST and PORT"]);
     taken.close();
     const service = await startService(place);
     service.kill("SIGTERM");
@@ -155,9 +155,35 @@ Deno.test("wrong flags name the flag, its value and what it must be", async () =
   assertClear(reversed, ["--from (2020) must not be after --to (2010)"]);
 });
 
-placeTest("stats before the first start says what to do", async ({ environment }) => {
-  assertClear(await run("src/cli/stats.ts", { env: environment }), ["deno task migrate"]);
+placeTest("stats before the first start says what to do and makes nothing", async (place) => {
+  if (place.kind === "embedded") {
+    await Deno.remove(`${place.dataDir}/postgres`, { recursive: true });
+  }
+  const ended = await run("src/cli/stats.ts", { env: place.environment });
+  assertClear(ended, ["deno task migrate"]);
 }, DATABASE_KINDS);
+
+placeTest("a schema that does not exist is named", async (place) => {
+  const url = new URL(place.environment.DATABASE_URL!);
+  url.searchParams.set("search_path", "nowhere");
+  const env = { ...place.environment, DATABASE_URL: url.href };
+  assertClear(await run("main.ts", { env }), ["search_path", "nowhere"]);
+}, DATABASE_KINDS.filter((kind) => kind === "server"));
+
+placeTest("a copied data folder gets a name of its own", async ({ dataDir }) => {
+  const { holdDataDirectory } = await import("../../src/data_directory.ts");
+  const [one, again] = [1, 2].map(() => `${dataDir}/one`);
+  const first = await holdDataDirectory(one!);
+  first.release();
+  const second = await holdDataDirectory(again!);
+  second.release();
+  assertEquals(second.instance, first.instance);
+  await Deno.mkdir(`${dataDir}/copy`);
+  await Deno.copyFile(`${dataDir}/one/instance`, `${dataDir}/copy/instance`);
+  const copy = await holdDataDirectory(`${dataDir}/copy`);
+  copy.release();
+  assert(copy.instance !== first.instance);
+});
 
 placeTest("migrate, seed and stats work without a service, and with one", async (place) => {
   const env = place.environment;

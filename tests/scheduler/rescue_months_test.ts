@@ -39,7 +39,7 @@ async function lapse(sql: TestApp["sql"]): Promise<void> {
 /** Rescues without taking the month up again, so that the test sees what the rescue made of it. */
 async function rescueOnly({ app, sql }: TestApp): Promise<void> {
   await sql`UPDATE control SET is_paused = true, paused_at = now()`;
-  await rescueMonths(app.scheduler, []);
+  await rescueMonths(app.scheduler, () => []);
 }
 
 async function month(sql: TestApp["sql"]): Promise<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import {
   askedWait,
+  boundedWaitMs,
   excerpt,
   type HttpFailure,
   judgeBody,
@@ -112,8 +113,8 @@ function judgeQuota(reply: HttpReply, { error, now }: Context): HttpFailure {
   };
 }
 
-/** A protobuf duration in JSON, such as "34s" or "1.5s", in ms. */
+/** A protobuf duration in JSON, such as "34s" or "1.5s", in ms, at most a day. */
 function durationMs(text: string): number | null {
   const match = /^(\d+(?:\.\d+)?)s$/.exec(text);
-  return match ? Math.ceil(Number(match[1]) * 1000) : null;
+  return match ? boundedWaitMs(Math.ceil(Number(match[1]) * 1000)) : null;
 }
