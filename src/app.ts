@@ -161,8 +161,9 @@ function composeWorker(config: Config, context: MonthJobContext): Worker {
           recordOutcome(tx, { jobId, outcome: { kind: "released" }, at: clock.sqlNow() })
         );
       } catch (error) {
-        if (!(error instanceof ClaimLostError)) throw error;
-        log.info("claim_lost", { job_id: jobId });
+        // The lease lapses by itself: a database that is away must not keep the service from stopping.
+        if (error instanceof ClaimLostError) log.info("claim_lost", { job_id: jobId });
+        else log.warn("claim_not_released", { job_id: jobId, error });
       }
     },
   });

@@ -77,17 +77,8 @@ export class ClaimLostError extends AppError {
   }
 }
 
-// SQLSTATEs and socket codes of a database that is away or unable, which is no month's fault.
+// SQLSTATEs of a database that is away or unable, which is no month's fault.
 const UNABLE = new Set([
-  "ECONNREFUSED",
-  "ECONNRESET",
-  "EPIPE",
-  "ENOTFOUND",
-  "ETIMEDOUT",
-  "CONNECT_TIMEOUT",
-  "CONNECTION_CLOSED",
-  "CONNECTION_DESTROYED",
-  "CONNECTION_ENDED",
   "40001", // lost to another transaction
   "40P01", // deadlock
   "53100", // disk full
@@ -98,6 +89,8 @@ const UNABLE = new Set([
   "57P02", // crash of another session
   "57P03", // starting up or shutting down
 ]);
+/** Codes of the system's sockets and of the client's own words for a connection that is gone. */
+const CONNECTION_TROUBLE = /^(CONNECT_|CONNECTION_|E[A-Z]+$)/;
 const READ_ONLY_TRANSACTION = "25006";
 
 /**
@@ -108,7 +101,7 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (UNABLE.has(code)) {
+  if (UNABLE.has(code) || CONNECTION_TROUBLE.test(code)) {
     return new AppError("DATABASE_UNREACHABLE", `The database cannot work at present: ${message}`, {
       cause: error,
     });

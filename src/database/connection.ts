@@ -32,6 +32,16 @@ export function connectionOptions(
   };
 }
 
+/**
+ * Proves the connection and learns the database's array types, once. The client would ask for them on
+ * every new connection, and when one is lost during that question nobody hears of it: an unhandled
+ * rejection, which ends the process.
+ */
+export async function firstContact(sql: postgres.Sql): Promise<void> {
+  await sql`SELECT 1`;
+  (sql.options as { fetch_types: boolean }).fetch_types = false;
+}
+
 /** A nullable moment as a statement parameter; `null` lets the statement use the database's now(). */
 export function momentParameter(at: Date | null): string | null {
   return at === null ? null : at.toISOString();

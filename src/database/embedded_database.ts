@@ -3,7 +3,7 @@ import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
-import type { Database } from "./connection.ts";
+import { type Database, firstContact } from "./connection.ts";
 import { guardTransactions } from "./guarded_transactions.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
@@ -43,6 +43,7 @@ export async function openEmbeddedDatabase(
     socket: () => (socket = new SteadySocket({ host: "127.0.0.1", port, ssl_mode: "disable" })),
   } as postgres.Options<Record<string, never>>);
   guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
+  await firstContact(sql);
   // The engine ignores settings in the connection's start-up message.
   if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);
   return {

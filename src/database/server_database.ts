@@ -1,6 +1,6 @@
 import postgres from "postgres";
 import { AppError, toAppError } from "../errors.ts";
-import { connectionOptions, type Database } from "./connection.ts";
+import { connectionOptions, type Database, firstContact } from "./connection.ts";
 import { guardTransactions } from "./guarded_transactions.ts";
 import { type SocketTarget, type SslMode, SteadySocket } from "./steady_socket.ts";
 
@@ -28,7 +28,7 @@ export async function openServerDatabase(
   guardTransactions(sql, { limitMs: null });
   const location = describeUrl(url);
   try {
-    await sql`SELECT 1`;
+    await firstContact(sql);
   } catch (error) {
     await sql.end({ timeout: 1 });
     const cause = toAppError(error);

@@ -78,6 +78,10 @@ export class SteadySocket extends EventEmitter {
       raw.destroy();
       return;
     }
+    if (raw.destroyed) {
+      this.#lose(connectionClosed());
+      return;
+    }
     this.#raw = raw;
     raw.on("data", (bytes) => this.emit("data", bytes));
     raw.on("drain", () => this.emit("drain"));
@@ -95,7 +99,8 @@ export class SteadySocket extends EventEmitter {
       return;
     }
     this.#tell();
-    setTimeout(() => this.emit("close", false), LINGER_MS);
+    // A connection that never was has no transaction whose rollback could come late.
+    setTimeout(() => this.emit("close", false), this.#raw === null ? 0 : LINGER_MS);
   }
 
   #refuse(): void {
@@ -132,10 +137,9 @@ async function open({ host, port, ssl_mode }: SocketTarget): Promise<Socket> {
 
 function opened<S extends Socket>(socket: S, event: string): Promise<S> {
   return new Promise((resolve, reject) => {
-    socket.once("error", reject);
-    socket.once(event, () => {
-      socket.removeListener("error", reject);
-      resolve(socket);
-    });
+    // Stays for good: an error nobody listens to, even in the moment before the socket is handed on,
+    // would end the process.
+    socket.on("error", reject);
+    socket.once(event, () => resolve(socket));
   });
 }
