@@ -129,11 +129,19 @@ async function readRows<T>(dir: string, file: RowFile<T>): Promise<readonly T[]>
  * Throws `AppError` CATALOGUE_UNREADABLE naming file, line and what is wrong.
  */
 export async function readCatalogueFiles(dir: string): Promise<CatalogueFiles> {
-  const [catalogue, editions, lightNovels, benchmark] = await Promise.all([
+  const reads = [
     readRows(dir, { name: "catalogue.jsonl", schema: catalogueRowSchema, isRequired: true }),
     readRows(dir, { name: "editions.jsonl", schema: editionRowSchema, isRequired: true }),
     readRows(dir, { name: "light_novels.jsonl", schema: editionRowSchema, isRequired: false }),
     readRows(dir, { name: "benchmark_dev.jsonl", schema: benchmarkRowSchema, isRequired: false }),
-  ]);
+  ] as const;
+  // All are waited for first, so that of several problems the first file's is always the one told.
+  await Promise.allSettled(reads);
+  const [catalogue, editions, lightNovels, benchmark] = [
+    await reads[0],
+    await reads[1],
+    await reads[2],
+    await reads[3],
+  ];
   return { catalogue, editions, lightNovels, benchmark };
 }
