@@ -182,9 +182,10 @@ const HEADERS = {
   "user-agent": "AlexandriaBackfill/1.0 (bench@alexandria.example)",
 };
 
-/** The journal keeps no bodies: the generator's question is put together again. */
-function bodyOf({ method, month }: Readonly<JournalEntry>): string | null {
+/** The journal keeps no bodies: the generator's question and the batch of ISBNs are put together again. */
+function bodyOf({ method, month, query }: Readonly<JournalEntry>): string | null {
   if (method !== "POST") return null;
+  if (query?.isbns) return JSON.stringify({ isbns: query.isbns });
   const asked = parseMonthKey(month ?? "");
   if (!asked) return "{}";
   const prompt = buildPrompt({ month: asked, variant: defaultVariant(asked.year), maxBooks: 20 });
