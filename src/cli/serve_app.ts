@@ -30,9 +30,11 @@ export async function serveApp(
       { cause },
     );
   }
+  // From now on, so that a signal that comes with the first answer already ends things in order.
+  const signal = signalled();
   return {
     url: `http://${hostname}:${server.addr.port}`,
-    untilSignal: signalled,
+    untilSignal: () => signal,
     close: () => server.shutdown(),
   };
 }
