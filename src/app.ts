@@ -1,5 +1,6 @@
 import { createApi } from "./api/api.ts";
 import type { Clock } from "./clock.ts";
+import { composePolicies } from "./compose_policies.ts";
 import { composeProviders } from "./compose_providers.ts";
 import type { Config } from "./config.ts";
 import { type DataDirectory, holdDataDirectory } from "./data_directory.ts";
@@ -22,6 +23,7 @@ import { openKvStore } from "./queue/kv_store.ts";
 import { rescueMonths, type RescueResult } from "./scheduler/rescue_months.ts";
 import type { SchedulerContext } from "./scheduler/scheduler_context.ts";
 import { tick } from "./scheduler/tick.ts";
+import { wakeMonths } from "./scheduler/wake_months.ts";
 import { createStatusReporter } from "./worker/status_reporter.ts";
 import { createWorker, type Worker } from "./worker/worker.ts";
 
@@ -66,6 +68,7 @@ export async function buildApp(
     closers.push(() => queue.close());
     const statuses = createJobStatusStore(kv, { clock });
 
+    const providers = composeProviders(config, { database, clock, log });
     const scheduler: SchedulerContext = {
       database,
       queue,
@@ -77,12 +80,9 @@ export async function buildApp(
       lease_seconds: config.LEASE_SECONDS,
       recent_months: config.RECENT_MONTHS,
       ask_again_seconds: config.ASK_AGAIN_SECONDS,
-      outcome_policy: {
-        backoff: { base_seconds: config.RETRY_BASE_SECONDS, cap_seconds: config.RETRY_CAP_SECONDS },
-        snooze_seconds: config.SNOOZE_SECONDS,
-      },
+      lineup: providers,
+      ...composePolicies(config),
     };
-    const providers = composeProviders(config, { database, clock, log });
     const reporter = createStatusReporter({ statuses, clock, log });
     closers.push(() => reporter.close());
     const worker = composeWorker(config, {
@@ -98,6 +98,7 @@ export async function buildApp(
     });
     const rescue = (): Promise<RescueResult> => rescueMonths(scheduler, () => worker.held());
     queue.listen((message) => worker.accept(message));
+    await wakeMonths(scheduler, "started");
     await rescue();
     const api = createApi({ scheduler, log, secret: config.ALEXANDRIA_WEBHOOK_SECRET });
     return {

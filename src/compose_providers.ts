@@ -1,13 +1,14 @@
 import type { Clock } from "./clock.ts";
+import { composeGenerators } from "./compose_generators.ts";
+import type { Composition } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Database } from "./database/connection.ts";
 import type { DailyQuota } from "./database/shared_gate.ts";
 import type { Generator } from "./domain/generator.ts";
-import { DEFAULT_RESOLVER_TIERS, GENERATOR_NAMES } from "./domain/provider_names.ts";
+import { DEFAULT_RESOLVER_TIERS } from "./domain/provider_names.ts";
 import type { BatchChecker, Resolver, ResolverName } from "./domain/resolver.ts";
 import type { Log } from "./log.ts";
-import { type SharedLimits, shareLimits } from "./provider_limits.ts";
-import { createGemini, GEMINI_DEFAULTS } from "./providers/generators/gemini.ts";
+import { shareLimits } from "./provider_limits.ts";
 import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "./providers/resolvers/archive_org.ts";
 import { createGoogleBooks, GOOGLE_BOOKS_DEFAULTS } from "./providers/resolvers/google_books.ts";
 import { createIsbndb, ISBNDB_DEFAULTS } from "./providers/resolvers/isbndb.ts";
@@ -25,18 +26,6 @@ export interface Providers {
   readonly missing: readonly string[];
 }
 
-interface Composition {
-  readonly config: Config;
-  readonly clock: Clock;
-  /** What its client needs to keep to what all processes share. */
-  readonly share: (
-    provider: string,
-    limits: { readonly ratePerSecond: number; readonly quota?: DailyQuota | null },
-  ) => SharedLimits;
-  /** Takes a sentence about what is left out. */
-  readonly miss: (sentence: string) => void;
-}
-
 /** Makes the clients of every service that is named, or can be used, by the settings. */
 export function composeProviders(
   config: Config,
@@ -46,8 +35,8 @@ export function composeProviders(
   const composition: Composition = {
     config,
     clock,
-    share: (provider, { ratePerSecond, quota = null }) =>
-      shareLimits({ database, clock, log }, { provider, ratePerSecond, quota }),
+    share: (provider, { quota = null, ...limits }) =>
+      shareLimits({ database, clock, log }, { provider, quota, ...limits }),
     miss: (sentence) => void missing.push(sentence),
   };
   const tiers: readonly (readonly ResolverName[])[] = config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS;
@@ -57,9 +46,7 @@ export function composeProviders(
   return {
     resolvers,
     checker: resolvers.flat().find(isChecker) ?? null,
-    generators: (config.GENERATORS ?? GENERATOR_NAMES).flatMap((name) =>
-      composeGenerator(name, composition) ?? []
-    ),
+    generators: composeGenerators(composition),
     missing,
   };
 }
@@ -68,40 +55,14 @@ function isChecker(resolver: Resolver): resolver is Resolver & BatchChecker {
   return "checkIsbns" in resolver;
 }
 
-function composeGenerator(
-  name: (typeof GENERATOR_NAMES)[number],
-  { config, clock, share, miss }: Composition,
-): Generator | null {
-  switch (name) {
-    case "gemini": {
-      const { GEMINI_API_KEY: apiKey } = config;
-      if (apiKey === undefined) {
-        miss("No generator: set GEMINI_API_KEY, or no month can name a book");
-        return null;
-      }
-      const ratePerSecond = config.GEMINI_RATE_PER_SECOND;
-      return createGemini({
-        ...GEMINI_DEFAULTS,
-        ...share(name, { ratePerSecond }),
-        clock,
-        apiKey,
-        model: config.GEMINI_MODEL,
-        baseUrl: config.GEMINI_BASE_URL,
-        ratePerSecond,
-        concurrency: Math.max(GEMINI_DEFAULTS.concurrency, config.MONTH_CONCURRENCY),
-      });
-    }
-  }
-}
-
 function composeResolver(
   name: ResolverName,
   { config, clock, share, miss }: Composition,
 ): Resolver | null {
   const contact = config.CONTACT ?? null;
-  const limits = (ratePerSecond: number, byDefault: number, quota: DailyQuota | null = null) => ({
+  const limits = (ratePerSecond: number, byDefault: number, paid: Paid = {}) => ({
     clock,
-    ...share(name, { ratePerSecond, quota }),
+    ...share(name, { ratePerSecond, ...paid }),
     ...paceOf(config, { ratePerSecond, byDefault }),
   });
   switch (name) {
@@ -129,7 +90,7 @@ function composeResolver(
         ...limits(
           config.GOOGLE_BOOKS_RATE_PER_SECOND,
           GOOGLE_BOOKS_DEFAULTS.concurrency,
-          quotaOf(config, "GOOGLE_BOOKS"),
+          { quota: quotaOf(config, "GOOGLE_BOOKS"), credential: apiKey },
         ),
         apiKey,
         baseUrl: config.GOOGLE_BOOKS_BASE_URL,
@@ -165,13 +126,19 @@ function composeResolver(
         ...limits(
           config.ISBNDB_RATE_PER_SECOND,
           ISBNDB_DEFAULTS.concurrency,
-          quotaOf(config, "ISBNDB"),
+          { quota: quotaOf(config, "ISBNDB"), credential: apiKey },
         ),
         apiKey,
         baseUrl: config.ISBNDB_BASE_URL,
       });
     }
   }
+}
+
+/** What a service with keys limits besides. */
+interface Paid {
+  readonly quota?: DailyQuota | null;
+  readonly credential?: string;
 }
 
 interface Pace {
@@ -193,6 +160,6 @@ function paceOf(
 function quotaOf(config: Config, provider: "ISBNDB" | "GOOGLE_BOOKS"): DailyQuota | null {
   const granted = config[`${provider}_DAILY_QUOTA`];
   if (granted === Infinity) return null;
-  const limit = granted - config[`${provider}_QUOTA_BUFFER`];
-  return { limit, zone: provider === "ISBNDB" ? "utc" : "pacific" };
+  const buffer = config[`${provider}_QUOTA_BUFFER`];
+  return { limit: granted - buffer, buffer, zone: provider === "ISBNDB" ? "utc" : "pacific" };
 }

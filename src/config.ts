@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { isCronExpression } from "./domain/cron_expression.ts";
+import { hasPrice, type ModelPrice } from "./domain/model_prices.ts";
 import { AppError } from "./errors.ts";
 import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/provider_names.ts";
 
@@ -25,10 +26,9 @@ const quota = (byDefault: number) =>
       'must be a whole number of calls a day, or "unlimited"',
     )
     .default(byDefault);
-const baseUrl = (byDefault: string) =>
-  z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
-    .transform((url) => url.replace(/\/+$/, ""))
-    .default(byDefault);
+const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
+  .transform((url) => url.replace(/\/+$/, ""));
+const baseUrl = (byDefault: string) => httpUrl.default(byDefault);
 const nameList = <const Names extends readonly [string, ...string[]]>(names: Names) =>
   z.string()
     .transform((list) => list.split(",").map((name) => name.trim()).filter((name) => name !== ""))
@@ -54,6 +54,30 @@ const tiers = <const Names extends readonly [string, ...string[]]>(names: Names)
         ),
     );
 
+const dollars = z.string().transform((value) => value.trim() === "" ? NaN : Number(value))
+  .refine(
+    (usd) => Number.isFinite(usd) && usd >= 0,
+    "must be an amount in US dollars, such as 2.50",
+  );
+
+/** `model=input/output, …` in US dollars for a million tokens. */
+const modelPrices = z.string().transform((list, context) => {
+  const prices: Record<string, ModelPrice> = {};
+  for (const entry of list.split(",").map((one) => one.trim()).filter((one) => one !== "")) {
+    const [, model, input, output] =
+      /^([^\s=]+)\s*=\s*(\d{1,4}(?:\.\d{1,6})?)\s*\/\s*(\d{1,4}(?:\.\d{1,6})?)$/.exec(entry) ?? [];
+    if (model === undefined) {
+      context.addIssue(
+        `must be entries such as grok-4.3=1.25/2.50 (US dollars for a million tokens in and out), ` +
+          `which "${entry}" is not`,
+      );
+      return z.NEVER;
+    }
+    prices[model] = { input_usd: Number(input), output_usd: Number(output) };
+  }
+  return prices;
+}).default({});
+
 const cron = z.string().refine(
   isCronExpression,
   "must be five cron fields in UTC with weekdays by name, such as 0 3 * * *",
@@ -66,7 +90,18 @@ const secret = z.string()
     "was published once and is refused: make a new one",
   );
 
-const environmentSchema = z.object({
+/** What a provider that is named on purpose cannot do without. */
+const NEEDS = [
+  { list: "GENERATORS", provider: "gemini", setting: "GEMINI_API_KEY" },
+  { list: "GENERATORS", provider: "xai", setting: "XAI_API_KEY" },
+  { list: "GENERATORS", provider: "openai_compatible", setting: "LLM_BASE_URL" },
+  { list: "GENERATORS", provider: "wikidata", setting: "CONTACT" },
+  { list: "RESOLVERS", provider: "isbndb", setting: "ISBNDB_API_KEY" },
+  { list: "RESOLVERS", provider: "google_books", setting: "GOOGLE_BOOKS_API_KEY" },
+  { list: "RESOLVERS", provider: "wikidata", setting: "CONTACT" },
+] as const;
+
+const environmentShape = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, 8000),
   DATA_DIR: text.default(".data"),
@@ -81,6 +116,20 @@ const environmentSchema = z.object({
   GEMINI_MODEL: text.default("gemini-3.5-flash-lite"),
   GEMINI_BASE_URL: baseUrl("https://generativelanguage.googleapis.com"),
   GEMINI_RATE_PER_SECOND: rate(2),
+  XAI_API_KEY: text.optional(),
+  XAI_MODEL: text.default("grok-4.3"),
+  XAI_API: z.enum(["chat_completions", "responses"], {
+    error: "must be chat_completions or responses",
+  }).default("chat_completions"),
+  XAI_BASE_URL: baseUrl("https://api.x.ai"),
+  XAI_RATE_PER_SECOND: rate(4),
+  LLM_BASE_URL: httpUrl.optional(),
+  LLM_API_KEY: text.optional(),
+  LLM_MODEL: text.optional(),
+  LLM_RATE_PER_SECOND: rate(1),
+  MODEL_PRICES: modelPrices,
+  MAX_COST_PER_DAY: dollars.optional(),
+  MAX_COST_PER_RUN: dollars.optional(),
   ISBNDB_API_KEY: text.optional(),
   ISBNDB_BASE_URL: baseUrl("https://api2.isbndb.com"),
   ISBNDB_RATE_PER_SECOND: rate(1),
@@ -118,23 +167,25 @@ const environmentSchema = z.object({
     error: "must be debug, info, warning or error",
   }).default("info"),
   LOG_FORMAT: z.enum(["json", "text"], { error: "must be json or text" }).default("text"),
-}).superRefine((env, context) => {
-  if (env.GENERATORS?.includes("gemini") && !env.GEMINI_API_KEY) {
-    context.addIssue({
-      code: "custom",
-      path: ["GEMINI_API_KEY"],
-      message: "is needed by GENERATORS",
-    });
-  }
-  const needs = [
-    ["isbndb", "ISBNDB_API_KEY"],
-    ["google_books", "GOOGLE_BOOKS_API_KEY"],
-    ["wikidata", "CONTACT"],
-  ] as const;
-  for (const [resolver, setting] of needs) {
-    if (env.RESOLVERS?.flat().includes(resolver) && !env[setting]) {
-      context.addIssue({ code: "custom", path: [setting], message: "is needed by RESOLVERS" });
+});
+
+const environmentSchema = environmentShape.superRefine((env, context) => {
+  for (const { list, provider, setting } of NEEDS) {
+    const names: readonly string[] = env[list]?.flat() ?? [];
+    if (names.includes(provider) && !env[setting]) {
+      context.addIssue({ code: "custom", path: [setting], message: `is needed by ${list}` });
     }
+  }
+  if (env.LLM_BASE_URL && !env.LLM_MODEL) {
+    const message = "is needed by LLM_BASE_URL: the name of the model to ask there";
+    context.addIssue({ code: "custom", path: ["LLM_MODEL"], message });
+  }
+  const cap = ["MAX_COST_PER_DAY", "MAX_COST_PER_RUN"].find((name) => name in env);
+  for (const model of cap === undefined ? [] : modelsToAsk(env)) {
+    if (hasPrice(model, env.MODEL_PRICES)) continue;
+    const message = `has no price for ${model}, without which ${cap} cannot be kept: add ` +
+      `${model}=input/output in US dollars for a million tokens (0/0 for a model of your own)`;
+    context.addIssue({ code: "custom", path: ["MODEL_PRICES"], message });
   }
   for (const provider of ["ISBNDB", "GOOGLE_BOOKS"] as const) {
     const daily = env[`${provider}_DAILY_QUOTA`];
@@ -158,6 +209,16 @@ const environmentSchema = z.object({
 /** All settings, by the name of their environment variable, parsed and with defaults filled in. */
 export type Config = z.infer<typeof environmentSchema>;
 
+/** The models that will be asked with these settings. */
+function modelsToAsk(env: z.infer<typeof environmentShape>): string[] {
+  const { GENERATORS: asked = GENERATOR_NAMES } = env;
+  return [
+    env.GEMINI_API_KEY && asked.includes("gemini") ? env.GEMINI_MODEL : undefined,
+    env.XAI_API_KEY && asked.includes("xai") ? env.XAI_MODEL : undefined,
+    env.LLM_BASE_URL && asked.includes("openai_compatible") ? env.LLM_MODEL : undefined,
+  ].filter((model) => model !== undefined);
+}
+
 /** Settings whose values never appear in a message or a log. */
 const SECRETS: ReadonlySet<string> = new Set([
   "ALEXANDRIA_WEBHOOK_SECRET",
@@ -165,10 +226,12 @@ const SECRETS: ReadonlySet<string> = new Set([
   "GEMINI_API_KEY",
   "GOOGLE_BOOKS_API_KEY",
   "ISBNDB_API_KEY",
+  "LLM_API_KEY",
+  "XAI_API_KEY",
 ]);
 
 /** The names of all settings. */
-export const SETTING_NAMES: readonly string[] = Object.keys(environmentSchema.shape);
+export const SETTING_NAMES: readonly string[] = Object.keys(environmentShape.shape);
 
 /** The settings the process was started with; an empty value counts as not set. */
 export function readEnvironment(): Record<string, string> {

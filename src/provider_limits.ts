@@ -1,8 +1,9 @@
+import { createHash } from "node:crypto";
 import type { Clock } from "./clock.ts";
 import type { Database } from "./database/connection.ts";
-import { spendQuota, storeHealth } from "./database/provider_limits.ts";
+import { noteGrant, spendQuota, storeHealth } from "./database/provider_limits.ts";
 import { createSharedGate, type DailyQuota } from "./database/shared_gate.ts";
-import type { CallGate } from "./domain/call_gate.ts";
+import type { CallGate, DailyGrant } from "./domain/call_gate.ts";
 import { quotaDay } from "./domain/quota_day.ts";
 import type { Log } from "./log.ts";
 import type { HttpEvent } from "./providers/http_event.ts";
@@ -12,18 +13,29 @@ export interface SharedLimits {
   /** Absent when neither rate nor quota limits anything. */
   readonly gate?: CallGate;
   readonly onEvent: (event: HttpEvent) => void;
+  /**
+   * Takes what the provider says of its day, which binds all processes when it is less than the
+   * settings say, and never rejects. Absent without a quota.
+   */
+  readonly onGrant?: (grant: DailyGrant) => Promise<void>;
 }
 
-/** The limits of one provider, shared through the database; its obstacles become known to all. */
+/**
+ * The limits of one provider, shared through the database; its obstacles become known to all.
+ * `credential` is the key its requests are sent with, and the model they are for where there is one: it
+ * is stored only as a fingerprint.
+ */
 export function shareLimits(
   { database, clock, log }: { database: Database; clock: Clock; log: Log },
-  { provider, ratePerSecond, quota }: {
+  { provider, ratePerSecond, quota, credential: key }: {
     provider: string;
     ratePerSecond: number;
     quota: DailyQuota | null;
+    credential?: string | undefined;
   },
 ): SharedLimits {
   const { sql } = database;
+  const credential = key === undefined ? null : fingerprint(key);
   // Not known before the first answer: another process may have left its obstacle behind.
   let isKnownToAnswer = false;
 
@@ -31,16 +43,29 @@ export function shareLimits(
     const at = clock.sqlNow();
     if (event.kind === "answered" && !isKnownToAnswer) {
       isKnownToAnswer = true;
-      await storeHealth(sql, { provider, obstacle: null, at });
+      await storeHealth(sql, { provider, obstacle: null, credential, at });
     }
     if (event.kind !== "breaker_opened") return;
     isKnownToAnswer = false;
     const { code, message, until } = event;
     const obstacle = { code, message, until: new Date(until) };
-    await storeHealth(sql, { provider, obstacle, at });
+    await storeHealth(sql, { provider, obstacle, credential, at });
     if (code === "PROVIDER_QUOTA_SPENT" && quota) {
-      const day = quotaDay(clock.now(), quota.zone);
+      // The day that ends then: just after midnight it may still be yesterday's that was spent.
+      const day = quotaDay(new Date(Date.parse(until) - 1), quota.zone);
       await spendQuota(sql, { provider, day, limit: quota.limit });
+    }
+  }
+
+  async function learn(grant: DailyGrant, { zone, limit, buffer }: DailyQuota): Promise<void> {
+    const day = quotaDay(clock.now(), zone);
+    const isLess = grant.granted - buffer < limit;
+    log[isLess ? "warn" : "info"]("provider_grant", { provider, day, ...grant, limit, buffer });
+    try {
+      await noteGrant(sql, { provider, day, ...grant });
+    } catch (error) {
+      // What the settings say holds meanwhile.
+      log.warn("provider_grant_not_written", { provider, error });
     }
   }
 
@@ -49,15 +74,24 @@ export function shareLimits(
     provider,
     ratePerSecond,
     quota,
+    credential,
     onObstacle: () => void (isKnownToAnswer = false),
   });
   return {
     ...(isLimited ? { gate } : {}),
+    ...(quota === null ? {} : { onGrant: (grant) => learn(grant, quota) }),
     onEvent(event): void {
       logEvent(log, event);
       share(event).catch((error) => log.warn("provider_health_not_written", { provider, error }));
     },
   };
+}
+
+/** Enough of a key's SHA-256 to tell keys apart and too little to find one. */
+const FINGERPRINT_LENGTH = 12;
+
+function fingerprint(key: string): string {
+  return createHash("sha256").update(key).digest("hex").slice(0, FINGERPRINT_LENGTH);
 }
 
 function logEvent(log: Log, { kind, ...fields }: HttpEvent): void {

@@ -66,6 +66,16 @@ Deno.test("parseConfig() checks settings that depend on each other", () => {
   );
 });
 
+Deno.test("what .env.example says is the default is, and nothing in it counts before it is set", async () => {
+  const example = await Deno.readTextFile(new URL("../.env.example", import.meta.url));
+  const set = [...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([line]) => line);
+  // Deno takes the first of two lines with one name, so a line here would outdo one put below it.
+  assertEquals(set, ["ALEXANDRIA_WEBHOOK_SECRET="]);
+  const values = [...example.matchAll(/^#([A-Z_]+)="?(.*?)"?$/gm)]
+    .flatMap(([, name, value]) => name && value ? [[name, value]] : []);
+  assertEquals(parseConfig({ ...minimal, ...Object.fromEntries(values) }), parseConfig(minimal));
+});
+
 Deno.test("parseConfig() takes lists, rates and URLs as written", () => {
   const config = parseConfig({
     ...minimal,
@@ -88,4 +98,21 @@ Deno.test("describeConfig() never shows a secret", () => {
   assert(!/only-for-tests|gemini-key-value|password/.test(shown), shown);
   assertStringIncludes(shown, '"GEMINI_API_KEY":"set"');
   assertStringIncludes(shown, '"ISBNDB_API_KEY":"not set"');
+});
+
+Deno.test("parseConfig() reads prices by model, and refuses what is none", () => {
+  const { MODEL_PRICES } = parseConfig({
+    ...minimal,
+    MODEL_PRICES: " a:free/x = 0/0, B-2=1.25/2.50,",
+  });
+  assertEquals(MODEL_PRICES, {
+    "a:free/x": { input_usd: 0, output_usd: 0 },
+    "B-2": { input_usd: 1.25, output_usd: 2.5 },
+  });
+  for (const wrong of ["a=1", "a=-1/2", "a=1e3/2", "a=1,5/2", "a=1/2;b=3/4", "a=b=1/2"]) {
+    assertStringIncludes(
+      problemsOf({ MODEL_PRICES: wrong }),
+      "MODEL_PRICES must be entries such as grok-4.3=1.25/2.50",
+    );
+  }
 });

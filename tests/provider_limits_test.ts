@@ -38,7 +38,7 @@ function gate(
   return createSharedGate({ database, clock }, {
     provider: "isbndb",
     ratePerSecond,
-    quota: limit === undefined ? null : { limit, zone },
+    quota: limit === undefined ? null : { limit, buffer: 0, zone },
     onObstacle: () => {},
   });
 }
@@ -74,7 +74,7 @@ databaseTest("the day's quota is never exceeded, however many ask at once", asyn
     Array.from({ length: 30 }, (_, index) => enter(gates[index % 3]!)),
   );
   assertEquals(answers.filter((answer) => answer === null).length, 10);
-  assertEquals(answers.find((answer) => answer)?.until, new Date("2026-11-22T00:00:00Z"));
+  assertEquals(answers.find((answer) => answer)?.until, new Date("2026-11-22T00:00:02Z"));
 });
 
 databaseTest("a batch takes as much of the quota as it costs, or nothing", async (database) => {
@@ -86,26 +86,40 @@ databaseTest("a batch takes as much of the quota as it costs, or nothing", async
   assertEquals((await enter(one, 11))?.code, "PROVIDER_QUOTA_SPENT");
 });
 
-databaseTest("a quota starts anew at the provider's own midnight", async (database) => {
-  const clock = standingClock("2026-11-21T23:59:59Z");
+databaseTest("a quota starts anew just after the provider's own midnight", async (database) => {
+  const clock = standingClock("2026-11-21T12:00:00Z");
   const utc = gate(database, { clock, limit: 1 });
   assertEquals(await enter(utc), null);
-  assertEquals((await enter(utc))?.code, "PROVIDER_QUOTA_SPENT");
-  clock.put("2026-11-22T00:00:00Z");
+  assertEquals((await enter(utc))?.until, new Date("2026-11-22T00:00:02Z"));
+  clock.put("2026-11-22T00:00:03Z");
   assertEquals(await enter(utc), null);
 
   const pacific = createSharedGate({ database, clock }, {
     provider: "google_books",
     ratePerSecond: Infinity,
-    quota: { limit: 1, zone: "pacific" },
+    quota: { limit: 1, buffer: 0, zone: "pacific" },
     onObstacle: () => {},
   });
-  clock.put("2026-11-22T07:59:59Z");
+  clock.put("2026-11-22T07:59:00Z");
   assertEquals(await enter(pacific), null);
-  assertEquals((await enter(pacific))?.until, new Date("2026-11-22T08:00:00Z"));
-  clock.put("2026-11-22T08:00:00Z");
+  assertEquals((await enter(pacific))?.until, new Date("2026-11-22T08:00:02Z"));
+  clock.put("2026-11-22T08:00:03Z");
   assertEquals(await enter(pacific), null);
 });
+
+databaseTest(
+  "around midnight a call counts on both days, as it may arrive on either",
+  async (database) => {
+    const clock = standingClock("2026-11-21T23:59:59Z");
+    const one = gate(database, { clock, limit: 2 });
+    assertEquals(await enter(one), null);
+    clock.put("2026-11-22T00:00:01Z");
+    assertEquals(await enter(one), null);
+    assertEquals((await enter(one))?.until, new Date("2026-11-22T00:00:02Z"));
+    clock.put("2026-11-22T12:00:00Z");
+    assertEquals((await enter(one))?.until, new Date("2026-11-23T00:00:02Z"));
+  },
+);
 
 databaseTest(
   "a request called off while it waits for its turn uses nothing of the day",
@@ -126,7 +140,7 @@ databaseTest("what one process finds holds all of them, until it ends", async (d
   const limits = {
     provider: "isbndb",
     ratePerSecond: 5,
-    quota: { limit: 100, zone: "utc" as const },
+    quota: { limit: 100, buffer: 10, zone: "utc" as const },
   };
   const [one, two] = [1, 2].map(() => shareLimits({ database, clock, log: createLog() }, limits));
   const health = async (): Promise<unknown> => {
@@ -144,13 +158,103 @@ databaseTest("what one process finds holds all of them, until it ends", async (d
   assertEquals(await health(), { state: "open", code: "PROVIDER_QUOTA_SPENT" });
   const refusal = await enter(two!.gate!);
   assertEquals(refusal?.until, new Date("2026-11-22T00:00:00Z"));
-  clock.put("2026-11-22T00:00:01Z");
+  clock.put("2026-11-22T00:00:03Z");
   assertEquals(await enter(two!.gate!), null);
   const answered = { kind: "answered", provider: "isbndb", status: 200, attempt: 1, latency_ms: 5 };
   two!.onEvent(answered as Parameters<SharedLimits["onEvent"]>[0]);
   while ((await health() as { state: string }).state === "open") await systemClock.sleep(5);
   const [quota] = await database.sql`SELECT used FROM provider_quota WHERE day = '2026-11-21'`;
   assertEquals(quota!.used, 100);
+});
+
+databaseTest(
+  "a refused key holds back its own users, and any other obstacle all",
+  async (database) => {
+    const clock = standingClock("2026-11-21T12:00:00Z");
+    const withKey = (credential: string | undefined) =>
+      shareLimits({ database, clock, log: createLog() }, {
+        provider: "isbndb",
+        ratePerSecond: 1000,
+        quota: null,
+        credential,
+      });
+    const [old, same, other, none] = ["old", "old", "new", undefined].map(withKey);
+    const report = async (code: string): Promise<void> => {
+      const until = "2026-11-21T13:00:00.000Z";
+      old!.onEvent({ kind: "breaker_opened", provider: "isbndb", code, message: code, until });
+      const isStored = async () =>
+        (await database.sql`SELECT 1 FROM provider_health WHERE code = ${code}`).length === 1;
+      while (!(await isStored())) await systemClock.sleep(5);
+    };
+    await report("PROVIDER_KEY_REFUSED");
+    const [row] = await database.sql`SELECT credential FROM provider_health`;
+    // The first 12 digits of `printf old | sha256sum`.
+    assertEquals(row!.credential, "cba06b5736fa");
+    assertEquals((await enter(same!.gate!))?.until, new Date("2026-11-21T13:00:00Z"));
+    assertEquals(await enter(other!.gate!), null);
+    assert(await enter(none!.gate!), "without a key to compare the obstacle holds");
+    await report("PROVIDER_REJECTED_REQUEST");
+    assertEquals((await enter(same!.gate!))?.code, "PROVIDER_REJECTED_REQUEST");
+    assertEquals(await enter(other!.gate!), null, "another model may be there");
+    await report("PROVIDER_QUOTA_SPENT");
+    assert(await enter(other!.gate!), "a spent quota may be the account's");
+  },
+);
+
+databaseTest(
+  "what the provider grants binds when it is less, never when it is more",
+  async (database) => {
+    const clock = standingClock("2026-11-21T12:00:00Z");
+    const [one, two] = [1, 2].map(() =>
+      shareLimits({ database, clock, log: createLog() }, {
+        provider: "isbndb",
+        ratePerSecond: Infinity,
+        quota: { limit: 90, buffer: 10, zone: "utc" },
+      })
+    );
+    assertEquals(await enter(one!.gate!, 5), null);
+    await one!.onGrant!({ granted: 5_000, spent: 0 });
+    assertEquals((await enter(two!.gate!, 86))?.code, "PROVIDER_QUOTA_SPENT");
+    // Another program spent 30; ten of the forty that are left are the buffer.
+    await one!.onGrant!({ granted: 70, spent: 30 });
+    assertEquals((await enter(two!.gate!, 31))?.code, "PROVIDER_QUOTA_SPENT");
+    assertEquals(await enter(two!.gate!, 30), null);
+    assertEquals((await enter(one!.gate!))?.code, "PROVIDER_QUOTA_SPENT");
+    await two!.onGrant!({ granted: 70, spent: 20 });
+    assertEquals((await enter(one!.gate!))?.code, "PROVIDER_QUOTA_SPENT");
+    clock.put("2026-11-22T12:00:00Z");
+    assertEquals(await enter(one!.gate!, 90), null);
+  },
+);
+
+databaseTest("a grant that cannot be written hinders nobody", async (database) => {
+  const { onGrant } = shareLimits({ database, clock: systemClock, log: createLog() }, {
+    provider: "isbndb",
+    ratePerSecond: Infinity,
+    quota: { limit: 90, buffer: 10, zone: "utc" },
+  });
+  await database.sql`DROP TABLE provider_quota`;
+  await onGrant!({ granted: 70, spent: 30 });
+});
+
+databaseTest("who wakes too late for a turn takes another", async (database) => {
+  const clock = standingClock("2026-11-21T12:00:00Z");
+  let oversleepMs = 300;
+  const drowsy: Clock = {
+    ...clock,
+    sleep(ms) {
+      clock.put(new Date(clock.now().getTime() + ms + oversleepMs).toISOString());
+      oversleepMs = 0;
+      return clock.sleep(ms);
+    },
+  };
+  const slow = gate(database, { clock: drowsy, ratePerSecond: 2, limit: 10 });
+  await enter(slow);
+  await enter(slow);
+  // The turn after 550 ms was missed by 300; the next one is at 1,100.
+  assertEquals(clock.slept, [550, 250]);
+  const [row] = await database.sql`SELECT used FROM provider_quota`;
+  assertEquals(row!.used, 2);
 });
 
 databaseTest("real time keeps the pace too", async (database) => {

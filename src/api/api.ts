@@ -5,10 +5,13 @@ import { AppError } from "../errors.ts";
 import type { ApiContext } from "./api_context.ts";
 import { backfillStatsRoute } from "./backfill_stats.ts";
 import { errorResponse } from "./error_response.ts";
+import { explainRoute } from "./explain.ts";
 import { healthRoute } from "./health.ts";
 import { jobsRoute } from "./jobs.ts";
+import { runsRoute } from "./runs.ts";
 import { scheduleBackfillRoute } from "./schedule_backfill.ts";
 import { seedBackfillQueueRoute } from "./seed_backfill_queue.ts";
+import { variantStatsRoute } from "./variant_stats.ts";
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -33,7 +36,10 @@ export function createApi(context: ApiContext): Hono {
     .route("/", scheduleBackfillRoute(context))
     .route("/", backfillStatsRoute(context))
     .route("/", seedBackfillQueueRoute(context))
-    .route("/", jobsRoute(context));
+    .route("/", jobsRoute(context))
+    .route("/", runsRoute(context))
+    .route("/", explainRoute(context))
+    .route("/", variantStatsRoute(context));
 
   return new Hono()
     .route("/api/internal", internal)

@@ -6,6 +6,11 @@ import type { ApiContext } from "./api_context.ts";
 export function backfillStatsRoute({ scheduler }: ApiContext): Hono {
   return new Hono().get(
     "/backfill-stats",
-    async (context) => context.json(await readBackfillStats(scheduler.database.sql)),
+    async (context) =>
+      context.json(
+        await readBackfillStats(scheduler.database.sql, {
+          generators: scheduler.lineup.generators,
+        }),
+      ),
   );
 }

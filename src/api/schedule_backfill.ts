@@ -1,57 +1,132 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
+import { MAX_YEAR, MIN_YEAR, parseMonthKey } from "../domain/month.ts";
+import { PROMPT_VARIANTS } from "../domain/prompt.ts";
+import { previewMonths, type SchedulePreview } from "../scheduler/preview_months.ts";
 import { scheduleMonths, type ScheduleResult } from "../scheduler/schedule_months.ts";
+import type { ScheduleRequest } from "../scheduler/schedule_request.ts";
 import type { ApiContext } from "./api_context.ts";
+import { capSchema } from "./cap_schema.ts";
 import { parseBody } from "./parse_body.ts";
 
-const BATCH = "must be a whole number from 1 to 50";
+const MAX_BATCH = 50;
+const DEFAULT_BATCH = 10;
+const BATCH = `must be a whole number from 1 to ${MAX_BATCH}`;
 const YEAR = `must be a whole number from ${MIN_YEAR} to ${MAX_YEAR}`;
 const FLAG = "must be true or false";
-const FIELDS = "is not a field of this request: batch_size, dry_run, force_retry, year_range, " +
-  "include_recent are";
+const MONTHS = 'must be a list of months such as ["2012-03", "2012-04"]';
+const VARIANT = `must be one of ${PROMPT_VARIANTS.join(", ")}`;
 
 const year = z.int(YEAR).min(MIN_YEAR, YEAR).max(MAX_YEAR, YEAR);
+const flag = z.boolean(FLAG).default(false);
 
-const requestSchema = z.strictObject({
-  batch_size: z.int(BATCH).min(1, BATCH).max(50, BATCH).default(10),
-  dry_run: z.boolean(FLAG).default(false),
-  force_retry: z.boolean(FLAG).default(false),
-  include_recent: z.boolean(FLAG).default(false),
+const month = z.string(MONTHS).transform((key, context) => {
+  const parsed = parseMonthKey(key);
+  if (parsed) return parsed;
+  context.addIssue(`must be a month from ${MIN_YEAR}-01 to ${MAX_YEAR}-12, such as "2012-03"`);
+  return z.NEVER;
+});
+
+const fields = {
+  batch_size: z.int(BATCH).min(1, BATCH).max(MAX_BATCH, BATCH).optional(),
+  dry_run: flag,
+  force_retry: flag,
+  include_recent: flag,
   year_range: z.strictObject({ start: year.optional(), end: year.optional() }, {
     error: (issue) =>
       issue.code === "unrecognized_keys"
         ? "is not a field of year_range: start and end are"
         : 'must be an object such as {"start": 2000, "end": 2024}',
   }).default({}),
-}, {
+  months: z.array(month, MONTHS).min(1, MONTHS).optional(),
+  rerun: flag,
+  stale: flag,
+  ask_afresh: flag,
+  prompt_variant: z.enum(PROMPT_VARIANTS, VARIANT).optional(),
+  max_cost_usd: capSchema.optional(),
+};
+
+const FIELDS = `is not a field of this request: ${Object.keys(fields).join(", ")} are`;
+
+/** What a request to schedule may hold. */
+export const scheduleBodySchema = z.strictObject(fields, {
   error: (issue) => issue.code === "unrecognized_keys" ? FIELDS : "must be a JSON object",
+}).superRefine(({ rerun, stale, ask_afresh, months }, context) => {
+  const refuse = (field: string, message: string): void =>
+    context.addIssue({ code: "custom", path: [field], message });
+  if (rerun && stale) refuse("rerun", "must not be asked for together with stale");
+  else if (rerun && months === undefined) refuse("rerun", "needs months: a list of those to run");
+  if (ask_afresh && !rerun && !stale) refuse("ask_afresh", "needs rerun or stale");
 });
+
+export type ScheduleBody = z.infer<typeof scheduleBodySchema>;
+
+/** The request in the scheduler's words. Months that are named are all asked for, 50 at most. */
+export function scheduleRequest(body: ScheduleBody): ScheduleRequest {
+  const { start = null, end = null } = body.year_range;
+  return {
+    batch_size: body.batch_size ?? Math.min(body.months?.length ?? DEFAULT_BATCH, MAX_BATCH),
+    has_failed: body.force_retry,
+    has_recent: body.include_recent,
+    year_range: { start, end },
+    months: body.months ?? null,
+    is_rerun: body.rerun,
+    is_stale: body.stale,
+    is_afresh: body.ask_afresh,
+    prompt_variant: body.prompt_variant ?? null,
+    max_cost_usd: body.max_cost_usd ?? null,
+  };
+}
 
 /** `POST /schedule-backfill`: chooses the next months and, unless it is a dry run, starts them. */
 export function scheduleBackfillRoute({ scheduler }: ApiContext): Hono {
   return new Hono().post("/schedule-backfill", async (context) => {
-    const body = await parseBody(context, requestSchema);
-    const result = await scheduleMonths(scheduler, {
-      batch_size: body.batch_size,
-      is_dry_run: body.dry_run,
-      has_failed: body.force_retry,
-      has_recent: body.include_recent,
-      year_range: { start: body.year_range.start ?? null, end: body.year_range.end ?? null },
-    });
-    return context.json({
-      dry_run: body.dry_run,
-      batch_size: body.batch_size,
-      months_selected: result.months.length,
-      months: result.months.map(monthBody),
-      total_pending: result.totals.by_status.pending,
-      total_processing: result.totals.by_status.processing,
-      total_completed: result.totals.by_status.completed,
-      total_failed: result.totals.by_status.failed,
-      ...(body.dry_run ? {} : { execution_summary: summary(result) }),
-      notes: result.notes,
-    });
+    const body = await parseBody(context, scheduleBodySchema);
+    const request = scheduleRequest(body);
+    return context.json(
+      body.dry_run
+        ? previewBody(request, await previewMonths(scheduler, request))
+        : resultBody(request, await scheduleMonths(scheduler, { request, startedBy: "api" })),
+    );
   });
+}
+
+/** The answer to a dry run. */
+export function previewBody(
+  request: ScheduleRequest,
+  preview: SchedulePreview,
+): Record<string, unknown> {
+  return { dry_run: true, ...commonBody(request, preview), forecast: preview.forecast };
+}
+
+function resultBody(request: ScheduleRequest, result: ScheduleResult): Record<string, unknown> {
+  const { run_id, months, claims } = result;
+  return {
+    dry_run: false,
+    ...commonBody(request, result),
+    run_id,
+    execution_summary: {
+      triggered: claims.length,
+      skipped: months.length - claims.length,
+      errors: 0,
+    },
+  };
+}
+
+function commonBody(
+  { batch_size }: ScheduleRequest,
+  { months, totals: { by_status }, notes }: SchedulePreview | ScheduleResult,
+): Record<string, unknown> {
+  return {
+    batch_size,
+    months_selected: months.length,
+    months: months.map(monthBody),
+    total_pending: by_status.pending,
+    total_processing: by_status.processing,
+    total_completed: by_status.completed,
+    total_failed: by_status.failed,
+    notes,
+  };
 }
 
 function monthBody(month: ScheduleResult["months"][number]): Record<string, unknown> {
@@ -69,8 +144,4 @@ function monthBody(month: ScheduleResult["months"][number]): Record<string, unkn
       : {}),
     ...(month.error_message === null ? {} : { error_message: month.error_message }),
   };
-}
-
-function summary({ months, claims }: ScheduleResult): Record<string, number> {
-  return { triggered: claims.length, skipped: months.length - claims.length, errors: 0 };
 }

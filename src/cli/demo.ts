@@ -7,10 +7,12 @@ import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
 import { AppError } from "../errors.ts";
 import { configureLog, createLog, type Log } from "../log.ts";
 import { scheduleMonths } from "../scheduler/schedule_months.ts";
+import { DUE_MONTHS } from "../scheduler/schedule_request.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
 import { countYears } from "../database/backfill_totals.ts";
 import type { MonthStatus } from "../domain/month_state.ts";
 import { realisticLatency } from "../simulator/latency.ts";
+import { USUAL_ODDITIES } from "../simulator/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
 import { type BackfillStats, readBackfillStats } from "../stats/backfill_stats.ts";
@@ -49,6 +51,7 @@ async function runDemo(): Promise<number> {
   const simulator = await startSimulator({
     clock: systemClock,
     latency: realisticLatency,
+    oddities: USUAL_ODDITIES,
     seed: 1,
   });
   const config = demoConfig(simulator.url);
@@ -94,6 +97,7 @@ function demoConfig(simulatorUrl: Simulator["url"]): Config {
     LOG_LEVEL: "warning",
     RETRY_BASE_SECONDS: "2",
     SNOOZE_SECONDS: "5",
+    GENERATORS: "gemini,xai,wikidata",
     ...readEnvironment(),
     DATA_DIR: DEMO_DIRECTORY,
     ...simulatorSettings(simulatorUrl),
@@ -123,11 +127,13 @@ async function scheduleAll(app: App): Promise<void> {
   let missing = options.months - await countStarted(app);
   while (missing > 0) {
     const { claims, notes } = await scheduleMonths(app.scheduler, {
-      batch_size: Math.min(missing, MAX_BATCH),
-      is_dry_run: false,
-      has_failed: false,
-      has_recent: true,
-      year_range: { start, end },
+      request: {
+        ...DUE_MONTHS,
+        batch_size: Math.min(missing, MAX_BATCH),
+        has_recent: true,
+        year_range: { start, end },
+      },
+      startedBy: "demo",
     });
     if (claims.length === 0) {
       throw new AppError("BAD_REQUEST", `No month of ${start}–${end} can run. ${notes.join(" ")}`);
@@ -167,7 +173,7 @@ async function watch(app: App, signal: AbortSignal): Promise<boolean> {
   const start = systemClock.monotonicMs();
   let shown = "";
   while (!signal.aborted) {
-    const stats = await readBackfillStats(app.scheduler.database.sql);
+    const stats = await readStats(app);
     const { completed = 0, processing = 0, retry = 0, failed = 0 } = await countOwn(app);
     const line = progressLine(stats, { done: completed, wanted: options.months });
     if (line !== shown) {
@@ -183,8 +189,14 @@ async function watch(app: App, signal: AbortSignal): Promise<boolean> {
   return false;
 }
 
+async function readStats({ scheduler }: App): Promise<BackfillStats> {
+  return await readBackfillStats(scheduler.database.sql, {
+    generators: scheduler.lineup.generators,
+  });
+}
+
 async function finish(app: App, { isComplete }: { isComplete: boolean }): Promise<void> {
-  const stats: BackfillStats = await readBackfillStats(app.scheduler.database.sql);
+  const stats = await readStats(app);
   writeError(statsScreen(stats));
   if (!isComplete) writeError("Not every month completed");
   if (options.json) writeLine(JSON.stringify(stats));

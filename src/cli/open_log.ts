@@ -1,4 +1,3 @@
-import { z } from "zod";
 import type { Config } from "../config.ts";
 import { parseConfig, readEnvironment } from "../config.ts";
 import { type DataDirectory, holdDataDirectory } from "../data_directory.ts";
@@ -7,6 +6,7 @@ import { openEmbeddedDatabase } from "../database/embedded_database.ts";
 import { pendingMigrations, readMigrations } from "../database/migrate.ts";
 import { openServerDatabase } from "../database/server_database.ts";
 import { AppError } from "../errors.ts";
+import { callService } from "./call_service.ts";
 
 /**
  * The log as a command reaches it: its database, or, when a running service has the embedded one to
@@ -40,7 +40,13 @@ export async function openLog(
     directory = await holdDataDirectory(config.DATA_DIR);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "DATA_DIR_IN_USE") throw error;
-    return { kind: "service", call: (path, body) => callService(config, { path, body, error }) };
+    const whenSilent = (url: string): string =>
+      `${error.message}. Asked the running service at ${url}, which did not answer: wait until ` +
+      `it has started, or set HOST and PORT to where it listens`;
+    return {
+      kind: "service",
+      call: (path, body) => callService(config, { path, body, whenSilent }),
+    };
   }
   if (isMigrated && !await exists(directory.database_path)) {
     directory.release();
@@ -72,38 +78,4 @@ async function demandTables({ sql, location }: Database): Promise<void> {
         `the service once`,
     );
   }
-}
-
-const problemSchema = z.object({ error: z.string() });
-
-async function callService(
-  config: Config,
-  { path, body, error }: { path: string; body: unknown; error: AppError },
-): Promise<unknown> {
-  const url = `http://${config.HOST}:${config.PORT}/api/internal/${path}`;
-  let response: Response;
-  try {
-    response = await fetch(url, {
-      method: body === undefined ? "GET" : "POST",
-      headers: { "X-Cron-Secret": config.ALEXANDRIA_WEBHOOK_SECRET },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(10_000),
-    });
-  } catch (cause) {
-    throw new AppError(
-      "DATA_DIR_IN_USE",
-      `${error.message}. Asked the running service at ${url}, which did not answer: set HOST and ` +
-        `PORT to where it listens`,
-      { cause },
-    );
-  }
-  const answer: unknown = await response.json().catch(() => null); // not ours: judged below
-  if (response.ok && answer !== null) return answer;
-  const problem = problemSchema.safeParse(answer);
-  throw new AppError(
-    "BAD_REQUEST",
-    `The running service at ${url} answered ${response.status}: ` +
-      (problem.success ? problem.data.error : "as no service of ours does: check HOST and PORT") +
-      (response.status === 401 ? " (set ALEXANDRIA_WEBHOOK_SECRET to its secret)" : ""),
-  );
 }

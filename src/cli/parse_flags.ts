@@ -1,5 +1,8 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
+import { MAX_CAP_USD } from "../domain/cost_cap.ts";
+import type { Month } from "../domain/month.ts";
+import { parseMonthRanges } from "../domain/month_ranges.ts";
 import { AppError } from "../errors.ts";
 import { writeLine } from "./exit_on_error.ts";
 
@@ -29,6 +32,42 @@ export function wholeNumber(min: number, max: number): FlagSpec<number> {
 /** A flag whose value is any text. */
 export function textValue(placeholder: string): FlagSpec<string> {
   return { type: "string", placeholder, schema: z.string().min(1, "must not be empty") };
+}
+
+/** A flag whose value is one of the names. */
+export function oneOf<const Names extends readonly [string, ...string[]]>(
+  names: Names,
+): FlagSpec<Names[number]> {
+  return {
+    type: "string",
+    placeholder: "NAME",
+    schema: z.enum(names, `must be one of ${names.join(", ")}`),
+  };
+}
+
+/** A flag whose value is a cap in US dollars. */
+export function dollars(): FlagSpec<number> {
+  const problem = `must be an amount in US dollars up to ${MAX_CAP_USD}, such as 2.50`;
+  return {
+    type: "string",
+    placeholder: "USD",
+    schema: z.string().regex(/^\d+(\.\d+)?$/, problem).transform(Number)
+      .pipe(z.number().max(MAX_CAP_USD, problem)),
+  };
+}
+
+/** A flag whose value is months and ranges of months. */
+export function monthRanges(): FlagSpec<readonly Month[]> {
+  return {
+    type: "string",
+    placeholder: "LIST",
+    schema: z.string().transform((text, context) => {
+      const months = parseMonthRanges(text);
+      if (months) return months;
+      context.addIssue("must be months and ranges in order, such as 2012-01..2012-06,2013-02");
+      return z.NEVER;
+    }),
+  };
 }
 
 type Flags = Readonly<

@@ -84,7 +84,7 @@ function dateText(date: PartialDate | null): string | null {
 
 function namingLine(naming: ExplainedNaming): string {
   const { title, author, named_by, verdict, isbn13, placement, month_fit, unheard } = naming;
-  return `  ${monthKey(naming)}  “${title}” by ${author}, named by ${named_by.join(" and ")}: ` +
+  return `  ${monthKey(naming)}  “${title}” by ${author}, named by ${named_by.join(", ")}: ` +
     `${isbn13 === null ? plain(verdict) : `${verdict} ${isbn13}`}, ${placement}, ` +
     `published ${FIT_WORDS[month_fit]}` +
     (unheard.length === 0 ? "" : `; ${unheard.join(" and ")} could not answer`);
@@ -173,9 +173,9 @@ function moreLine(
   return more > 0 ? [`${" ".repeat(indent)}and ${more} more ${what}, which --json shows`] : [];
 }
 
-/** To the minute, in UTC. */
-function moment(at: Date): string {
-  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/** To the minute, in UTC. Out of a service's answer moments come as text. */
+function moment(at: Date | string): string {
+  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function plain(word: string): string {

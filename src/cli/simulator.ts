@@ -3,6 +3,7 @@ import { z } from "zod";
 import { systemClock } from "../clock.ts";
 import { AppError } from "../errors.ts";
 import { realisticLatency } from "../simulator/latency.ts";
+import { NO_ODDITIES, USUAL_ODDITIES } from "../simulator/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
 import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
@@ -11,6 +12,7 @@ import { flag, parseFlags, textValue, wholeNumber } from "./parse_flags.ts";
 /** What Unix programs answer when they were called wrongly. */
 const EXIT_USAGE = 2;
 
+const ODDITIES = { none: NO_ODDITIES, usual: USUAL_ODDITIES } as const;
 const LATENCIES = { none: {}, realistic: realisticLatency } as const;
 
 function readOptions(args: readonly string[]) {
@@ -33,6 +35,13 @@ function readOptions(args: readonly string[]) {
         byDefault: "realistic",
         help: "what each service knows: everything (full) or a part of its own (realistic)",
       },
+      oddities: {
+        type: "string",
+        placeholder: "KIND",
+        schema: z.enum(["none", "usual"], "must be none or usual"),
+        byDefault: "usual",
+        help: "how the language models err: not at all (none) or as they do (usual)",
+      },
       seed: { ...wholeNumber(0, 2 ** 32 - 1), byDefault: 1, help: "makes chance repeatable" },
       journal: { ...textValue("FILE"), help: "append each request as a JSON line" },
       "enforce-rates": { ...flag(), help: "refuse what is too fast or over quota" },
@@ -52,8 +61,8 @@ function readOptionsOrExit(): ReturnType<typeof readOptions> {
 
 function introduction({ url }: Simulator): string {
   return [
-    `The simulator answers at ${url} as Gemini, Open Library, ISBNdb, Google Books, the Internet`,
-    "Archive and Wikidata. Point the service at it with",
+    `The simulator answers at ${url} as Gemini, xAI, an OpenAI-compatible server, Open Library,`,
+    "ISBNdb, Google Books, the Internet Archive and Wikidata. Point the service at it with",
     "",
     ...Object.entries(simulatorSettings(url)).map(([name, value]) => `${name}=${value}`),
     "",
@@ -83,6 +92,7 @@ if (import.meta.main) {
       seed: options.seed,
       latency: LATENCIES[options.latency],
       coverage: options.coverage,
+      oddities: ODDITIES[options.oddities],
       enforceRates: options["enforce-rates"],
       ...(options.data === undefined ? {} : { dataDir: options.data }),
       ...(options.journal === undefined ? {} : { journalFile: options.journal }),

@@ -1,10 +1,15 @@
 /** `deno task stats`: where the backfill stands, for people and for scripts. */
 import { systemClock } from "../clock.ts";
+import { composeProviders } from "../compose_providers.ts";
+import type { Config } from "../config.ts";
+import { createLog } from "../log.ts";
 import { type BackfillStats, readBackfillStats } from "../stats/backfill_stats.ts";
+import { readVariantStats, type VariantStats } from "../stats/variant_stats.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, type OpenLog, openLog } from "./open_log.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
 import { statsScreen } from "./render_stats.ts";
+import { variantsScreen } from "./render_variants.ts";
 
 const WATCH_MS = 2_000;
 const CLEAR_SCREEN = "\x1b[2J\x1b[H";
@@ -14,18 +19,22 @@ const options = await exitOnError(() =>
     command: "deno task stats",
     flags: {
       json: { ...flag(), help: "print one JSON object" },
+      variants: {
+        ...flag(),
+        help: "how prompt variants and models did, in experiments and months",
+      },
       watch: { ...flag(), help: "show it again every two seconds until interrupted" },
     },
   })
 );
 
 await exitOnError(async () => {
-  const log = await openLog(commandConfig());
+  const config = commandConfig();
+  const log = await openLog(config);
   try {
     do {
-      const stats = await read(log);
-      if (options.json) writeLine(JSON.stringify(stats));
-      else writeLine(`${options.watch ? CLEAR_SCREEN : ""}${statsScreen(stats)}`);
+      const screen = options.variants ? await variants(log) : await standing(log, config);
+      writeLine(options.watch && !options.json ? `${CLEAR_SCREEN}${screen}` : screen);
       if (options.watch) await systemClock.sleep(WATCH_MS);
     } while (options.watch);
   } finally {
@@ -33,8 +42,29 @@ await exitOnError(async () => {
   }
 });
 
-async function read(log: OpenLog): Promise<BackfillStats> {
-  if (log.kind === "database") return await readBackfillStats(log.database.sql);
+async function variants(log: OpenLog): Promise<string> {
+  const stats = log.kind === "database"
+    ? await readVariantStats(log.database.sql)
+    // Our own service's answer, made by the same function.
+    : await log.call("variant-stats") as VariantStats;
+  return options.json ? JSON.stringify(stats) : variantsScreen(stats);
+}
+
+async function standing(log: OpenLog, config: Config): Promise<string> {
+  const stats = await read(log, config);
+  return options.json ? JSON.stringify(stats) : statsScreen(stats);
+}
+
+async function read(log: OpenLog, config: Config): Promise<BackfillStats> {
+  if (log.kind === "database") {
+    const { database } = log;
+    const { generators } = composeProviders(config, {
+      database,
+      clock: systemClock,
+      log: createLog(),
+    });
+    return await readBackfillStats(database.sql, { generators });
+  }
   // Our own service's answer, of the shape the contract promises.
   return await log.call("backfill-stats") as BackfillStats;
 }

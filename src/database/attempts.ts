@@ -26,7 +26,7 @@ export async function beginAttempt(
   return claim ?? null;
 }
 
-/** Closes the attempt of a claim. Does nothing when it is closed already. */
+/** Closes the attempt of a claim and writes its bill. Does nothing when it is closed already. */
 export async function endAttempt(
   sql: Queryable,
   { jobId, outcome, errorCode = null, message = null, calls, stageMs = {}, at }: {
@@ -41,24 +41,39 @@ export async function endAttempt(
   },
 ): Promise<void> {
   await sql`
-    UPDATE backfill_attempt
+    UPDATE backfill_attempt a
     SET outcome = ${outcome}, error_code = ${errorCode}, error_message = ${message},
       calls = ${calls === undefined ? sql`calls` : sql`${sql.json({ ...calls })}::jsonb`},
-      stage_ms = ${sql.json({ ...stageMs })}::jsonb,
+      stage_ms = ${sql.json({ ...stageMs })}::jsonb, ${billOf(sql)},
       ended_at = coalesce(${momentParameter(at)}::timestamptz, now())
     WHERE job_id = ${jobId} AND ended_at IS NULL`;
 }
 
 /**
- * Saves the calls made so far, so that a killed worker's calls stay counted. An attempt that has ended
- * takes them too: what was paid is paid, whoever has the month by now.
+ * Saves the calls made so far and their bill, so that a killed worker's calls stay counted. An attempt
+ * that has ended takes them too: what was paid is paid, whoever has the month by now.
  */
 export async function saveCalls(
   sql: Queryable,
   { jobId, calls }: { jobId: string; calls: CallCounts },
 ): Promise<void> {
   await sql`
-    UPDATE backfill_attempt SET calls = ${sql.json({ ...calls })}::jsonb WHERE job_id = ${jobId}`;
+    UPDATE backfill_attempt a
+    SET calls = ${sql.json({ ...calls })}::jsonb, ${billOf(sql)}
+    WHERE job_id = ${jobId}`;
+}
+
+/** Tokens of the answers it was given, and what all its calls cost, failed ones included. */
+function billOf(sql: Queryable): ReturnType<Queryable> {
+  return sql`(tokens_input, tokens_output, tokens_thinking) = (
+      SELECT coalesce(sum(g.tokens_input), 0), coalesce(sum(g.tokens_output), 0),
+        coalesce(sum(g.tokens_thinking), 0)
+      FROM generation g WHERE g.job_id = a.job_id
+    ),
+    cost_usd = (
+      SELECT coalesce(sum(coalesce(s.cost_usd, s.reserved_usd)), 0)
+      FROM spending s WHERE s.job_id = a.job_id
+    )` as ReturnType<Queryable>;
 }
 
 /** Writes the sums of all attempts' calls of the claim's month into the log's three columns. */

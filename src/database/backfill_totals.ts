@@ -1,3 +1,4 @@
+import type { MonthFit } from "../domain/month_fit.ts";
 import type { MonthStatus } from "../domain/month_state.ts";
 import type { Queryable } from "./connection.ts";
 
@@ -42,6 +43,18 @@ export async function countYears(
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
+/** Of the candidates of completed months, how many fit the month they were named for. */
+export type FitCounts = Readonly<Record<MonthFit, number>>;
+
+/** How many books of all completed months were really of the month they were named for. */
+export async function countFits(sql: Queryable): Promise<FitCounts> {
+  const [row] = await sql<FitCounts[]>`
+    SELECT ${fitColumns(sql)}
+    FROM candidate c JOIN backfill_log l ON l.id = c.month_id
+    WHERE l.status = 'completed'`;
+  return row!;
+}
+
 /** A month as lists of months show it. Times are ISO 8601 in UTC. */
 export interface MonthRow {
   readonly year: number;
@@ -57,12 +70,22 @@ export interface MonthRow {
   readonly note: string | null;
   readonly started_at: Date | null;
   readonly completed_at: Date | null;
+  readonly verification: FitCounts;
+  /** US dollars its model calls have cost, over all attempts. */
+  readonly cost_usd: number;
 }
 
 /** The months that ended last, newest first. */
 export async function listRecentActivity(sql: Queryable, limit: number): Promise<MonthRow[]> {
   return await sql<MonthRow[]>`
-    SELECT ${monthColumns(sql)} FROM backfill_log
+    SELECT ${monthColumns(sql)}, (
+      SELECT json_build_object('in_month', in_month, 'in_year', in_year, 'elsewhere', elsewhere,
+        'unknown', unknown)
+      FROM (SELECT ${fitColumns(sql)} FROM candidate c WHERE c.month_id = l.id) AS fits
+    ) AS verification, (
+      SELECT coalesce(sum(a.cost_usd), 0)::float8 FROM backfill_attempt a WHERE a.month_id = l.id
+    ) AS cost_usd
+    FROM backfill_log l
     WHERE completed_at IS NOT NULL
     ORDER BY completed_at DESC, year DESC, month DESC
     LIMIT ${limit}`;
@@ -72,4 +95,11 @@ function monthColumns(sql: Queryable): ReturnType<Queryable> {
   return sql`year, month, status, books_generated, isbns_resolved, isbns_queued,
     resolution_rate::float8 AS resolution_rate, retry_count, prompt_variant, error_message, note,
     started_at, completed_at` as ReturnType<Queryable>;
+}
+
+function fitColumns(sql: Queryable): ReturnType<Queryable> {
+  return sql`count(*) FILTER (WHERE c.month_fit = 'in_month')::int AS in_month,
+    count(*) FILTER (WHERE c.month_fit = 'in_year')::int AS in_year,
+    count(*) FILTER (WHERE c.month_fit = 'elsewhere')::int AS elsewhere,
+    count(*) FILTER (WHERE c.month_fit = 'unknown')::int AS unknown` as ReturnType<Queryable>;
 }

@@ -2,7 +2,7 @@ import type { Month } from "../domain/month.ts";
 import type { MonthStatus } from "../domain/month_state.ts";
 import { momentParameter, type Queryable } from "./connection.ts";
 
-/** Which months a scheduling asks for. */
+/** Which months a scheduling asks for: those that are due, unless it says otherwise. */
 export interface DueFilter {
   /** Whole years, in order; `null` leaves that side open. */
   readonly year_start: number | null;
@@ -11,6 +11,12 @@ export interface DueFilter {
   readonly newest: Month | null;
   /** Also `failed` months. */
   readonly has_failed: boolean;
+  /** Also `completed` months. */
+  readonly has_completed: boolean;
+  /** Only these months; `null` for all. */
+  readonly months: readonly Month[] | null;
+  /** Only these completed months, and none that is due; `null` for a scheduling of due months. */
+  readonly stale_ids: readonly number[] | null;
 }
 
 export interface DueMonth {
@@ -18,6 +24,9 @@ export interface DueMonth {
   readonly year: number;
   readonly month: number;
   readonly status: MonthStatus;
+  /** Books asked of each generator. */
+  readonly asked_books: number;
+  readonly prompt_variant: string | null;
   readonly books_generated: number;
   readonly isbns_resolved: number;
   readonly resolution_rate: number | null;
@@ -58,6 +67,27 @@ export async function lockDueRetries(
   return rows.map(({ id }) => id);
 }
 
+/** What the log says of a month. */
+export interface LoggedMonth extends Month {
+  readonly month_id: number;
+  readonly status: MonthStatus;
+  readonly next_attempt_at: Date | null;
+  /** Books asked of each generator. */
+  readonly asked_books: number;
+}
+
+/** Those of the given months that the log holds, earliest first. */
+export async function findLoggedMonths(
+  sql: Queryable,
+  months: readonly Month[],
+): Promise<LoggedMonth[]> {
+  return await sql<LoggedMonth[]>`
+    SELECT id AS month_id, year, month, status, next_attempt_at, batch_size AS asked_books
+    FROM backfill_log
+    WHERE (year, month) IN (${monthRows(sql, months)})
+    ORDER BY year, month`;
+}
+
 /**
  * How many months the filter leaves out only because they are too recent, with the first and last of
  * them; `null` when there are none.
@@ -82,31 +112,48 @@ export async function countTooRecent(
   return { count: row.count, first: month(row.first), last: month(row.last) };
 }
 
-// The status lists are spelt out, not passed in: only then does the partial index apply.
-function selectDue(
-  sql: Queryable,
-  { filter, limit, at }: DueOptions,
-): ReturnType<Queryable> {
-  const moment = momentParameter(at);
+function selectDue(sql: Queryable, { filter, limit, at }: DueOptions): ReturnType<Queryable> {
+  const { newest } = filter;
   return sql`
-    SELECT id AS month_id, year, month, status, books_generated, isbns_resolved,
-      resolution_rate::float8 AS resolution_rate, error_message
+    SELECT id AS month_id, year, month, status, batch_size AS asked_books, prompt_variant,
+      books_generated, isbns_resolved, resolution_rate::float8 AS resolution_rate, error_message
     FROM backfill_log
-    WHERE status IN ('pending', 'retry', 'failed')
+    WHERE ${inState(sql, { filter, at })}
+      ${newest === null ? sql`` : sql`AND (year, month) <= (${newest.year}, ${newest.month})`}
+      ${inYears(sql, filter)}
+      ${
+    filter.months === null ? sql`` : sql`AND (year, month) IN (${monthRows(sql, filter.months)})`
+  }
+    ORDER BY year DESC, month DESC
+    LIMIT ${limit}` as ReturnType<Queryable>;
+}
+
+// The first status list is spelt out, not passed in: only then does the partial index apply.
+function inState(
+  sql: Queryable,
+  { filter, at }: Pick<DueOptions, "filter" | "at">,
+): ReturnType<Queryable> {
+  const { stale_ids, has_failed, has_completed } = filter;
+  if (stale_ids !== null) {
+    return sql`status = 'completed' AND id = ANY(${stale_ids as number[]}::int[])` as ReturnType<
+      Queryable
+    >;
+  }
+  const due = sql`
+    status IN ('pending', 'retry', 'failed')
       AND (
         status = 'pending'
         OR status = 'retry'
-          AND coalesce(next_attempt_at <= coalesce(${moment}::timestamptz, now()), true)
-        ${filter.has_failed ? sql`OR status = 'failed'` : sql``}
-      )
-      ${
-    filter.newest === null
-      ? sql``
-      : sql`AND (year, month) <= (${filter.newest.year}, ${filter.newest.month})`
-  }
-      ${inYears(sql, filter)}
-    ORDER BY year DESC, month DESC
-    LIMIT ${limit}` as ReturnType<Queryable>;
+          AND coalesce(
+            next_attempt_at <= coalesce(${momentParameter(at)}::timestamptz, now()), true)
+        ${has_failed ? sql`OR status = 'failed'` : sql``}
+      )`;
+  return (has_completed ? sql`(${due} OR status = 'completed')` : due) as ReturnType<Queryable>;
+}
+
+function monthRows(sql: Queryable, months: readonly Month[]): ReturnType<Queryable> {
+  return sql`SELECT * FROM unnest(${months.map(({ year }) => year)}::int[],
+    ${months.map(({ month }) => month)}::int[])` as ReturnType<Queryable>;
 }
 
 function inYears(sql: Queryable, filter: DueFilter): ReturnType<Queryable> {

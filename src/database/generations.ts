@@ -25,7 +25,7 @@ export async function findGeneration(
     SELECT id, answer, finish, finish_detail, verdict
     FROM generation
     WHERE month_id = ${monthId} AND generator = ${generator} AND model = ${model}
-      AND prompt_hash = ${promptHash} AND verdict <> 'unusable'`;
+      AND prompt_hash = ${promptHash} AND verdict <> 'unusable' AND superseded_at IS NULL`;
   return row ?? null;
 }
 
@@ -35,7 +35,7 @@ export async function findGeneration(
  */
 export async function storeGeneration(
   sql: Queryable,
-  { monthId, jobId, generator, prompt, model, answer, at }: {
+  { monthId, jobId, generator, prompt, model, answer, costUsd, at }: {
     monthId: number;
     jobId: string;
     generator: GeneratorName;
@@ -43,18 +43,21 @@ export async function storeGeneration(
     /** The model asked for, which is the memory's key; the answer may name a more exact version. */
     model: string;
     answer: GeneratorAnswer;
+    /** What the answer cost; null when nobody knows the model's price. */
+    costUsd: number | null;
     at: Date | null;
   },
 ): Promise<StoredGeneration> {
   const rows = await sql<StoredGeneration[]>`
     INSERT INTO generation (month_id, job_id, generator, model, prompt_variant, prompt_version,
       prompt_hash, answer, finish, finish_detail, tokens_input, tokens_output, tokens_thinking,
-      created_at)
+      cost_usd, created_at)
     VALUES (${monthId}, ${jobId}, ${generator}, ${model}, ${prompt.variant}, ${prompt.version},
       ${prompt.hash}, ${withoutNul(answer.text)}, ${answer.finish}, ${answer.finish_detail},
       ${answer.tokens.input}, ${answer.tokens.output}, ${answer.tokens.thinking},
-      coalesce(${momentParameter(at)}::timestamptz, now()))
-    ON CONFLICT (month_id, generator, model, prompt_hash) WHERE verdict <> 'unusable' DO NOTHING
+      ${costUsd}, coalesce(${momentParameter(at)}::timestamptz, now()))
+    ON CONFLICT (month_id, generator, model, prompt_hash)
+      WHERE verdict <> 'unusable' AND superseded_at IS NULL DO NOTHING
     RETURNING id, answer, finish, finish_detail, verdict`;
   const [stored] = rows;
   if (stored) return stored;
@@ -82,6 +85,23 @@ export async function judgeGeneration(
     UPDATE generation
     SET verdict = ${verdict}, books_named = ${booksNamed}, books_dropped = ${booksDropped}
     WHERE id = ${id}`;
+}
+
+/**
+ * Takes the months' answers out of the memory, so that their generators are asked afresh; the answers
+ * stay as a record. Returns how many there were.
+ */
+export async function supersedeGenerations(
+  sql: Queryable,
+  { monthIds, at }: { monthIds: readonly number[]; at: Date | null },
+): Promise<number> {
+  const rows = await sql`
+    UPDATE generation
+    SET superseded_at = coalesce(${momentParameter(at)}::timestamptz, now())
+    WHERE month_id = ANY(${monthIds as number[]}::int[]) AND superseded_at IS NULL
+      AND verdict <> 'unusable'
+    RETURNING id`;
+  return rows.length;
 }
 
 // Postgres text cannot hold U+0000, and a model can write it.

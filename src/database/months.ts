@@ -1,4 +1,5 @@
 import { MAX_ATTEMPTS, type MonthStatus } from "../domain/month_state.ts";
+import type { PromptVariant } from "../domain/prompt.ts";
 import { ClaimLostError } from "../errors.ts";
 import { momentParameter, type Queryable } from "./connection.ts";
 
@@ -39,13 +40,18 @@ export async function seedMonths(
  * Claims the given months that are `pending`, or `retry` and due, and opens an attempt for each.
  * Months that are anything else by now are left out of the answer. The caller's transaction should
  * hold the rows (`lockDueMonths`), so that two claimers never wait for each other.
+ *
+ * The attempts belong to the run `runId`; without one, to the run of each month's latest attempt.
+ * `promptVariant` is written to the months; without one, each keeps its own.
  */
 export async function claimMonths(
   sql: Queryable,
-  { monthIds, leaseSeconds, claimedBy, at }: {
+  { monthIds, leaseSeconds, claimedBy, runId = null, promptVariant = null, at }: {
     monthIds: readonly number[];
     leaseSeconds: number;
     claimedBy: string;
+    runId?: number | null;
+    promptVariant?: PromptVariant | null;
     at: Date | null;
   },
 ): Promise<ClaimedMonth[]> {
@@ -60,7 +66,8 @@ export async function claimMonths(
         completed_at = NULL,
         lease_expires_at =
           coalesce(${moment}::timestamptz, now()) + make_interval(secs => ${leaseSeconds}),
-        next_attempt_at = NULL
+        next_attempt_at = NULL,
+        prompt_variant = coalesce(${promptVariant}, prompt_variant)
       WHERE id = ANY(${monthIds as number[]}::int[])
         AND (
           status = 'pending'
@@ -74,9 +81,13 @@ export async function claimMonths(
       SET outcome = 'lost', ended_at = coalesce(${moment}::timestamptz, now())
       WHERE ended_at IS NULL AND month_id IN (SELECT month_id FROM claimed)
     ), attempts AS (
-      INSERT INTO backfill_attempt (month_id, job_id, claimed_by, claimed_at, hinted_at)
+      INSERT INTO backfill_attempt (month_id, job_id, claimed_by, claimed_at, hinted_at, run_id)
       SELECT month_id, job_id, ${claimedBy},
-        coalesce(${moment}::timestamptz, now()), coalesce(${moment}::timestamptz, now())
+        coalesce(${moment}::timestamptz, now()), coalesce(${moment}::timestamptz, now()),
+        coalesce(${runId}, (
+          SELECT last.run_id FROM backfill_attempt last
+          WHERE last.month_id = claimed.month_id ORDER BY last.id DESC LIMIT 1
+        ))
       FROM claimed
     )
     SELECT * FROM claimed ORDER BY year DESC, month DESC`;

@@ -24,18 +24,47 @@ export async function takeTurn(
   return row === undefined ? null : Math.max(0, row.wait_ms);
 }
 
-/** Takes `cost` units of the day's quota if that many are left; false, with nothing taken, if not. */
+/**
+ * Takes `cost` units of the day's quota if that many are left; false, with nothing taken, if not. All
+ * together take at most `limit`, and at most what the provider said it grants less `buffer`.
+ */
 export async function takeQuota(
   sql: Queryable,
-  { provider, day, cost, limit }: { provider: string; day: string; cost: number; limit: number },
+  { provider, day, cost, limit, buffer }: {
+    provider: string;
+    day: string;
+    cost: number;
+    limit: number;
+    buffer: number;
+  },
 ): Promise<boolean> {
   if (cost > limit) return false;
   const rows = await sql`
     INSERT INTO provider_quota AS quota (provider, day, used) VALUES (${provider}, ${day}, ${cost})
     ON CONFLICT (provider, day) DO UPDATE SET used = quota.used + ${cost}
-      WHERE quota.used + ${cost} <= ${limit}
+      WHERE quota.used + ${cost} <= least(${limit}, quota.granted - ${buffer})
     RETURNING used`;
   return rows.length === 1;
+}
+
+/**
+ * Notes what the provider says of its day: how many calls it grants and how many of them are spent, by
+ * us or by others. What we counted ourselves stands when it is more, since some may be on their way.
+ */
+export async function noteGrant(
+  sql: Queryable,
+  { provider, day, granted, spent }: {
+    provider: string;
+    day: string;
+    granted: number;
+    spent: number;
+  },
+): Promise<void> {
+  await sql`
+    INSERT INTO provider_quota AS quota (provider, day, used, granted)
+    VALUES (${provider}, ${day}, ${spent}, ${granted})
+    ON CONFLICT (provider, day) DO UPDATE SET used = greatest(quota.used, excluded.used),
+      granted = excluded.granted`;
 }
 
 /** Notes that the provider itself said the day's quota is spent: `limit` was too high a guess. */
@@ -54,33 +83,45 @@ export interface ProviderObstacle {
   readonly until: Date;
 }
 
-/** What holds the provider back at this moment, as any process has found; null when nothing does. */
+/**
+ * What holds the provider back at this moment, as any process has found; null when nothing does. What is
+ * wrong with a key, its account or a model holds back nobody who asks with another one: `credential` is
+ * the fingerprint of ours.
+ */
 export async function findObstacle(
   sql: Queryable,
-  { provider, at }: { provider: string; at: Date | null },
+  { provider, credential, at }: { provider: string; credential: string | null; at: Date | null },
 ): Promise<ProviderObstacle | null> {
   const [row] = await sql<ProviderObstacle[]>`
     SELECT code, message, open_until AS until FROM provider_health
     WHERE provider = ${provider} AND state = 'open'
-      AND open_until > coalesce(${momentParameter(at)}::timestamptz, now())`;
+      AND open_until > coalesce(${momentParameter(at)}::timestamptz, now())
+      AND (
+        code IN ('PROVIDER_KEY_REFUSED', 'PROVIDER_OUT_OF_CREDIT', 'PROVIDER_REJECTED_REQUEST')
+        AND credential <> ${credential}::text
+      ) IS NOT TRUE`;
   return row ?? null;
 }
 
-/** Records that the provider is held back, or with `null` that it answers again. */
+/**
+ * Records that the provider is held back, or with `null` that it answers again, as found by a process
+ * whose key and model have the fingerprint `credential`.
+ */
 export async function storeHealth(
   sql: Queryable,
-  { provider, obstacle, at }: {
+  { provider, obstacle, credential, at }: {
     provider: string;
     obstacle: ProviderObstacle | null;
+    credential: string | null;
     at: Date | null;
   },
 ): Promise<void> {
   await sql`
-    INSERT INTO provider_health (provider, state, code, message, open_until, changed_at)
+    INSERT INTO provider_health (provider, state, code, message, open_until, credential, changed_at)
     VALUES (${provider}, ${obstacle ? "open" : "closed"}, ${obstacle?.code ?? null},
       ${obstacle?.message ?? null}, ${obstacle?.until.toISOString() ?? null}::timestamptz,
-      coalesce(${momentParameter(at)}::timestamptz, now()))
+      ${credential}, coalesce(${momentParameter(at)}::timestamptz, now()))
     ON CONFLICT (provider) DO UPDATE SET state = excluded.state, code = excluded.code,
       message = excluded.message, open_until = excluded.open_until,
-      changed_at = excluded.changed_at`;
+      credential = excluded.credential, changed_at = excluded.changed_at`;
 }

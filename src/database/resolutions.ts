@@ -50,6 +50,17 @@ export async function findEvidence(
     ORDER BY resolution_key, provider`;
 }
 
+/** What the providers ever answered about these books, also where they would be asked again. */
+export async function findPastEvidence(
+  sql: Queryable,
+  keys: readonly string[],
+): Promise<(Evidence & { readonly resolution_key: string })[]> {
+  return await sql<(Evidence & { resolution_key: string })[]>`
+    SELECT resolution_key, provider, works FROM evidence
+    WHERE resolution_key = ANY(${keys as string[]}::text[])
+    ORDER BY resolution_key, provider`;
+}
+
 /** What became known about one book and is to be remembered; times to keep it in seconds. */
 export interface Finding<Decision> {
   readonly key: string;

@@ -1,12 +1,15 @@
 import type { Clock } from "../clock.ts";
-import type { CallGate, GateRefusal } from "../domain/call_gate.ts";
+import { type CallGate, type GateRefusal, refusalCode } from "../domain/call_gate.ts";
 import { nextQuotaReset, quotaDay, type QuotaZone } from "../domain/quota_day.ts";
 import type { Database } from "./connection.ts";
 import { findObstacle, takeQuota, takeTurn } from "./provider_limits.ts";
 
-/** A day's allowance as we keep to it: what the provider grants, less what is held back. */
+/** What we allow ourselves of a provider's day. */
 export interface DailyQuota {
+  /** Calls a day: what the settings say is granted, less the buffer. */
   readonly limit: number;
+  /** Calls held back also of what the provider itself says it grants. */
+  readonly buffer: number;
   readonly zone: QuotaZone;
 }
 
@@ -16,64 +19,105 @@ export interface DailyQuota {
  */
 const SPACING_MARGIN = 1.1;
 
+/** Later than this after its turn, a request would meet those of the next turns, and takes a new one. */
+const LATEST_MS = 50;
+/** When one turn after the other is missed, the machine is too slow for turns, and work goes on. */
+const MAX_TURNS = 4;
+
+/**
+ * A request arrives later than it leaves, and clocks differ: this close to the provider's midnight it
+ * counts on both days.
+ */
+const MIDNIGHT_MARGIN_MS = 2_000;
+
 /**
  * The gate in front of one provider for all processes that share the database. An infinite rate has
  * no turns, and a null quota no count; what any process has found to hold the provider back holds
- * for all of them.
+ * for all of them, but a refused key only for those with the same key.
  */
 export function createSharedGate(
   { database, clock }: { database: Database; clock: Clock },
-  { provider, ratePerSecond, quota, onObstacle }: {
+  { provider, ratePerSecond, quota, credential = null, onObstacle }: {
     provider: string;
     ratePerSecond: number;
     quota: DailyQuota | null;
+    /** The fingerprint of the key requests are sent with. */
+    credential?: string | null;
     /** Told when something another process found holds the provider back. */
     onObstacle: () => void;
   },
 ): CallGate {
   const spacingMs = (1000 / ratePerSecond) * SPACING_MARGIN;
+  // What any statement takes is no lateness, or a distant database would miss every turn.
+  let fastestStatementMs = Infinity;
 
-  async function waitForTurn(
-    { maxWaitMs, signal }: { maxWaitMs: number; signal: AbortSignal },
-  ): Promise<GateRefusal | null> {
-    const at = clock.sqlNow();
-    const waitMs = await takeTurn(database.sql, { provider, spacingMs, maxWaitMs, at });
-    if (waitMs === null) {
-      return {
-        code: "PROVIDER_RATE_LIMITED",
-        message: `${provider} has no free turn within ${Math.ceil(maxWaitMs / 1000)} seconds`,
-        until: new Date(clock.now().getTime() + maxWaitMs),
-      };
-    }
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
-    return null;
+  async function timed<T>(statement: () => Promise<T>): Promise<T> {
+    const begunMs = clock.monotonicMs();
+    const result = await statement();
+    fastestStatementMs = Math.min(fastestStatementMs, clock.monotonicMs() - begunMs);
+    return result;
   }
 
-  async function takePart(cost: number, { limit, zone }: DailyQuota): Promise<GateRefusal | null> {
-    const now = clock.now();
-    const day = quotaDay(now, zone);
-    if (await takeQuota(database.sql, { provider, day, cost, limit })) return null;
+  /** Waits for a turn; by when the request should leave, or null when no turn is near enough. */
+  async function waitForTurn(maxWaitMs: number, signal: AbortSignal): Promise<number | null> {
+    const at = clock.sqlNow();
+    const begunMs = clock.monotonicMs();
+    const waitMs = await timed(() =>
+      takeTurn(database.sql, { provider, spacingMs, maxWaitMs, at })
+    );
+    if (waitMs === null) return null;
+    if (waitMs > 0) await clock.sleep(waitMs, signal);
+    return begunMs + fastestStatementMs + waitMs + LATEST_MS;
+  }
+
+  function noTurn(maxWaitMs: number): GateRefusal {
     return {
-      code: "PROVIDER_QUOTA_SPENT",
-      message: `${provider} has no more of its ${limit} calls of ${day}`,
-      until: nextQuotaReset(now, zone),
+      code: "PROVIDER_RATE_LIMITED",
+      message: `${provider} has no free turn within ${Math.ceil(maxWaitMs / 1000)} seconds`,
+      until: new Date(clock.now().getTime() + maxWaitMs),
     };
+  }
+
+  async function takePart(
+    cost: number,
+    { limit, buffer, zone }: DailyQuota,
+  ): Promise<GateRefusal | null> {
+    const now = clock.now().getTime();
+    const moments = [new Date(now - MIDNIGHT_MARGIN_MS), new Date(now + MIDNIGHT_MARGIN_MS)];
+    const days = new Map(moments.map((moment) => [quotaDay(moment, zone), moment]));
+    for (const [day, moment] of days) {
+      if (await takeQuota(database.sql, { provider, day, cost, limit, buffer })) continue;
+      return {
+        code: "PROVIDER_QUOTA_SPENT",
+        message: `${provider} has no more calls for ${day}, of which we take at most ${limit}`,
+        until: new Date(nextQuotaReset(moment, zone).getTime() + MIDNIGHT_MARGIN_MS),
+      };
+    }
+    return null;
   }
 
   return {
     async enter({ cost, maxWaitMs, signal }): Promise<GateRefusal | null> {
-      const obstacle = await findObstacle(database.sql, { provider, at: clock.sqlNow() });
+      const at = clock.sqlNow();
+      const obstacle = await findObstacle(database.sql, { provider, credential, at });
       if (obstacle) {
         onObstacle();
-        const { message, until } = obstacle;
-        return { code: "PROVIDER_RATE_LIMITED", message, until };
+        const { code, message, until } = obstacle;
+        return { code: refusalCode(code), message, until };
       }
-      if (spacingMs > 0) {
-        const refusal = await waitForTurn({ maxWaitMs, signal });
-        if (refusal) return refusal;
+      let isCounted = quota === null || cost === 0;
+      for (let turn = 1; turn <= MAX_TURNS; turn++) {
+        const latestMs = spacingMs > 0 ? await waitForTurn(maxWaitMs, signal) : Infinity;
+        if (latestMs === null) return noTurn(maxWaitMs);
+        // Last, so that a request called off while it waited has used nothing of the day.
+        if (!isCounted && quota !== null) {
+          const refusal = await timed(() => takePart(cost, quota));
+          if (refusal) return refusal;
+          isCounted = true;
+        }
+        if (clock.monotonicMs() <= latestMs + fastestStatementMs) break;
       }
-      // Last, so that a request called off while it waited has used nothing of the day.
-      return quota === null ? null : await takePart(cost, quota);
+      return null;
     },
   };
 }

@@ -1,10 +1,23 @@
 import type { ErrorCode } from "../errors.ts";
 
+/** Obstacles that are no matter of the next minutes, which a refusal therefore names as what they are. */
+const LONG_OBSTACLES = [
+  "PROVIDER_KEY_REFUSED",
+  "PROVIDER_OUT_OF_CREDIT",
+  "PROVIDER_QUOTA_SPENT",
+  "PROVIDER_REJECTED_REQUEST",
+] as const satisfies readonly ErrorCode[];
+
 /** Why a request may not leave now, and when it is worth coming back. */
 export interface GateRefusal {
-  readonly code: Extract<ErrorCode, "PROVIDER_QUOTA_SPENT" | "PROVIDER_RATE_LIMITED">;
+  readonly code: (typeof LONG_OBSTACLES)[number] | "PROVIDER_RATE_LIMITED";
   readonly message: string;
   readonly until: Date;
+}
+
+/** The code of a refusal for an obstacle that was found, by any process, with the error `found`. */
+export function refusalCode(found: string): GateRefusal["code"] {
+  return LONG_OBSTACLES.find((code) => code === found) ?? "PROVIDER_RATE_LIMITED";
 }
 
 /**
@@ -19,4 +32,10 @@ export interface CallGate {
   enter(
     request: { readonly cost: number; readonly maxWaitMs: number; readonly signal: AbortSignal },
   ): Promise<GateRefusal | null>;
+}
+
+/** What a provider itself says of its present day: calls granted, and how many are spent, by anybody. */
+export interface DailyGrant {
+  readonly granted: number;
+  readonly spent: number;
 }

@@ -50,6 +50,8 @@ export type MatchDecision =
 export const ACCEPT_SCORE = 85;
 /** Points from which two providers that agree are enough. */
 export const AGREED_SCORE = 70;
+/** Title points of a record that bears the title asked for, subtitle or not. */
+const OWN_TITLE_POINTS = 48.5;
 /** How far the next different work must be behind. */
 export const LEAD = 10;
 /** How many records are kept as evidence. */
@@ -226,4 +228,16 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
     providers: top.providers,
     considered: describe("accepted"),
   };
+}
+
+/**
+ * Whether nobody else needs to be heard. A record that bears the title asked for only behind a series
+ * name, or nearly, is accepted where no better one comes, but one may: "The Sandman, Vol. 9: The
+ * Kindly Ones" for "The Kindly Ones".
+ */
+export function isBeyondDoubt(decision: MatchDecision): boolean {
+  return decision.kind === "found" &&
+    decision.considered.some(({ verdict, parts }) =>
+      verdict === "accepted" && parts.title >= OWN_TITLE_POINTS
+    );
 }

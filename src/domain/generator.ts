@@ -1,6 +1,7 @@
 import type { Month } from "./month.ts";
+import type { GENERATOR_NAMES } from "./provider_names.ts";
 
-export type GeneratorName = "gemini" | "xai" | "openai_compatible" | "wikidata";
+export type GeneratorName = (typeof GENERATOR_NAMES)[number];
 
 /** What a generator is asked. Two prompts with the same hash are the same question. */
 export interface Prompt {
@@ -18,7 +19,15 @@ export interface GeneratorRequest {
   readonly prompt: Prompt;
   /** JSON Schema of the answer wanted. */
   readonly answer_schema: Readonly<Record<string, unknown>>;
+  /** Tokens the answer may take, thinking included; a catalogue takes no notice of it. */
+  readonly max_output_tokens: number;
 }
+
+/**
+ * Tokens an answer may take at first. Twenty books take about 1,500 with thinking; models that think
+ * much take several times that, and what is not used costs nothing.
+ */
+export const MAX_OUTPUT_TOKENS = 16_384;
 
 /**
  * Why the model stopped: by itself, at its token limit, because it (or its filter) declined, or for
@@ -52,6 +61,11 @@ export interface CallContext {
 /** Contract of everything that proposes books for a month. */
 export interface Generator {
   readonly name: GeneratorName;
+  /**
+   * A language model answers from memory, may invent and is paid for by the token; a catalogue holds
+   * what it names and is free.
+   */
+  readonly kind: "model" | "catalogue";
   /** Part of the memory's key: another model is another question. */
   readonly model: string;
   /**

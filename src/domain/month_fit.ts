@@ -6,29 +6,49 @@ import type { EditionCandidate, WorkCandidate } from "./resolver.ts";
 export type MonthFit = "in_month" | "in_year" | "elsewhere" | "unknown";
 
 /**
- * When a confirmed book first appeared: the earliest year its record and its editions name, and of
- * the dates in that year the most exact, the earlier of two equally exact ones. `null` when none of
- * them is dated.
+ * When a book first appeared, from what all records of it say: the earliest year that any of them, or
+ * one of their editions, names; the earliest month that is named in that year; and the earliest day in
+ * that month. So a reprint, however exactly dated, never makes an old book a new one. `null` when
+ * nothing is dated.
  */
 export function firstPublished(
-  work: WorkCandidate,
+  records: readonly WorkCandidate[],
   edition: EditionCandidate,
 ): PartialDate | null {
-  const dates = [work.first_published, edition.published, ...work.editions.map((e) => e.published)]
-    .filter((date) => date !== null);
-  if (dates.length === 0) return null;
-  const year = Math.min(...dates.map((date) => date.year));
-  return dates
-    .filter((date) => date.year === year)
-    .toSorted((a, b) => precision(b) - precision(a) || ordinal(a) - ordinal(b))[0] ?? null;
+  return earliestDate([
+    edition.published,
+    ...records.flatMap((record) => [
+      record.first_published,
+      ...record.editions.map(({ published }) => published),
+    ]),
+  ]);
 }
 
-function precision({ month, day }: PartialDate): number {
-  return month === null ? 0 : day === null ? 1 : 2;
+/**
+ * The earliest of the dates; of dates that may be the same, the more exact one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const year = { year: 2012, month: null, day: null };
+ * const march = { year: 2012, month: 3, day: null };
+ * const reprint = { year: 2012, month: 9, day: 4 };
+ * assertEquals(earliestDate([reprint, year, march]), march);
+ * assertEquals(earliestDate([{ ...year, year: 2011 }, march]), { ...year, year: 2011 });
+ * ```
+ */
+export function earliestDate(dates: readonly (PartialDate | null)[]): PartialDate | null {
+  return dates.reduce(
+    (first, date) => first === null || (date !== null && isBefore(date, first)) ? date : first,
+    null,
+  );
 }
 
-function ordinal({ month, day }: PartialDate): number {
-  return (month ?? 0) * 31 + (day ?? 0);
+// What is not known is taken for late, so that the more exact of two dates comes first.
+function isBefore(a: PartialDate, b: PartialDate): boolean {
+  const rank = ({ year, month, day }: PartialDate): number =>
+    (year * 13 + (month ?? 13) - 1) * 32 + (day ?? 32) - 1;
+  return rank(a) < rank(b);
 }
 
 /**

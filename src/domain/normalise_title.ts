@@ -1,4 +1,5 @@
 import { foldText, foldWords } from "./fold_text.ts";
+import { withoutGloss, withPlainVolume } from "./native_script.ts";
 import { numbersAsDigits, romanValue } from "./number_words.ts";
 
 /** What stands in brackets behind a title: usually a series and the place in it. */
@@ -62,7 +63,6 @@ const VOLUME_AT_END = new RegExp(
   "u",
 );
 const SET_SEGMENT = /^#\s*\d+\s*[-–—&]\s*#?\s*\d+$/;
-const CJK_VOLUME = /\s*第?\s*(\d+)\s*[巻卷권集部]\s*$/u;
 
 function withoutArticle(words: readonly string[]): readonly string[] {
   const [first, ...rest] = words;
@@ -86,7 +86,7 @@ interface Segment {
 
 /** Folds a segment, turning a volume mark at its end into a bare number. */
 function readSegment(raw: string): Segment {
-  const words = numbersAsDigits(foldWords(raw.replace(CJK_VOLUME, " vol $1")));
+  const words = numbersAsDigits(foldWords(withPlainVolume(raw)));
   const marked = VOLUME_AT_END.exec(words.join(" "));
   const number = marked ? numberText(marked[3]!) : null;
   if (!marked || number === null) {
@@ -174,7 +174,7 @@ function splitSegments(bare: string): string[] {
  * ```
  */
 export function parseTitle(title: string, subtitle: string | null = null): TitleParts {
-  const { bare, brackets } = takeBrackets(title);
+  const { bare, brackets } = takeBrackets(withoutGloss(title));
   const extra = subtitle === null ? { bare: "", brackets: [] } : takeBrackets(subtitle);
   const raw = [...splitSegments(bare), ...splitSegments(extra.bare)];
   const segments = (raw.length === 0 ? [title] : raw).map(readSegment);

@@ -108,6 +108,11 @@ export function defaultVariant(year: number): PromptVariant {
   return year >= 2020 ? "contemporary-notable" : "baseline";
 }
 
+/** The variant a month is asked with: the one written to it when there is such a one, else its year's. */
+export function variantFor(year: number, asked: string | null): PromptVariant {
+  return asked !== null && isPromptVariant(asked) ? asked : defaultVariant(year);
+}
+
 /** True for the names in {@linkcode PROMPT_VARIANTS}. */
 export function isPromptVariant(name: string): name is PromptVariant {
   return (PROMPT_VARIANTS as readonly string[]).includes(name);

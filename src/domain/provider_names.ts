@@ -1,5 +1,5 @@
 /** Generators there are, by the name settings and records use. */
-export const GENERATOR_NAMES = ["gemini"] as const;
+export const GENERATOR_NAMES = ["gemini", "xai", "openai_compatible", "wikidata"] as const;
 
 /** Resolvers there are. */
 export const RESOLVER_NAMES = [

@@ -1,3 +1,4 @@
+import { romanised } from "./native_script.ts";
 import type { TitleParts } from "./normalise_title.ts";
 import {
   hasOtherPlace,
@@ -37,6 +38,7 @@ export const SAME_TITLE = 0.85;
 const FULL: TitleMatch = { score: 1, agreement: "full", reason: null };
 const MAIN: TitleMatch = { score: 0.97, agreement: "main", reason: null };
 const SEGMENT: TitleMatch = { score: 0.95, agreement: "segment", reason: null };
+const ROMANISED: TitleMatch = { score: 0.95, agreement: "full", reason: null };
 const REWORDED: TitleMatch = { score: 0.94, agreement: "main", reason: null };
 const LOOSELY_REWORDED: TitleMatch = { score: 0.87, agreement: "main", reason: null };
 const SERIES_NAME: TitleMatch = { score: 0.88, agreement: "partial", reason: null };
@@ -152,6 +154,13 @@ function isRunOn(query: TitleParts, candidate: TitleParts): boolean {
   );
 }
 
+/** One title in Cyrillic or Greek letters, the other in Latin ones. */
+function isSameRomanised(query: TitleParts, candidate: TitleParts): boolean {
+  const [left, right] = [romanised(query.full), romanised(candidate.full)];
+  if ((left === null) === (right === null)) return false;
+  return isSameText(left ?? query.full, right ?? candidate.full);
+}
+
 function compareSpelling(query: TitleParts, candidate: TitleParts): number {
   if (hasOtherPlace(placesIn(query), placesIn(candidate))) return 0;
   const pairs: [string, string][] = [[query.spelling.full, candidate.spelling.full]];
@@ -185,6 +194,7 @@ export function compareTitles(query: TitleParts, candidate: TitleParts): TitleMa
   const segment = compareSegments(query, candidate);
   if (segment) return segment;
   if (isRunOn(query, candidate)) return SEGMENT;
+  if (isSameRomanised(query, candidate)) return ROMANISED;
   const near = compareSpelling(query, candidate);
   if (near > 0) return { score: near, agreement: "near", reason: null };
   const { left, right } = unpairedNumbers(query.full, candidate.full);

@@ -1,5 +1,5 @@
 import type { Evidence } from "../database/resolutions.ts";
-import { decideMatch, type MatchDecision } from "../domain/decide_match.ts";
+import { decideMatch, isBeyondDoubt, type MatchDecision } from "../domain/decide_match.ts";
 import type { CallContext } from "../domain/generator.ts";
 import { isWorthPaying } from "../domain/is_worth_paying.ts";
 import { PAID_RESOLVERS } from "../domain/provider_names.ts";
@@ -30,8 +30,8 @@ export interface CascadeResult {
 const NOTHING_FOUND: MatchDecision = { kind: "not_found", considered: [] };
 
 /**
- * Asks about one book, tier after tier, until the decision is safe. As soon as it is, whatever is
- * still under way in the tier is called off, and a request that had not left yet never does.
+ * Asks about one book, tier after tier, until the decision is safe. As soon as it is beyond doubt,
+ * whatever is still under way in the tier is called off, and a request that had not left yet never does.
  *
  * Who is paid for each request is not asked about a book that most likely does not exist.
  *
@@ -71,7 +71,7 @@ export async function askCascade(
         if (found.length === 0) return false;
         works = [...works, ...found];
         decision = decideMatch(query, works);
-        return decision.kind === "found";
+        return isBeyondDoubt(decision);
       },
     });
   }

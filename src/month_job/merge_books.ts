@@ -1,6 +1,6 @@
 import { isSameReadBook, type ReadBook, readBook } from "../domain/same_book.ts";
 import type { GeneratorName } from "../domain/generator.ts";
-import type { NamedBook } from "./generate_books.ts";
+import type { NamedBook } from "./ask_generator.ts";
 
 /** A book proposed for the month, with everybody who named it. */
 export interface Candidate {

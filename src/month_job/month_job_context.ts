@@ -1,6 +1,8 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection.ts";
+import type { CostCaps } from "../domain/cost_cap.ts";
 import type { Generator } from "../domain/generator.ts";
+import type { ModelPrice } from "../domain/model_prices.ts";
 import type { OutcomePolicy } from "../domain/outcome.ts";
 import type { BatchChecker } from "../domain/resolver.ts";
 import type { Log } from "../log.ts";
@@ -26,6 +28,9 @@ export interface MonthJobContext {
   /** Books of one month looked up at once. */
   readonly book_concurrency: number;
   readonly outcome_policy: OutcomePolicy;
+  readonly cost_caps: CostCaps;
+  /** Prices the operator gave, which count before the list's, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
   /** A number in [0, 1). */
   readonly random: () => number;
   /** Told what is going on, for people who watch; must not throw. */
@@ -49,6 +54,8 @@ export interface MonthRun {
   /** Books asked for. */
   readonly batch_size: number;
   readonly prompt_variant: string | null;
+  /** Attempts spent before this one. */
+  readonly retry_count: number;
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Requests sent to each provider so far. */

@@ -86,7 +86,10 @@ async function workMonth(
       },
     }),
   );
-  const verified = verifyCandidates(run, resolved);
+  const verified = await verifyCandidates(context.database.sql, {
+    month: run,
+    candidates: resolved,
+  });
   context.onProgress(run.job_id, { status: "enriching", progress: "Storing the books" });
   return await timer.time(
     "store",
@@ -120,7 +123,12 @@ async function storeMonth(
       lockClaim(tx, run.job_id),
       dedupeCandidates(tx, verified),
     ]);
-    const counts = await storeBooks(tx, { monthId: run.month_id, candidates: placed, at });
+    const counts = await storeBooks(tx, {
+      monthId: run.month_id,
+      month: run,
+      candidates: placed,
+      at,
+    });
     await recordOutcome(tx, {
       jobId: run.job_id,
       outcome: { kind: "completed", counts, prompt_variant: promptVariant, note },
@@ -148,7 +156,10 @@ function noteFor(
         [...silences].map(([provider, reason]) => `${provider} (${reason})`).join(", "),
     );
   }
-  return sentences.length > 0 ? sentences.join(". ") : null;
+  // Some end in a model's own words, full stop included.
+  return sentences.length > 0
+    ? sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". ")
+    : null;
 }
 
 async function writeFailure(

@@ -16,7 +16,11 @@ import {
 } from "../database/works.ts";
 import { personKey } from "../domain/author_name.ts";
 import { completeness, SYNTHETIC_COMPLETENESS } from "../domain/completeness.ts";
+import type { Month } from "../domain/month.ts";
+import { monthFit } from "../domain/month_fit.ts";
+import type { PartialDate } from "../domain/partial_date.ts";
 import type { PlacedCandidate } from "./dedupe_candidates.ts";
+import { type DatedWork, settleDates } from "./settle_dates.ts";
 
 /**
  * Stages 6 and 7: stores works, authors and editions, keeps what nobody could confirm as synthetic
@@ -26,8 +30,9 @@ import type { PlacedCandidate } from "./dedupe_candidates.ts";
  */
 export async function storeBooks(
   sql: Queryable,
-  { monthId, candidates, at }: {
+  { monthId, month, candidates, at }: {
     monthId: number;
+    month: Month;
     candidates: readonly PlacedCandidate[];
     at: Date | null;
   },
@@ -40,14 +45,19 @@ export async function storeBooks(
   );
   const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
   // Sent together and carried out in this order: each needs only rows of those before it.
-  const [, , , , , counts] = await Promise.all([
+  const [, , dates] = await Promise.all([
     storeAuthors(sql, fresh.flatMap((one, index) => authorsOf(one, freshIds[index]!))),
     confirmWorks(sql, { works: candidates.flatMap(confirmedWork), at }),
+    settleDates(sql, { works: candidates.flatMap((one, i) => datedWork(one, workIds[i]!)), at }),
+  ]);
+  const [, , , counts] = await Promise.all([
     storeEditions(sql, { editions, monthId, at }),
     queueForEnrichment(sql, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at }),
     replaceCandidates(sql, {
       monthId,
-      candidates: candidates.map((candidate, index) => candidateRow(candidate, index, workIds)),
+      candidates: candidates.map((candidate, position) =>
+        candidateRow(candidate, { month, position, workId: workIds[position]!, dates })
+      ),
     }),
     countCandidates(sql, monthId),
   ]);
@@ -132,12 +142,28 @@ function editionOf(
   return [{ ...edition, isbn13, work_id: workId, resolution_key, score }];
 }
 
+/** What this month found out about a work that other candidates, or other months, named too. */
+function datedWork(
+  { placing, decision, first_published }: PlacedCandidate,
+  workId: number,
+): DatedWork[] {
+  return placing.kind === "new" || decision?.kind !== "found"
+    ? []
+    : [{ work_id: workId, first_published }];
+}
+
 function candidateRow(
   candidate: PlacedCandidate,
-  position: number,
-  workIds: readonly number[],
+  { month, position, workId, dates }: {
+    month: Month;
+    position: number;
+    workId: number;
+    /** Of works that were named before; they may know better than this candidate's own records. */
+    dates: ReadonlyMap<number, PartialDate | null>;
+  },
 ): CandidateRow {
-  const { title, author, named_by, resolution_key, decision, month_fit, silences } = candidate;
+  const { title, author, named_by, resolution_key, decision, silences } = candidate;
+  const settled = decision?.kind === "found" ? dates.get(workId) : undefined;
   return {
     unheard: silences.map(({ provider }) => provider),
     position,
@@ -147,9 +173,9 @@ function candidateRow(
     resolution_key,
     verdict: decision?.kind ?? "unavailable",
     isbn13: decision?.kind === "found" ? decision.isbn13 : null,
-    work_id: workIds[position]!,
+    work_id: workId,
     placement: placementOf(candidate),
-    month_fit,
+    month_fit: settled === undefined ? candidate.month_fit : monthFit(month, settled),
   };
 }
 

@@ -23,6 +23,8 @@ export interface CircuitBreakerOptions {
 export interface CircuitBreaker {
   /** The obstacle, or null when the request may leave; a trial request must end in one outcome below. */
   admit(now: Date): Obstacle | null;
+  /** The obstacle that came up after the request was admitted, while it waited for its turn; or null. */
+  heldSince(now: Date): Obstacle | null;
   /** The provider answered. True when this closed an open circuit. */
   succeed(): boolean;
   /** The provider failed. The obstacle when this opened the circuit. */
@@ -46,6 +48,7 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
       isTrialUnderWay = true;
       return null;
     },
+    heldSince: (now) => obstacle !== null && now < obstacle.until ? obstacle : null,
     succeed() {
       const wasOpen = obstacle !== null;
       failuresInRow = 0;

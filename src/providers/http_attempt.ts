@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { CallGate } from "../domain/call_gate.ts";
-import { AppError } from "../errors.ts";
+import { AppError, type ErrorCode } from "../errors.ts";
 import type { CircuitBreaker, Obstacle } from "./circuit_breaker.ts";
 import type { HttpEvent } from "./http_event.ts";
 import {
@@ -67,9 +67,10 @@ export async function attemptRequest(
       maxWaitMs: budgetMs,
       signal: request.signal,
     });
-    if (refusal) {
+    const late = refusal ?? breaker.heldSince(clock.now());
+    if (late) {
       breaker.abandon();
-      return heldBack(refusal);
+      return heldBack(late);
     }
     const begunMs = clock.monotonicMs();
     const outcome = await exchangeAndJudge(policy, request);
@@ -141,7 +142,14 @@ function noteFailure(policy: AttemptPolicy, failed: Failed): FailedAttempt {
   };
 }
 
-/** Silence and server errors count against the provider; its word about a later moment is final. */
+/** Failures that say that the provider does not work at present, when enough come in a row. */
+const OUTAGES: readonly string[] = [
+  "PROVIDER_UNAVAILABLE",
+  "PROVIDER_TIMEOUT",
+  "PROVIDER_BAD_ANSWER",
+] satisfies ErrorCode[];
+
+/** Outages count against the provider; its word about a later moment is final. */
 function tellBreaker(policy: AttemptPolicy, { error, failure }: Failed): Obstacle | null {
   const { breaker, clock } = policy;
   const { code, message } = error;
@@ -150,7 +158,7 @@ function tellBreaker(policy: AttemptPolicy, { error, failure }: Failed): Obstacl
     holdProvider(policy, known);
     return known;
   }
-  if (code === "PROVIDER_UNAVAILABLE" || code === "PROVIDER_TIMEOUT") {
+  if (OUTAGES.includes(code)) {
     const opened = breaker.fail(clock.now(), { code, message });
     if (opened) emitOpened(policy, opened);
     return opened;
@@ -179,7 +187,9 @@ function pausedObstacle(policy: AttemptPolicy, pausedMs: number): Obstacle {
   };
 }
 
-function heldBack({ code, message, until }: Obstacle): AttemptOutcome {
+function heldBack({ code: found, message, until }: Obstacle): AttemptOutcome {
+  // This request got no answer that could be bad.
+  const code = found === "PROVIDER_BAD_ANSWER" ? "PROVIDER_UNAVAILABLE" : found;
   const error = new AppError(code, `${message} (not asked again before ${until.toISOString()})`, {
     retryAt: until,
   });

@@ -84,10 +84,13 @@ export function retryAfterMs(headers: Headers, now: Date): number | null {
   return Number.isNaN(moment) ? null : boundedWaitMs(moment - now.getTime());
 }
 
-/** The provider's own words, short enough for a log line: its message field, or the page's text. */
+/**
+ * The provider's own words, short enough for a log line: its message field, or the page's text, without
+ * what no database can store.
+ */
 export function excerpt(reply: HttpReply): string {
   const words = messageOf(reply.json) ?? reply.text.replace(/<[^>]*>/g, " ");
-  const short = words.replace(/\s+/g, " ").trim().slice(0, 200);
+  const short = words.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, 200).replace(/\p{Cs}/gu, "");
   return short === "" ? "(no text)" : short;
 }
 

@@ -10,6 +10,8 @@ import { monthKey } from "../domain/month.ts";
 import { decideRescue } from "../domain/outcome.ts";
 import { jobMessage } from "../queue/job_message.ts";
 import { announceClaims } from "./announce_claims.ts";
+import { closeOutdatedAlerts } from "./close_outdated_alerts.ts";
+import { liftCostPause } from "./lift_cost_pause.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 
 /** Rows of each kind one rescue handles; the next run a minute later takes the rest. */
@@ -30,7 +32,9 @@ export interface RescueResult {
 
 /**
  * Makes sure that nothing sticks: takes back what a vanished worker left, sends lost hints again,
- * resumes retries that are due, and takes up months with books nobody could be asked about. Safe to run at any time, by any number of processes.
+ * resumes retries that are due, and takes up months with books nobody could be asked about. Lets the
+ * programme go on when the cost cap that paused it holds no more. Safe to run at any time, by any number
+ * of processes.
  *
  * `held` tells the claims this process is working on or has waiting, at the moment it is called.
  */
@@ -40,6 +44,8 @@ export async function rescueMonths(
 ): Promise<RescueResult> {
   const takenBack = await takeBackLost(context, held);
   const hinted = await hintAgain(context, held());
+  await closeOutdatedAlerts(context);
+  await liftCostPause(context);
   const isPaused = await readPause(context.database.sql) !== null;
   const resumed = isPaused ? 0 : await resumeRetries(context);
   const askedAgain = isPaused ? 0 : await askAgain(context);

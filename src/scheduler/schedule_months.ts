@@ -1,32 +1,18 @@
 import { type BackfillTotals, readTotals } from "../database/backfill_totals.ts";
-import { readPause } from "../database/control.ts";
-import {
-  countTooRecent,
-  type DueFilter,
-  type DueMonth,
-  lockDueMonths,
-  previewDueMonths,
-} from "../database/due_months.ts";
-import { type ClaimedMonth, claimMonths, forceMonths } from "../database/months.ts";
-import { type Month, monthFromIndex, monthIndex, monthKey, monthOf } from "../domain/month.ts";
+import { type DueFilter, type DueMonth, lockDueMonths } from "../database/due_months.ts";
+import { supersedeGenerations } from "../database/generations.ts";
+import { type ClaimedMonth, claimMonths, forceMonths, rerunMonths } from "../database/months.ts";
+import { type RunStarter, startRun } from "../database/runs.ts";
+import { monthKey } from "../domain/month.ts";
 import { announceClaims } from "./announce_claims.ts";
+import { notesOn, readPauseNote } from "./schedule_notes.ts";
+import { demandPrices, readFilter, type ScheduleRequest } from "./schedule_request.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 
-export interface ScheduleRequest {
-  /** Months at most. */
-  readonly batch_size: number;
-  readonly is_dry_run: boolean;
-  /** Also `failed` months, with a fresh budget. */
-  readonly has_failed: boolean;
-  /** Also months too recent to be in catalogues. */
-  readonly has_recent: boolean;
-  /** Either order; `null` is open. */
-  readonly year_range: { readonly start: number | null; readonly end: number | null };
-}
-
 export interface ScheduleResult {
+  /** The run the claims belong to; `null` when there was nothing to claim. */
+  readonly run_id: number | null;
   readonly months: readonly DueMonth[];
-  /** Claims made; empty for a dry run. */
   readonly claims: readonly ClaimedMonth[];
   readonly totals: BackfillTotals;
   /** Why months that could be expected are not among them, in sentences. */
@@ -34,93 +20,68 @@ export interface ScheduleResult {
 }
 
 /**
- * Chooses the next months and, unless it is a dry run, claims them and sends their hints. Both go
- * through the same selection, so a dry run is what the real run would do next.
+ * Chooses the next months, claims them and sends their hints. `previewMonths` selects in the same way,
+ * so a dry run is what this would do next.
  *
- * Throws `AppError` QUEUE_UNREACHABLE with the claims given back when the hints cannot be sent.
+ * Throws `AppError` QUEUE_UNREACHABLE with the claims given back when the hints cannot be sent,
+ * BAD_REQUEST when the run's cap cannot be kept.
  */
 export async function scheduleMonths(
   context: SchedulerContext,
-  request: ScheduleRequest,
+  { request, startedBy }: { request: ScheduleRequest; startedBy: RunStarter },
 ): Promise<ScheduleResult> {
-  const { database, clock, log } = context;
-  const filter = dueFilter(request, newestDue(clock.now(), context.recent_months));
-  const notes: string[] = [];
-  const pause = await readPause(database.sql);
-  if (pause) {
-    notes.push(
-      `Scheduling is paused by ${pause.by ?? "an operator"}: ${pause.reason ?? "no reason given"}`,
-    );
-    return { months: [], claims: [], totals: await readTotals(database.sql), notes };
+  const { database, log } = context;
+  demandPrices(context, request.max_cost_usd);
+  const pause = await readPauseNote(database.sql);
+  if (pause !== null) {
+    const totals = await readTotals(database.sql);
+    return { run_id: null, months: [], claims: [], totals, notes: [pause] };
   }
-  const { months, claims } = request.is_dry_run
-    ? { months: await preview(context, { filter, limit: request.batch_size }), claims: [] }
-    : await claimDue(context, { filter, limit: request.batch_size });
-  const tooRecent = await countTooRecent(database.sql, filter);
-  if (tooRecent) {
-    notes.push(
-      `${tooRecent.count} months (${monthKey(tooRecent.first)} to ${
-        monthKey(tooRecent.last)
-      }) are ` +
-        `younger than ${context.recent_months} months and too recent to be in catalogues: ask for ` +
-        `them with "include_recent": true`,
-    );
-  }
+  const filter = await readFilter(context, request);
+  const { run_id, months, claims } = await claimDue(context, { request, filter, startedBy });
+  const notes = await notesOn(context, { request, filter, months });
   await announceClaims(context, claims);
   if (claims.length > 0) {
-    log.info("months_scheduled", { count: claims.length, months: claims.map(monthKey) });
+    log.info("months_scheduled", { run_id, count: claims.length, months: claims.map(monthKey) });
   }
-  return { months, claims, totals: await readTotals(database.sql), notes };
+  return { run_id, months, claims, totals: await readTotals(database.sql), notes };
 }
 
-function preview(
-  { database, clock }: SchedulerContext,
-  { filter, limit }: { filter: DueFilter; limit: number },
-): Promise<DueMonth[]> {
-  return previewDueMonths(database.sql, { filter, limit, at: clock.sqlNow() });
-}
-
+/** Selects and claims in one transaction, so that no month is chosen twice. */
 async function claimDue(
   { database, clock, instance, lease_seconds }: SchedulerContext,
-  { filter, limit }: { filter: DueFilter; limit: number },
-): Promise<{ months: DueMonth[]; claims: ClaimedMonth[] }> {
+  { request, filter, startedBy }: {
+    request: ScheduleRequest;
+    filter: DueFilter;
+    startedBy: RunStarter;
+  },
+): Promise<Pick<ScheduleResult, "run_id" | "months" | "claims">> {
   return await database.sql.begin(async (tx) => {
     const at = clock.sqlNow();
-    const months = await lockDueMonths(tx, { filter, limit, at });
-    const failed = months.filter(({ status }) => status === "failed");
-    await forceMonths(tx, failed.map(({ month_id }) => month_id));
+    const months = await lockDueMonths(tx, { filter, limit: request.batch_size, at });
+    if (months.length === 0) return { run_id: null, months, claims: [] };
+    const idsOf = (status: DueMonth["status"]): number[] =>
+      months.filter((month) => month.status === status).map(({ month_id }) => month_id);
+    await forceMonths(tx, idsOf("failed"));
+    await rerunMonths(tx, idsOf("completed"));
+    const monthIds = months.map(({ month_id }) => month_id);
+    if (request.is_afresh) await supersedeGenerations(tx, { monthIds, at });
+    const run_id = await startRun(tx, { startedBy, maxCostUsd: request.max_cost_usd, at });
     const claims = await claimMonths(tx, {
-      monthIds: months.map(({ month_id }) => month_id),
+      monthIds,
       leaseSeconds: lease_seconds,
       claimedBy: instance,
+      runId: run_id,
+      promptVariant: request.prompt_variant,
       at,
     });
     const claimed = new Set(claims.map(({ month_id }) => month_id));
     return {
+      run_id,
       months: months.map((month) =>
         claimed.has(month.month_id) ? { ...month, status: "processing" as const } : month
       ),
       claims,
     };
   });
-}
-
-/**
- * The newest month that is `recentMonths` old: those after it are too recent.
- *
- * @example newestDue(new Date("2026-11-21"), 6) is May 2026
- */
-export function newestDue(now: Date, recentMonths: number): Month {
-  return monthFromIndex(monthIndex(monthOf(now)) - recentMonths);
-}
-
-function dueFilter(request: ScheduleRequest, newest: Month): DueFilter {
-  const { start, end } = request.year_range;
-  const isReversed = start !== null && end !== null && start > end;
-  return {
-    year_start: isReversed ? end : start,
-    year_end: isReversed ? start : end,
-    newest: request.has_recent ? null : newest,
-    has_failed: request.has_failed,
-  };
 }

@@ -1,6 +1,9 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection.ts";
+import type { CostCaps } from "../domain/cost_cap.ts";
+import type { ModelPrice } from "../domain/model_prices.ts";
 import type { OutcomePolicy } from "../domain/outcome.ts";
+import type { ProviderLineup } from "../domain/provider_lineup.ts";
 import type { Log } from "../log.ts";
 import type { JobQueue } from "../queue/job_queue.ts";
 import type { JobStatusStore } from "../queue/job_status.ts";
@@ -20,6 +23,11 @@ export interface SchedulerContext {
   /** How long a completed month first waits before a silent provider is asked again about its books. */
   readonly ask_again_seconds: number;
   readonly outcome_policy: OutcomePolicy;
+  /** Who months are worked on with: tells what is stale and what a run will take. */
+  readonly lineup: ProviderLineup;
+  readonly cost_caps: CostCaps;
+  /** Prices the operator gave, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
   /** A number in [0, 1). */
   readonly random: () => number;
 }

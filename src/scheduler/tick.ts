@@ -1,5 +1,6 @@
 import { dropCronLease, takeCronLease } from "../database/cron_leases.ts";
 import { scheduleMonths } from "./schedule_months.ts";
+import { DUE_MONTHS } from "./schedule_request.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 
 /** Longer than the clocks of two machines differ, shorter than the shortest sensible cadence. */
@@ -26,11 +27,8 @@ export async function tick(
   }
   try {
     const { claims, notes } = await scheduleMonths(context, {
-      batch_size: batchSize,
-      is_dry_run: false,
-      has_failed: false,
-      has_recent: false,
-      year_range: { start: null, end: null },
+      request: { ...DUE_MONTHS, batch_size: batchSize },
+      startedBy: "tick",
     });
     log.info("ticked", { scheduled: claims.length, notes });
     return claims.length;

@@ -6,7 +6,7 @@ import {
 } from "./catalogue.ts";
 import { fileEdition, fileWork, type FlawShares } from "./imperfections.ts";
 import { stableHash, stableShare } from "./random.ts";
-import type { RoomName } from "./subject.ts";
+import type { ModelRoomName, RoomName } from "./subject.ts";
 
 /**
  * How much of the catalogue the services hold: each its own part with its own flaws, or each everything,
@@ -15,7 +15,7 @@ import type { RoomName } from "./subject.ts";
 export type Coverage = "full" | "realistic";
 
 /** The rooms that hold books. */
-export type CatalogueRoom = Exclude<RoomName, "gemini">;
+export type CatalogueRoom = Exclude<RoomName, ModelRoomName>;
 
 interface Holding {
   /** The chance (0–1) that a work is held. */
@@ -165,6 +165,6 @@ export function holdingOf(catalogue: Catalogue, room: CatalogueRoom): Catalogue 
         room,
       ).map((edition) => fileEdition(edition, filing)),
     }));
-  // Only the generator is asked for months, and it knows the whole catalogue.
+  // Only the language models are asked for months, and they know the whole catalogue.
   return { works, isbns: indexIsbns(works), worksByMonth: new Map(), unknownBooks: [] };
 }

@@ -1,7 +1,13 @@
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { parseMonthKey } from "../domain/month.ts";
-import { ROOM_NAMES, type RoomName, type Subject } from "./subject.ts";
+import {
+  isModelRoom,
+  MODEL_ROOM_NAMES,
+  ROOM_NAMES,
+  type RoomName,
+  type Subject,
+} from "./subject.ts";
 
 /** What can go wrong in every room. */
 const COMMON_KINDS = [
@@ -16,28 +22,68 @@ const COMMON_KINDS = [
   "bad_content",
 ] as const;
 
-/** What only a language model does. */
-const GEMINI_KINDS = [
+/** What only language models do. */
+const MODEL_KINDS = [
+  // Answers that end before they should.
   "no_parts",
   "truncated",
+  "safety",
+  // Refusals: as JSON and as polite prose.
   "refusal",
-  "blocked",
-  "recitation",
+  "refusal_prose",
+  // Lists in another form than asked for.
   "fenced",
+  "surrounded",
+  "bare_array",
+  "other_key",
+  "wrong_types",
+  // Lists of other books than asked for.
+  "duplicates",
+  "over_limit",
+  "misdated",
   "unknown_titles",
+  // Errors that asking again does not cure, each in the provider's own way.
+  "key_refused",
+  "retired_model",
 ] as const;
 
-/**
- * `quota` is the daily allowance spent, in the rooms that have one; `error_body` an error behind the
- * status 200, in the rooms that answer so.
- */
-const FAULT_KINDS = [...COMMON_KINDS, ...GEMINI_KINDS, "quota", "error_body"] as const;
+/** What only some rooms do. */
+const OWN_KINDS = [
+  /** Gemini: the prompt is stopped by a filter. */
+  "blocked",
+  /** Gemini: the answer is stopped for being too like its sources. */
+  "recitation",
+  /** A refusal in the field made for it, where the wire has one. */
+  "refusal_field",
+  /** The allowance of the day is spent, in the rooms that have one. */
+  "quota",
+  /** An error behind the status 200, in the rooms that answer so. */
+  "error_body",
+  /** The same inside the one choice of a completion. */
+  "error_choice",
+  /** The money paid in advance is used up: xAI's 429, OpenRouter's 402. */
+  "credits_spent",
+  /** xAI's 403 for a team that never paid. */
+  "no_credits",
+] as const;
 
-/** What can be scripted to go wrong. */
+/** All that can be scripted to go wrong. */
+export const FAULT_KINDS = [...COMMON_KINDS, ...MODEL_KINDS, ...OWN_KINDS] as const;
+
+/** One of them. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
-  gemini: [...COMMON_KINDS, ...GEMINI_KINDS, "quota"],
+  gemini: [...COMMON_KINDS, ...MODEL_KINDS, "blocked", "recitation", "quota"],
+  xai: [...COMMON_KINDS, ...MODEL_KINDS, "refusal_field", "credits_spent", "no_credits"],
+  openai_compatible: [
+    ...COMMON_KINDS,
+    ...MODEL_KINDS,
+    "refusal_field",
+    "credits_spent",
+    "error_body",
+    "error_choice",
+  ],
   open_library: COMMON_KINDS,
   isbndb: [...COMMON_KINDS, "quota"],
   google_books: [...COMMON_KINDS, "quota"],
@@ -46,7 +92,24 @@ const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
 };
 
 /** Rooms whose real service names a waiting time on 429. */
-const ROOMS_WITH_RETRY_AFTER: readonly RoomName[] = ["gemini", "isbndb", "wikidata"];
+const ROOMS_WITH_RETRY_AFTER: readonly RoomName[] = [
+  "gemini",
+  "openai_compatible",
+  "isbndb",
+  "wikidata",
+];
+
+const ROOMS_ASKED_FOR_MONTHS: readonly RoomName[] = [...MODEL_ROOM_NAMES, "wikidata"];
+
+/** Whether a room can show a fault. */
+export function playsKind(room: RoomName, kind: FaultKind): boolean {
+  return KINDS_BY_ROOM[room].includes(kind);
+}
+
+/** Whether a room's 429 names a waiting time. */
+export function sendsRetryAfter(room: RoomName): boolean {
+  return ROOMS_WITH_RETRY_AFTER.includes(room);
+}
 
 /** One scripted fault as it is sent to the simulator. */
 export const faultRuleSchema = z.strictObject({
@@ -62,24 +125,29 @@ export const faultRuleSchema = z.strictObject({
   month: z.string().refine((key) => parseMonthKey(key) !== null, "Expected YYYY-MM").optional(),
   /** Only requests whose title contains this, in any case. */
   title_contains: z.string().min(1).optional(),
+  /** Only questions that allow an answer fewer tokens than this. */
+  below_tokens: z.int().min(1).optional(),
   retry_after_seconds: z.int().min(0).optional(),
 }).superRefine((rule, context) => {
   const refuse = (path: string, message: string): void =>
     context.addIssue({ code: "custom", path: [path], message });
-  if (!KINDS_BY_ROOM[rule.room].includes(rule.kind)) {
+  if (!playsKind(rule.room, rule.kind)) {
     refuse(
       "kind",
       `${rule.room} has no "${rule.kind}"; it has ${KINDS_BY_ROOM[rule.room].join(", ")}`,
     );
   }
-  if (rule.month !== undefined && rule.room !== "gemini") {
-    refuse("month", "Only gemini is asked for months");
+  if (rule.month !== undefined && !ROOMS_ASKED_FOR_MONTHS.includes(rule.room)) {
+    refuse("month", `Only ${ROOMS_ASKED_FOR_MONTHS.join(", ")} are asked for months`);
   }
-  if (rule.title_contains !== undefined && rule.room === "gemini") {
-    refuse("title_contains", "gemini is not asked for titles");
+  if (rule.below_tokens !== undefined && !isModelRoom(rule.room)) {
+    refuse("below_tokens", `${rule.room} counts no tokens`);
+  }
+  if (rule.title_contains !== undefined && isModelRoom(rule.room)) {
+    refuse("title_contains", `${rule.room} is not asked for titles`);
   }
   if (rule.retry_after_seconds === undefined) return;
-  if (rule.kind !== "429" || !ROOMS_WITH_RETRY_AFTER.includes(rule.room)) {
+  if (rule.kind !== "429" || !sendsRetryAfter(rule.room)) {
     refuse("retry_after_seconds", `Only a 429 of ${ROOMS_WITH_RETRY_AFTER.join(" or ")} has it`);
   }
 });
@@ -108,12 +176,17 @@ interface Scripted {
   hits: number;
 }
 
+function isBelow({ maxTokens = Infinity }: Subject, tokens: number): boolean {
+  return maxTokens < tokens;
+}
+
 function concerns(
   rule: FaultRule,
   { room, subject }: { room: RoomName; subject: Subject },
 ): boolean {
   if (rule.room !== room) return false;
   if (rule.month !== undefined && rule.month !== subject.month) return false;
+  if (rule.below_tokens !== undefined && !isBelow(subject, rule.below_tokens)) return false;
   if (rule.title_contains === undefined) return true;
   const title = subject.query?.title?.toLowerCase() ?? "";
   return title.includes(rule.title_contains.toLowerCase());

@@ -16,6 +16,8 @@ export type LatencyPlan = Partial<Record<RoomName, LatencyRange>>;
  */
 export const realisticLatency: Readonly<Required<LatencyPlan>> = {
   gemini: { min_ms: 400, max_ms: 1_200 },
+  xai: { min_ms: 400, max_ms: 1_200 },
+  openai_compatible: { min_ms: 600, max_ms: 1_500 },
   isbndb: { min_ms: 40, max_ms: 150 },
   open_library: { min_ms: 60, max_ms: 250 },
   google_books: { min_ms: 80, max_ms: 300 },

@@ -3,6 +3,7 @@ import type { Clock } from "../clock.ts";
 import type { FaultRule, PlayableFaultPlan } from "./faults.ts";
 import { CLIENT_LEFT, type WritableJournal } from "./journal.ts";
 import { drawLatency, type LatencyPlan } from "./latency.ts";
+import type { OddityPlan } from "./oddities.ts";
 import type { RoomName, Subject } from "./subject.ts";
 
 /** What travels with a request through Hono. */
@@ -31,6 +32,7 @@ export interface RoomServices {
   readonly clock: Clock;
   readonly journal: WritableJournal;
   readonly faults: PlayableFaultPlan;
+  readonly oddities: OddityPlan;
   readonly latency: LatencyPlan;
   readonly random: () => number;
   /** Aborted when the simulator closes. */
@@ -103,14 +105,16 @@ async function keepWaiting(ms: number, options: {
 
 /** Journal, latency and faults around every request of a room. */
 function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
-  const { clock, journal, faults, closing } = services;
+  const { clock, journal, faults, oddities, closing } = services;
   let openCount = 0;
   return async (c, next) => {
     const subject = await room.describe(c);
     const path = pathBelow(room, new URL(c.req.url));
     const entry = journal.open({ room: room.name, method: c.req.method, path, ...subject });
     const refusal = room.refuseParallel?.(c, openCount) ?? null;
-    const rule = refusal ? null : faults.take(room.name, subject);
+    const rule = refusal
+      ? null
+      : faults.take(room.name, subject) ?? oddities.take(room.name, subject);
     openCount++;
     if (rule) entry.fault = rule.kind;
     const latencyMs = drawLatency(services.latency[room.name], services.random);

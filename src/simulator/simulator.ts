@@ -11,7 +11,10 @@ import { createFaultPlan, type FaultPlan } from "./faults.ts";
 import { type GoogleBooksIndex, indexVolumes } from "./google_books_search.ts";
 import { indexEditions, type IsbndbIndex } from "./isbndb_search.ts";
 import { createJournal, type Journal } from "./journal.ts";
+import { createInventions, type Inventions } from "./language_models/invented_books.ts";
+import { createModelKnowledge, type ModelKnowledge } from "./language_models/known_books.ts";
 import type { LatencyPlan } from "./latency.ts";
+import { createOddityPlan, NO_ODDITIES, type Oddities } from "./oddities.ts";
 import { openLibraryKeys } from "./open_library_shelf.ts";
 import { seededRandom } from "./random.ts";
 import { mountRoom, type Room, type RoomEnv } from "./room.ts";
@@ -19,8 +22,13 @@ import { createArchiveOrgRoom } from "./rooms/archive_org.ts";
 import { createGeminiRoom } from "./rooms/gemini.ts";
 import { createGoogleBooksRoom, type GoogleBooksPlan } from "./rooms/google_books.ts";
 import { createIsbndbRoom, type IsbndbPlan } from "./rooms/isbndb.ts";
+import {
+  createOpenAiCompatibleRoom,
+  type OpenAiCompatiblePlan,
+} from "./rooms/openai_compatible.ts";
 import { createOpenLibraryRoom, type OpenLibrary, openLibraryOf } from "./rooms/open_library.ts";
 import { createWikidataRoom, sparqlGraphOf, type Wikidata } from "./rooms/wikidata.ts";
+import { createXaiRoom } from "./rooms/xai.ts";
 import { indexWikidata } from "./wikidata_index.ts";
 
 /** The key every room accepts unless another is given. */
@@ -36,21 +44,27 @@ export interface SimulatorOptions {
   readonly dataDir?: string;
   /** Without it every room answers at once. */
   readonly latency?: LatencyPlan;
-  /** The same seed draws the same latencies and the same faults of a probability. */
+  /** The same seed draws the same latencies, oddities and faults of a probability. */
   readonly seed?: number;
   /** Each finished journal entry is also appended here as a JSON line. */
   readonly journalFile?: string;
   readonly keys?: {
     readonly gemini?: string;
+    readonly xai?: string;
+    /** Without it the room takes any key and none. */
+    readonly openai_compatible?: string;
     readonly isbndb?: string;
     readonly google_books?: string;
   };
   /** Which part of the data each room holds; `realistic` by default. */
   readonly coverage?: Coverage;
+  /** How the language models err by themselves; not at all by default. */
+  readonly oddities?: Oddities;
   /** Refuses what goes beyond the services' rates and quotas; off by default. */
   readonly enforceRates?: boolean;
   readonly isbndb?: IsbndbPlan;
   readonly googleBooks?: GoogleBooksPlan;
+  readonly openAiCompatible?: OpenAiCompatiblePlan;
 }
 
 /** A running simulator. */
@@ -59,6 +73,8 @@ export interface Simulator {
   readonly url: string;
   readonly journal: Journal;
   readonly faults: FaultPlan;
+  /** Whether the data has no such book; a model that names it made it up. */
+  isInvented(book: { readonly title: string; readonly author: string }): boolean;
   /** Ends held requests, stops listening and leaves no timer behind. */
   close(): Promise<void>;
 }
@@ -66,6 +82,7 @@ export interface Simulator {
 /** The data as each room holds it; indexing it takes long, so each part waits for its first request. */
 interface Holdings {
   readonly catalogue: Catalogue;
+  readonly inventions: () => Inventions;
   readonly openLibrary: () => OpenLibrary;
   readonly isbndb: () => IsbndbIndex;
   readonly googleBooks: () => GoogleBooksIndex;
@@ -86,6 +103,7 @@ function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
   const wikidata = once(() => indexWikidata(part("wikidata"), { keys: keys(), isRealistic }));
   return {
     catalogue,
+    inventions: once(() => createInventions(catalogue)),
     openLibrary: once(() => openLibraryOf(part("open_library"), keys())),
     isbndb: once(() => indexEditions(part("isbndb"))),
     googleBooks: once(() => indexVolumes(part("google_books"), { hasQuirks: isRealistic })),
@@ -116,15 +134,24 @@ async function shipped(): ReturnType<typeof load> {
   }
 }
 
-function createRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
+function createModelRooms(knowledge: ModelKnowledge, options: SimulatorOptions): Room[] {
+  const { clock, enforceRates = false, keys } = options;
+  const asked = { knowledge, clock, enforceRates };
+  return [
+    createGeminiRoom({ ...asked, key: keys?.gemini ?? SIMULATOR_KEY }),
+    createXaiRoom({ ...asked, key: keys?.xai ?? SIMULATOR_KEY }),
+    createOpenAiCompatibleRoom({
+      knowledge,
+      clock,
+      key: keys?.openai_compatible ?? null,
+      plan: options.openAiCompatible ?? {},
+    }),
+  ];
+}
+
+function createCatalogueRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
   const { clock, enforceRates = false, keys } = options;
   return [
-    createGeminiRoom({
-      catalogue: holdings.catalogue,
-      clock,
-      key: keys?.gemini ?? SIMULATOR_KEY,
-      enforceRates,
-    }),
     createOpenLibraryRoom({ library: holdings.openLibrary, clock, enforceRates }),
     createIsbndbRoom({
       index: holdings.isbndb,
@@ -169,10 +196,10 @@ function listen(
  * taken.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { clock, hostname = "127.0.0.1", port = 0, seed = 1 } = options;
+  const { clock, hostname = "127.0.0.1", port = 0, seed = 1, oddities = NO_ODDITIES } = options;
   const holdingsFor = await (options.dataDir === undefined ? shipped() : load(options.dataDir));
   const holdings = holdingsFor(options.coverage ?? "realistic");
-  const { catalogue } = holdings;
+  const { catalogue, inventions } = holdings;
   const closing = new AbortController();
   const journal = createJournal({
     clock,
@@ -186,18 +213,25 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     clock,
     journal,
     faults,
+    oddities: createOddityPlan({ oddities, seed, clock }),
     latency: options.latency ?? {},
     random: seededRandom(seed + 1),
     closing: closing.signal,
   };
   const app = new Hono<RoomEnv>();
   app.route("/_simulator", controlRoutes({ journal, faults, catalogue }));
-  for (const room of createRooms(holdings, options)) mountRoom(app, room, services);
+  const knowledge = createModelKnowledge({ catalogue, oddities, inventions, seed });
+  const rooms = [
+    ...createModelRooms(knowledge, options),
+    ...createCatalogueRooms(holdings, options),
+  ];
+  for (const room of rooms) mountRoom(app, room, services);
   const server = listen(app, { hostname, port });
   return {
     url: `http://${hostname}:${server.addr.port}`,
     journal,
     faults,
+    isInvented: (book) => inventions().isInvented(book),
     async close() {
       closing.abort();
       await server.shutdown();

@@ -1,3 +1,4 @@
+import { LOCAL_MODEL } from "./rooms/openai_compatible.ts";
 import { SIMULATOR_KEY } from "./simulator.ts";
 
 /** The settings that put the simulator at `url` in the place of every outside service, unhurried. */
@@ -6,6 +7,14 @@ export function simulatorSettings(url: string): Record<string, string> {
     GEMINI_API_KEY: SIMULATOR_KEY,
     GEMINI_BASE_URL: `${url}/gemini`,
     GEMINI_RATE_PER_SECOND: "unlimited",
+    XAI_API_KEY: SIMULATOR_KEY,
+    XAI_BASE_URL: `${url}/xai`,
+    XAI_RATE_PER_SECOND: "unlimited",
+    LLM_BASE_URL: `${url}/openai_compatible/v1`,
+    LLM_API_KEY: SIMULATOR_KEY,
+    LLM_MODEL: LOCAL_MODEL,
+    LLM_RATE_PER_SECOND: "unlimited",
+    MODEL_PRICES: `${LOCAL_MODEL}=0/0`,
     ISBNDB_API_KEY: SIMULATOR_KEY,
     ISBNDB_BASE_URL: `${url}/isbndb`,
     ISBNDB_RATE_PER_SECOND: "unlimited",

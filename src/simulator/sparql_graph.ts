@@ -48,7 +48,8 @@ function momentOf(date: string): string {
   return literal(`${year}-${month}-${day}T00:00:00Z`, { datatype: "xsd:dateTime" });
 }
 
-function termOf(value: WikidataValue, key: string): string {
+/** The term of a value; null for "none", which is no term. */
+function termOf(value: WikidataValue, key: string): string | null {
   switch (value.kind) {
     case "string":
       return literal(value.text);
@@ -62,6 +63,8 @@ function termOf(value: WikidataValue, key: string): string {
       return momentOf(value.date);
     case "somevalue":
       return `<http://www.wikidata.org/.well-known/genid/${key}>`;
+    case "novalue":
+      return null;
   }
 }
 
@@ -71,24 +74,36 @@ const RANKS = {
   deprecated: "wikibase:DeprecatedRank",
 } as const;
 
+/** The node of a date, which all statements with this date share. */
+function dateNode(building: Building, date: string): string {
+  const node = `value:${date}`;
+  if (building.forward.get("wikibase:timeValue")?.has(node)) return node;
+  add(building, { subject: node, property: "wikibase:timeValue", object: momentOf(date) });
+  const precision = literal(String(precisionOf(date)), { datatype: "xsd:integer" });
+  add(building, { subject: node, property: "wikibase:timePrecision", object: precision });
+  return node;
+}
+
 /** The way of `p:P577/psv:P577/wikibase:timePrecision`, which alone tells a year from its first day. */
 function addStatementNode(
   building: Building,
-  { subject, statement, node }: { subject: string; statement: WikidataStatement; node: string },
+  { subject, statement, node, isBest }: {
+    subject: string;
+    statement: WikidataStatement;
+    node: string;
+    isBest: boolean;
+  },
 ): void {
-  const { property, value, rank } = statement;
+  const { property, value, rank, statedAs } = statement;
   const link = (from: string, name: string, object: string): void =>
     add(building, { subject: from, property: name, object });
+  const term = termOf(value, node);
   link(subject, `p:${property}`, node);
-  link(node, `ps:${property}`, termOf(value, node));
+  if (term !== null) link(node, `ps:${property}`, term);
   link(node, "wikibase:rank", RANKS[rank]);
-  if (rank !== "deprecated") link(node, "rdf:type", "wikibase:BestRank");
-  if (value.kind !== "date") return;
-  const whole = `${node}/value`;
-  link(node, `psv:${property}`, whole);
-  link(whole, "wikibase:timeValue", momentOf(value.date));
-  const precision = String(precisionOf(value.date));
-  link(whole, "wikibase:timePrecision", literal(precision, { datatype: "xsd:integer" }));
+  if (isBest) link(node, "rdf:type", "wikibase:BestRank");
+  if (statedAs !== undefined) link(node, "pq:P1932", literal(statedAs));
+  if (value.kind === "date") link(node, `psv:${property}`, dateNode(building, value.date));
 }
 
 function addItem(building: Building, item: WikidataItem): void {
@@ -106,12 +121,15 @@ function addItem(building: Building, item: WikidataItem): void {
   }
   link("wikibase:sitelinks", literal(String(item.sitelinks), { datatype: "xsd:integer" }));
   link("wikibase:statements", literal(String(item.statements.length), { datatype: "xsd:integer" }));
-  for (const { property, value } of truthy(item.statements)) {
-    link(`wdt:${property}`, termOf(value, `${item.id}${property}`));
+  const best = new Set(truthy(item.statements));
+  for (const { property, value } of best) {
+    const term = termOf(value, `${item.id}${property}`);
+    if (term !== null) link(`wdt:${property}`, term);
   }
-  item.statements.forEach((statement, position) =>
-    addStatementNode(building, { subject, statement, node: `statement:${item.id}-${position}` })
-  );
+  item.statements.forEach((statement, position) => {
+    const node = `statement:${item.id}-${position}`;
+    addStatementNode(building, { subject, statement, node, isBest: best.has(statement) });
+  });
 }
 
 /** Builds the graph of some items. */

@@ -13,6 +13,7 @@ const PREFIXES: Readonly<Record<string, string>> = {
   bd: "http://www.bigdata.com/rdf#",
   mwapi: "https://www.mediawiki.org/ontology#API/",
   p: "http://www.wikidata.org/prop/",
+  pq: "http://www.wikidata.org/prop/qualifier/",
   ps: "http://www.wikidata.org/prop/statement/",
   psv: "http://www.wikidata.org/prop/statement/value/",
   rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",

@@ -41,6 +41,7 @@ function dataValue(value: WikidataValue): { type: string; value: unknown } | nul
         },
       };
     case "somevalue":
+    case "novalue":
       return null;
   }
 }
@@ -52,22 +53,33 @@ const DATATYPES: Readonly<Record<WikidataValue["kind"], string>> = {
   amount: "quantity",
   date: "time",
   somevalue: "time",
+  novalue: "time",
 };
 
+/** Qualifiers as the API sends them; absent when there are none. */
+function qualifiersOf({ statedAs }: WikidataStatement) {
+  if (statedAs === undefined) return {};
+  const datavalue = { type: "string", value: statedAs };
+  const snak = { snaktype: "value", property: "P1932", datavalue, datatype: "string" };
+  return { qualifiers: { P1932: [snak] }, "qualifiers-order": ["P1932"] };
+}
+
 function claim(
-  { property, value, rank }: WikidataStatement,
+  statement: WikidataStatement,
   { id, position }: { id: string; position: number },
 ) {
+  const { property, value, rank } = statement;
   const datavalue = dataValue(value);
   const hash = stableHash(`${id} ${property} ${position}`).toString(16).padStart(8, "0");
   return {
     mainsnak: {
-      snaktype: datavalue === null ? "somevalue" : "value",
+      snaktype: value.kind === "novalue" || value.kind === "somevalue" ? value.kind : "value",
       property,
       ...(datavalue === null ? {} : { datavalue }),
       datatype: DATATYPES[value.kind],
     },
     type: "statement",
+    ...qualifiersOf(statement),
     id: `${id}$${hash}-0000-4000-8000-${hash}0000`,
     rank,
   };

@@ -88,7 +88,11 @@ export function indexWikidata(
   catalogue: Catalogue,
   options: { keys: OpenLibraryKeys; isRealistic: boolean },
 ): WikidataIndex {
-  const items = wikidataItems(catalogue, options);
+  return indexItems(wikidataItems(catalogue, options));
+}
+
+/** Indexes some items. */
+export function indexItems(items: readonly WikidataItem[]): WikidataIndex {
   return {
     items,
     itemById: new Map(items.map((item) => [item.id, item])),

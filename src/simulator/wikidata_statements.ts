@@ -7,13 +7,17 @@ export type WikidataValue =
   /** YYYY, YYYY-MM or YYYY-MM-DD: its length is its precision. */
   | { readonly kind: "date"; readonly date: string }
   /** Known to exist, but not what it is. */
-  | { readonly kind: "somevalue" };
+  | { readonly kind: "somevalue" }
+  /** Known not to exist. */
+  | { readonly kind: "novalue" };
 
 /** One statement of an item. */
 export interface WikidataStatement {
   readonly property: string;
   readonly value: WikidataValue;
   readonly rank: "preferred" | "normal" | "deprecated";
+  /** The object's name as it stands on the subject (the qualifier P1932). */
+  readonly statedAs?: string;
 }
 
 /** An item: a book as a work, an edition, a person, a publisher or a language. */

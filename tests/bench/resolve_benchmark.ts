@@ -11,7 +11,7 @@ import {
 import type { Benchmark, BenchmarkResult } from "./benchmark.ts";
 import { type ResolveFigures, resolveFigures } from "./resolve_figures.ts";
 import { FICTIONAL, readResolveQuestions, SHIPPED_DATA } from "./resolve_queries.ts";
-import { resolveAll, type ResolvedQuery } from "./resolve_run.ts";
+import { checkBatches, resolveAll, type ResolvedQuery } from "./resolve_run.ts";
 import { resolveTable } from "./resolve_table.ts";
 import { simulatedResolvers } from "./simulated_resolvers.ts";
 
@@ -44,14 +44,18 @@ export const resolveBenchmark: Benchmark = {
     });
     try {
       const start = systemClock.monotonicMs();
+      const tiers = simulatedResolvers(simulator, CONCURRENCY);
       const resolved = await resolveAll({
         questions,
-        tiers: simulatedResolvers(simulator, CONCURRENCY),
+        tiers,
         baselines: BASELINES,
         concurrency: CONCURRENCY,
       });
       const seconds = (systemClock.monotonicMs() - start) / 1000;
-      const figures = resolveFigures(resolved, Object.keys(BASELINES));
+      const figures = resolveFigures(resolved, {
+        baselines: Object.keys(BASELINES),
+        batches: await checkBatches(resolved, tiers),
+      });
       for (const line of resolveTable(figures)) say(line);
       for (const line of wrongAnswers(resolved)) say(line);
       say(`  ${resolved.length} questions in ${seconds.toFixed(1)} s`);

@@ -1,5 +1,5 @@
 import { FICTIONAL } from "./resolve_queries.ts";
-import type { ResolvedQuery } from "./resolve_run.ts";
+import type { BatchCheck, ResolvedQuery } from "./resolve_run.ts";
 import {
   callsPer,
   CORE_CATEGORIES,
@@ -23,8 +23,13 @@ export interface ResolveFigures {
   /** Over all but the books that don't exist. */
   readonly recall_all: number;
   readonly fictional_accepted: number;
-  /** All requests to ISBNdb, those about books that don't exist too, by books resolved. */
+  /**
+   * All requests to ISBNdb by books resolved: those about books that don't exist too, and those that
+   * show it the ISBNs found, a batch counted as one.
+   */
   readonly isbndb_calls_per_resolved: number;
+  /** The same with every ISBN of a batch counted, which is how its quota may count them. */
+  readonly isbndb_units_per_resolved: number;
   /** The same of every provider, and in all. */
   readonly calls_per_resolved: Readonly<Record<string, number>>;
   /** Which share of ISBNdb's requests each category made, where it made any. */
@@ -44,10 +49,13 @@ export interface CategoryFigures extends Tally {
 /** Categories a search may fail before anything can be decided. */
 const HARD_TO_SEARCH = ["typo", "translation"];
 
-/** Counts everything; `baselines` are the names in `ResolvedQuery.baselines`. */
+/**
+ * Counts everything; `baselines` are the names in `ResolvedQuery.baselines`, `batches` is null when
+ * nobody was shown the ISBNs found.
+ */
 export function resolveFigures(
   resolved: readonly ResolvedQuery[],
-  baselines: readonly string[],
+  { baselines, batches }: { baselines: readonly string[]; batches: BatchCheck | null },
 ): ResolveFigures {
   const ours = verdictsOf(resolved, ({ verdict }) => verdict);
   const all = tally(ours);
@@ -57,7 +65,12 @@ export function resolveFigures(
     return { name, all: tally(verdicts), byCategory: tallyByCategory(verdicts) };
   });
   const found = resolved.filter(({ isbn13 }) => isbn13 !== null).length;
-  const perResolved = callsPer(found, sumCalls(resolved));
+  const calls = sumCalls(resolved);
+  const withBatches = (count: number): Map<string, number> =>
+    batches === null
+      ? calls
+      : new Map(calls).set(batches.provider, (calls.get(batches.provider) ?? 0) + count);
+  const perResolved = callsPer(found, withBatches(batches?.requests ?? 0));
   const ofCategories = (names: readonly string[]) =>
     tally(ours.filter(({ category }) => names.includes(category)));
   const fictional = ofCategories([FICTIONAL]);
@@ -71,6 +84,7 @@ export function resolveFigures(
     recall_all: all.recall ?? 0,
     fictional_accepted: share(fictional.wrong, fictional.queries),
     isbndb_calls_per_resolved: perResolved["isbndb"] ?? 0,
+    isbndb_units_per_resolved: callsPer(found, withBatches(batches?.isbns ?? 0))["isbndb"] ?? 0,
     calls_per_resolved: perResolved,
     isbndb_calls_by_category: isbndbCallsByCategory(resolved),
     baselines: Object.fromEntries(theirs.map((one) => [one.name, outcome(one.all)])),

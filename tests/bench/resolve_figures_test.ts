@@ -44,8 +44,18 @@ const RUN = [
   resolved({ category: "fictional", ours: "not_found", theirs: "not_found" }),
 ];
 
+const OPTIONS = { baselines: ["other"], batches: null };
+
+Deno.test("resolveFigures() counts a batch once among the calls, and each of its ISBNs apart", () => {
+  const batches = { provider: "isbndb", requests: 1, isbns: 5 };
+  const figures = resolveFigures(RUN, { ...OPTIONS, batches });
+  assertEquals(figures.isbndb_calls_per_resolved, 1);
+  assertEquals(figures.isbndb_units_per_resolved, 1.8);
+  assertEquals(figures.calls_per_resolved.total, 3.8);
+});
+
 Deno.test("resolveFigures() counts what the targets are about", () => {
-  const figures = resolveFigures(RUN, ["other"]);
+  const figures = resolveFigures(RUN, OPTIONS);
   assertEquals(figures.resolved, 5);
   assertEquals(figures.unjudged, 1);
   assertEquals(figures.precision, 0.5);
@@ -61,11 +71,11 @@ Deno.test("resolveFigures() counts what the targets are about", () => {
 });
 
 Deno.test("resolveFigures() names the categories in which a baseline is better in both", () => {
-  assertEquals(resolveFigures(RUN, ["other"]).beaten_by, ["other in typo"]);
+  assertEquals(resolveFigures(RUN, OPTIONS).beaten_by, ["other in typo"]);
 });
 
 Deno.test("resolveTable() has a row for each category with ours before the baselines", () => {
-  const table = resolveTable(resolveFigures(RUN, ["other"]));
+  const table = resolveTable(resolveFigures(RUN, OPTIONS));
   const words = table.map((line) => line.trim().replace(/\s{2,}/g, " | "));
   assertEquals(words.slice(0, 6), [
     "precision / recall, % | queries | ambiguous | ours | other",

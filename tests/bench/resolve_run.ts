@@ -1,6 +1,11 @@
 import pMap from "p-map";
 import type { CallContext } from "../../src/domain/generator.ts";
-import type { BookQuery, WorkCandidate } from "../../src/domain/resolver.ts";
+import type {
+  BatchChecker,
+  BookQuery,
+  Resolver,
+  WorkCandidate,
+} from "../../src/domain/resolver.ts";
 import { askCascade, type ResolverTiers } from "../../src/month_job/cascade.ts";
 import { type Baseline, type BaselineCandidate, baselineCandidates } from "./baselines.ts";
 import { judgeIsbn, type ResolveQuery, type ResolveQuestions } from "./resolve_queries.ts";
@@ -75,6 +80,36 @@ async function resolveOne(
 
 function isRight({ edition }: BaselineCandidate, { all_isbn13 }: ResolveQuery): boolean {
   return all_isbn13.includes(edition.isbn13);
+}
+
+/** What a provider was shown of what was found, as months do with all their ISBNs at once. */
+export interface BatchCheck {
+  readonly provider: string;
+  readonly requests: number;
+  readonly isbns: number;
+}
+
+/** As many as a month is asked for. */
+const BOOKS_PER_BATCH = 20;
+
+/**
+ * Shows all ISBNs found to the provider that checks batches of them, as the month job does, and counts
+ * what that takes. Throws when the provider could not answer.
+ */
+export async function checkBatches(
+  resolved: readonly ResolvedQuery[],
+  tiers: ResolverTiers,
+): Promise<BatchCheck | null> {
+  const checker = tiers.flat().find((one): one is Resolver & BatchChecker => "checkIsbns" in one);
+  if (checker === undefined) return null;
+  const isbns = [...new Set(resolved.flatMap(({ isbn13 }) => isbn13 ?? []))];
+  let requests = 0;
+  for (let start = 0; start < isbns.length; start += BOOKS_PER_BATCH) {
+    const batch = isbns.slice(start, start + BOOKS_PER_BATCH);
+    const answer = await checker.checkIsbns(batch, callContext(() => void requests++));
+    if (answer.kind === "unavailable") throw new Error(`A simulated provider: ${answer.message}`);
+  }
+  return { provider: checker.name, requests, isbns: isbns.length };
 }
 
 /** Everything every provider has to say, in the order of the tiers. */

@@ -122,9 +122,9 @@ Deno.test("explanationScreen() shows a found book from its ISBN down to the answ
     "work 7: confirmed, first published 2012-03-02, completeness 100, also stored as 9781402894633",
     "",
     "named in",
-    "  2012-03  “The Salt Ledger” by Mara Quill, named by gemini and grok: found 9781402894626, new," +
+    "  2012-03  “The Salt Ledger” by Mara Quill, named by gemini, grok: found 9781402894626, new," +
     " published in this month",
-    "  2012-04  “The Salt Ledger” by Mara Quill, named by gemini and grok: found 9781402894626," +
+    "  2012-04  “The Salt Ledger” by Mara Quill, named by gemini, grok: found 9781402894626," +
     " known, published in this year",
     "",
     "asked for “The Salt Ledger” by Mara Quill (2012)",

@@ -24,6 +24,8 @@ Deno.test("deno task simulator ends with 2 and one reason when a flag is wrong",
   assertStringIncludes(wrongValue.stderr, "--latency must be none or realistic");
   const wrongCoverage = await refusal("--coverage", "half");
   assertStringIncludes(wrongCoverage.stderr, "--coverage must be full or realistic");
+  const wrongOddities = await refusal("--oddities", "many");
+  assertStringIncludes(wrongOddities.stderr, "--oddities must be none or usual");
   const unknown = await refusal("--prot", "8100");
   assertEquals(unknown.code, 2);
   assertStringIncludes(unknown.stderr, "--prot");
@@ -49,6 +51,8 @@ Deno.test("deno task simulator prints the settings, serves and ends with 0 on SI
   assertEquals((await response.json()).docs[0].title, "Gone Girl");
   assertMatch(printed, /^GEMINI_API_KEY=simulator-key$/m);
   assertMatch(printed, /^GOOGLE_BOOKS_API_KEY=simulator-key$/m);
+  assertMatch(printed, /^XAI_BASE_URL=http.+\/xai$/m);
+  assertMatch(printed, /^LLM_BASE_URL=http.+\/openai_compatible\/v1$/m);
   const item = /^ARCHIVE_ORG_BASE_URL=(.+)$/m.exec(printed)?.[1];
   assertEquals(await (await fetch(`${item}/metadata/gone`)).json(), {});
   child.kill("SIGTERM");

@@ -66,3 +66,9 @@ Deno.test("extractJson() never throws and never takes long on noise", () => {
   );
   assertEquals(extractJson("[".repeat(20_000)), null);
 });
+
+Deno.test("extractJson() gets through megabytes that hold no list", () => {
+  const broken = '{"title":{}"A"},';
+  assertEquals(extractJson("[" + broken.repeat(200_000)), { value: [], isCut: true });
+  assertEquals(extractJson("[".repeat(40_000) + "?" + "]".repeat(40_000)), null);
+});

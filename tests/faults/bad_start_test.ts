@@ -1,38 +1,15 @@
 import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { DATABASE_KINDS, TEST_DATABASE_URL } from "../support/databases.ts";
-import { inherited, startService } from "../support/service_process.ts";
+import { type EndedScript, runScript } from "../support/run_script.ts";
+import { startService } from "../support/service_process.ts";
 import { type TestPlace, withPlace } from "../support/test_app.ts";
 
-const ROOT = new URL("../../", import.meta.url);
-
-interface Ended {
-  readonly code: number;
-  readonly stderr: string;
-}
-
-/** Runs a command of the project to its end. */
-async function run(
-  script: string,
-  { env = {}, args = [], set = "service" }: {
-    env?: Readonly<Record<string, string>>;
-    args?: readonly string[];
-    set?: string;
-  },
-): Promise<Ended & { stdout: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", `-P=${set}`, script, ...args],
-    cwd: ROOT,
-    clearEnv: true,
-    env: { ...inherited(), ...env },
-    stdin: "null",
-  }).output();
-  const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
-  return { code, stdout: decode(stdout), stderr: decode(stderr) };
-}
-
 /** Fails unless the end was one clear sentence: an exit code, what is wrong, and no stack. */
-function assertClear({ code, stderr }: Ended, words: readonly string[]): void {
+function assertClear(
+  { code, stderr }: Pick<EndedScript, "code" | "stderr">,
+  words: readonly string[],
+): void {
   assert(code !== 0, "exit code 0");
   const message = stderr.split("\n").filter((line) => !line.includes(" info ")).join("\n");
   for (const word of words) assertStringIncludes(message, word);
@@ -55,7 +32,7 @@ function placeTest(
 }
 
 Deno.test("starting without settings lists every problem and where they are explained", async () => {
-  const ended = await run("main.ts", { env: { PORT: "-1", DATA_DIR: "/nonexistent/data" } });
+  const ended = await runScript("main.ts", { env: { PORT: "-1", DATA_DIR: "/nonexistent/data" } });
   assertClear(ended, [
     "2 problems",
     "PORT",
@@ -66,7 +43,7 @@ Deno.test("starting without settings lists every problem and where they are expl
 
 placeTest("an unreachable database is named with what to do", async ({ environment }) => {
   const env = { ...environment, DATABASE_URL: "postgres://user:hidden-password@127.0.0.1:1/none" };
-  const ended = await run("main.ts", { env });
+  const ended = await runScript("main.ts", { env });
   assertClear(ended, ["127.0.0.1:1/none", "DATABASE_URL"]);
   assert(!ended.stderr.includes("hidden-password"));
 });
@@ -76,7 +53,7 @@ placeTest(
   async (place) => {
     const taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
     const { port } = taken.addr as Deno.NetAddr;
-    const ended = await run("main.ts", { env: { ...place.environment, PORT: String(port) } });
+    const ended = await runScript("main.ts", { env: { ...place.environment, PORT: String(port) } });
     assertClear(ended, [String(port), "correct HOST and PORT"]);
     taken.close();
     const service = await startService(place);
@@ -87,7 +64,7 @@ placeTest(
 
 placeTest("a data folder in use is refused and its owner is undisturbed", async (place) => {
   const service = await startService(place);
-  const ended = await run("main.ts", { env: place.environment });
+  const ended = await runScript("main.ts", { env: place.environment });
   assertClear(ended, [place.dataDir, "in use by another process"]);
   assertEquals((await service.call("/readyz")).status, 200);
   service.kill("SIGTERM");
@@ -95,7 +72,7 @@ placeTest("a data folder in use is refused and its owner is undisturbed", async 
 }, DATABASE_KINDS);
 
 placeTest("a data folder that cannot be written is named", async ({ environment }) => {
-  const ended = await run("main.ts", { env: { ...environment, DATA_DIR: "/proc/nowhere" } });
+  const ended = await runScript("main.ts", { env: { ...environment, DATA_DIR: "/proc/nowhere" } });
   assertClear(ended, ["/proc/nowhere", "DATA_DIR"]);
 });
 
@@ -103,7 +80,7 @@ placeTest(
   "damaged embedded files are named and left as they are",
   async ({ dataDir, environment }) => {
     await Deno.writeTextFile(`${dataDir}/postgres/PG_VERSION`, "nonsense");
-    const ended = await run("main.ts", { env: environment });
+    const ended = await runScript("main.ts", { env: environment });
     assertClear(ended, [`${dataDir}/postgres`, "damaged", "Move the folder away"]);
     assertEquals(await Deno.readTextFile(`${dataDir}/postgres/PG_VERSION`), "nonsense");
   },
@@ -111,14 +88,14 @@ placeTest(
 
 placeTest("a damaged queue file is named", async ({ dataDir, environment }) => {
   await Deno.writeTextFile(`${dataDir}/queue.sqlite3`, "not a database at all ".repeat(50));
-  const ended = await run("main.ts", { env: environment });
+  const ended = await runScript("main.ts", { env: environment });
   assertClear(ended, ["queue.sqlite3", "DATA_DIR"]);
 });
 
 placeTest("a queue file locked by another program is named", async ({ dataDir, environment }) => {
   const other = new DatabaseSync(`${dataDir}/queue.sqlite3`);
   other.exec("BEGIN EXCLUSIVE");
-  const ended = await run("main.ts", { env: environment });
+  const ended = await runScript("main.ts", { env: environment });
   assertClear(ended, ["queue.sqlite3", "locked", "Stop the process that holds it"]);
   other.close();
 });
@@ -128,30 +105,35 @@ placeTest("a database newer than the program is refused and not changed", async 
   await withApp(place, async ({ sql }) => {
     await sql`INSERT INTO schema_migration (version, name, checksum) VALUES (9999, 'future', 'x')`;
   });
-  const ended = await run("main.ts", { env: place.environment });
+  const ended = await runScript("main.ts", { env: place.environment });
   assertClear(ended, ["newer than this program", "future", "nothing was changed"]);
 }, DATABASE_KINDS);
 
 placeTest("a read-only database is named", async (place) => {
   const url = new URL(place.environment.DATABASE_URL ?? TEST_DATABASE_URL!);
   url.searchParams.set("default_transaction_read_only", "on");
-  const ended = await run("main.ts", { env: { ...place.environment, DATABASE_URL: url.href } });
+  const ended = await runScript("main.ts", {
+    env: { ...place.environment, DATABASE_URL: url.href },
+  });
   assertClear(ended, ["read-only"]);
 }, DATABASE_KINDS.filter((kind) => kind === "server"));
 
 Deno.test("a catalogue file that is missing is named by the simulator", async () => {
   const folder = await Deno.makeTempDir();
-  const ended = await run("src/cli/simulator.ts", { args: ["--data", folder], set: "simulator" });
+  const ended = await runScript("src/cli/simulator.ts", {
+    args: ["--data", folder],
+    set: "simulator",
+  });
   assertClear(ended, [`${folder}/catalogue.jsonl`]);
   await Deno.remove(folder);
 });
 
 Deno.test("wrong flags name the flag, its value and what it must be", async () => {
-  const months = await run("src/cli/demo.ts", { args: ["--months", "0"], set: "demo" });
+  const months = await runScript("src/cli/demo.ts", { args: ["--months", "0"], set: "demo" });
   assertClear(months, ["--months must be a whole number from 1 to 300", '"0"']);
-  const unknown = await run("src/cli/stats.ts", { args: ["--jsn"] });
+  const unknown = await runScript("src/cli/stats.ts", { args: ["--jsn"] });
   assertClear(unknown, ["--jsn", "--json"]);
-  const reversed = await run("src/cli/seed.ts", { args: ["--from", "2020", "--to", "2010"] });
+  const reversed = await runScript("src/cli/seed.ts", { args: ["--from", "2020", "--to", "2010"] });
   assertClear(reversed, ["--from (2020) must not be after --to (2010)"]);
 });
 
@@ -159,7 +141,7 @@ placeTest("stats before the first start says what to do and makes nothing", asyn
   if (place.kind === "embedded") {
     await Deno.remove(`${place.dataDir}/postgres`, { recursive: true });
   }
-  const ended = await run("src/cli/stats.ts", { env: place.environment });
+  const ended = await runScript("src/cli/stats.ts", { env: place.environment });
   assertClear(ended, ["deno task migrate"]);
 }, DATABASE_KINDS);
 
@@ -167,7 +149,7 @@ placeTest("a schema that does not exist is named", async (place) => {
   const url = new URL(place.environment.DATABASE_URL!);
   url.searchParams.set("search_path", "nowhere");
   const env = { ...place.environment, DATABASE_URL: url.href };
-  assertClear(await run("main.ts", { env }), ["search_path", "nowhere"]);
+  assertClear(await runScript("main.ts", { env }), ["search_path", "nowhere"]);
 }, DATABASE_KINDS.filter((kind) => kind === "server"));
 
 placeTest("a copied data folder gets a name of its own", async ({ dataDir }) => {
@@ -187,21 +169,30 @@ placeTest("a copied data folder gets a name of its own", async ({ dataDir }) => 
 
 placeTest("migrate, seed and stats work without a service, and with one", async (place) => {
   const env = place.environment;
-  assertMatch((await run("src/cli/migrate.ts", { env })).stdout, /create_the_backfill_log applied/);
-  assertMatch((await run("src/cli/migrate.ts", { env })).stdout, /up to date/);
-  assertMatch((await run("src/cli/seed.ts", { env })).stdout, /300 months of 2000–2024 added/);
-  const before = await run("src/cli/stats.ts", { env, args: ["--json"] });
+  assertMatch(
+    (await runScript("src/cli/migrate.ts", { env })).stdout,
+    /create_the_backfill_log applied/,
+  );
+  assertMatch((await runScript("src/cli/migrate.ts", { env })).stdout, /up to date/);
+  assertMatch(
+    (await runScript("src/cli/seed.ts", { env })).stdout,
+    /300 months of 2000–2024 added/,
+  );
+  const before = await runScript("src/cli/stats.ts", { env, args: ["--json"] });
   assertEquals(JSON.parse(before.stdout).total_months, 300);
   const service = await startService(place);
   const live = { ...env, PORT: new URL(service.url).port };
-  const seeded = await run("src/cli/seed.ts", {
+  const seeded = await runScript("src/cli/seed.ts", {
     env: live,
     args: ["--from", "1999", "--to", "1999"],
   });
   assertMatch(seeded.stdout, /12 months of 1999–1999 added/);
-  const after = await run("src/cli/stats.ts", { env: live, args: ["--json"] });
+  const after = await runScript("src/cli/stats.ts", { env: live, args: ["--json"] });
   assertEquals(JSON.parse(after.stdout).total_months, 312);
-  assertMatch((await run("src/cli/stats.ts", { env: live })).stdout, /0 of 312 months completed/);
+  assertMatch(
+    (await runScript("src/cli/stats.ts", { env: live })).stdout,
+    /0 of 312 months completed/,
+  );
   service.kill("SIGTERM");
   await service.ended();
 }, DATABASE_KINDS);

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection.ts";
 import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
@@ -6,6 +6,7 @@ import { openServerDatabase } from "../../src/database/server_database.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ServiceProcess, startService } from "../support/service_process.ts";
 import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
+import { findAskedAgain, noteStoredAnswers } from "./asked_again.ts";
 
 /** 20 is what the promise is about; fewer keep the everyday run short. */
 const KILLS = Number(Deno.env.get("KILLS") ?? 5);
@@ -23,7 +24,14 @@ const latency = {
  * One resolver after the other: side by side, the first safe answer decides, and two runs may settle
  * on different editions of the same book.
  */
-const settings = { MONTH_CONCURRENCY: "3", RESOLVERS: "open_library,google_books,isbndb" };
+const settings = {
+  MONTH_CONCURRENCY: "3",
+  BOOK_CONCURRENCY: "4",
+  RESOLVERS: "open_library,google_books,isbndb",
+};
+const BOOKS_AT_ONCE = 3 * 4;
+/** A search that found nothing is tried in other words. */
+const REQUESTS_PER_BOOK = 3;
 const request = { batch_size: MONTHS, year_range: { start: 2011, end: 2012 } };
 const seed = { year_start: 2011, year_end: 2012 };
 
@@ -36,16 +44,15 @@ for (const kind of DATABASE_KINDS) {
     fn: async () => {
       const undisturbed = await runUndisturbed(kind);
       await withPlace(kind, async (place) => {
+        await withDatabaseOf(place, noteStoredAnswers);
         await sufferKills(place);
         await finish(place);
-        const database = await open(place);
-        try {
+        await withDatabaseOf(place, async (database) => {
           await checkLog(database);
-          await checkMemory(database, place);
+          await checkGenerations(database, place);
           assertEquals(await booksOf(database), undisturbed);
-        } finally {
-          await database.close();
-        }
+          await checkResolutions(database, place);
+        });
       }, { latency, settings });
     },
   });
@@ -96,10 +103,18 @@ async function statusesOf(service: ServiceProcess): Promise<Record<string, numbe
   return (body as { by_status: Record<string, number> }).by_status;
 }
 
-async function open({ kind, dataDir, environment }: TestPlace): Promise<Database> {
-  return kind === "embedded"
+async function withDatabaseOf(
+  { kind, dataDir, environment }: TestPlace,
+  body: (database: Database) => Promise<void>,
+): Promise<void> {
+  const database = kind === "embedded"
     ? await openEmbeddedDatabase(`${dataDir}/postgres`)
     : await openServerDatabase(environment.DATABASE_URL!);
+  try {
+    await body(database);
+  } finally {
+    await database.close();
+  }
 }
 
 async function checkLog({ sql }: Database): Promise<void> {
@@ -116,7 +131,7 @@ async function checkLog({ sql }: Database): Promise<void> {
 }
 
 /** No generator was asked again about a month after its answer had been stored. */
-async function checkMemory({ sql }: Database, { simulator }: TestPlace): Promise<void> {
+async function checkGenerations({ sql }: Database, { simulator }: TestPlace): Promise<void> {
   const stored = await sql<{ month: string; created_at: Date }[]>`
     SELECT to_char(make_date(l.year, l.month, 1), 'YYYY-MM') AS month, g.created_at
     FROM generation g JOIN backfill_log l ON l.id = g.month_id`;
@@ -126,6 +141,17 @@ async function checkMemory({ sql }: Database, { simulator }: TestPlace): Promise
       .filter(({ at }) => Date.parse(at) > created_at.getTime());
     assertEquals(late, [], `${month} was asked again after its answer was stored`);
   }
+}
+
+/**
+ * No resolver was asked again about a book after its answer had been stored. An answer is stored as it
+ * comes, so a kill loses no more of them than there were books under way.
+ */
+async function checkResolutions(database: Database, { simulator }: TestPlace): Promise<void> {
+  const { book_count, after_stored, repeated_count } = await findAskedAgain(database, simulator);
+  assertGreater(book_count, 10 * MONTHS);
+  assertEquals(after_stored, []);
+  assertLessOrEqual(repeated_count, KILLS * BOOKS_AT_ONCE * REQUESTS_PER_BOOK);
 }
 
 /** Every stored edition with its work, in order: equal lists mean nothing lost and nothing doubled. */

@@ -6,10 +6,10 @@ import type { MatchDecision } from "../../src/domain/decide_match.ts";
 import type { EditionCandidate, WorkCandidate } from "../../src/domain/resolver.ts";
 import { dedupeCandidates } from "../../src/month_job/dedupe_candidates.ts";
 import { storeBooks } from "../../src/month_job/store_books.ts";
-import { type VerifiedCandidate, verifyCandidates } from "../../src/month_job/verify_candidates.ts";
+import type { ResolvedCandidate } from "../../src/month_job/resolve_candidates.ts";
+import { verifyCandidates } from "../../src/month_job/verify_candidates.ts";
 import { databaseTest } from "../support/databases.ts";
 
-const MARCH = { year: 2012, month: 3 };
 const [ISBN_A, ISBN_B, ISBN_C] = ["9781402894626", "9781402894633", "9781402894640"] as const;
 
 interface Book {
@@ -32,12 +32,12 @@ function edition(isbn13: string, title: string): EditionCandidate {
   };
 }
 
-function candidate({ title, author = "Mara Quill", isbns = [] }: Book): VerifiedCandidate {
+function candidate({ title, author = "Mara Quill", isbns = [] }: Book): ResolvedCandidate {
   const named = { title, author, month: 3, named_by: ["gemini" as const] };
   const rest = { resolution_key: `key of ${title}`, silences: [] };
   const [isbn13] = isbns;
   const decision = isbn13 === undefined ? notFound() : found({ title, author, isbns });
-  return verifyCandidates(MARCH, [{ ...named, ...rest, decision }])[0]!;
+  return { ...named, ...rest, decision };
 }
 
 function notFound(): MatchDecision {
@@ -75,8 +75,10 @@ async function store(
   await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
   const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log WHERE month = ${month}`;
   return await sql.begin(async (tx) => {
-    const candidates = await dedupeCandidates(tx, books.map(candidate));
-    return await storeBooks(tx, { monthId: row!.id, candidates, at: null });
+    const named = { year: 2012, month };
+    const verified = await verifyCandidates(tx, { month: named, candidates: books.map(candidate) });
+    const candidates = await dedupeCandidates(tx, verified);
+    return await storeBooks(tx, { monthId: row!.id, month: named, candidates, at: null });
   });
 }
 

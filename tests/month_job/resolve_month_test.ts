@@ -137,6 +137,7 @@ async function checkAgainst(record: WorkCandidate | null): Promise<string> {
     job_id: crypto.randomUUID(),
     batch_size: 20,
     prompt_variant: null,
+    retry_count: 0,
     signal: call.signal,
     log: createLog(),
     calls: {},

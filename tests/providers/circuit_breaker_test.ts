@@ -72,6 +72,17 @@ Deno.test("createCircuitBreaker() admits another trial when one ended without an
   assertEquals(breaker.admit(at(1000)), null);
 });
 
+Deno.test("createCircuitBreaker() tells a request that was admitted of what came up since", () => {
+  const breaker = createCircuitBreaker(OPTIONS);
+  const refused = { code: "PROVIDER_KEY_REFUSED", message: "refused", until: at(5000) } as const;
+  assertEquals(breaker.admit(at(0)), null);
+  assertEquals(breaker.heldSince(at(0)), null);
+  breaker.hold(refused);
+  assertEquals(breaker.heldSince(at(100)), refused);
+  assertEquals(breaker.admit(at(5000)), null);
+  assertEquals(breaker.heldSince(at(5000)), null, "the trial request goes");
+});
+
 Deno.test("createCircuitBreaker() holds until the latest moment it was given", () => {
   const breaker = createCircuitBreaker(OPTIONS);
   const spent = { code: "PROVIDER_QUOTA_SPENT", message: "spent" } as const;

@@ -1,13 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert } from "@std/assert";
 import { z } from "zod";
-import { parseBookList } from "../../src/domain/book_list.ts";
 import { decideMatch } from "../../src/domain/decide_match.ts";
 import { isIsbn13 } from "../../src/domain/isbn.ts";
-import { BOOK_LIST_SCHEMA, buildPrompt } from "../../src/domain/prompt.ts";
 import type { BookQuery, Resolver, ResolverName } from "../../src/domain/resolver.ts";
 import { systemClock } from "../../src/clock.ts";
-import { AppError } from "../../src/errors.ts";
-import { createGemini } from "../../src/providers/generators/gemini.ts";
 import type { HttpOptions } from "../../src/providers/http.ts";
 import { createArchiveOrg } from "../../src/providers/resolvers/archive_org.ts";
 import { createGoogleBooks } from "../../src/providers/resolvers/google_books.ts";
@@ -205,40 +201,3 @@ for (const name of ["isbndb", "wikidata"] as const) {
       }
     }));
 }
-
-Deno.test(`gemini gives a typed answer or a provider's error for ${ROUNDS} spoilt answers`, () =>
-  withSimulator(async ({ url }) => {
-    const month = { year: 2012, month: 3 };
-    const request = {
-      month,
-      max_books: 5,
-      prompt: buildPrompt({ month, variant: "baseline", maxBooks: 5 }),
-      answer_schema: BOOK_LIST_SCHEMA,
-    };
-    const ask = (wire: typeof fetch) => {
-      const options = { ...httpOptions(`${url}/gemini`, wire), maxOutputTokens: 1_000 };
-      return createGemini({ ...options, apiKey: SIMULATOR_KEY, model: "gemini-3.5-flash-lite" })
-        .generate(request, context);
-    };
-    const recording = await record(async (wire) => {
-      assertEquals((await ask(wire)).finish, "stop");
-    });
-    let answers = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      const random = seededRandom(round);
-      try {
-        const answer = await ask(mutatedFetch(recording, { random, share: CHANGED_SHARE }));
-        assert(["stop", "length", "refused", "other"].includes(answer.finish), `round ${round}`);
-        assertEquals(typeof answer.text, "string", `round ${round}`);
-        const { input, output, thinking } = answer.tokens;
-        assert([input, output, thinking].every((n) => Number.isFinite(n)), `round ${round}`);
-        assert(!UNSTORABLE.test(JSON.stringify(answer)), `round ${round}: unstorable text`);
-        parseBookList(answer.text, { maxBooks: 5 });
-        answers++;
-      } catch (error) {
-        assert(error instanceof AppError, `round ${round}: ${error}`);
-        assert(error.code.startsWith("PROVIDER_"), `round ${round}: ${error.code}`);
-      }
-    }
-    assert(answers > ROUNDS / 200 && answers < ROUNDS, `${answers} answers`);
-  }));

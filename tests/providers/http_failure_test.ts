@@ -97,3 +97,8 @@ Deno.test("excerpt() is one short line without markup", () => {
   assert(short.startsWith("503 Service x x") && short.length <= 200);
   assertEquals(excerpt(reply(500, { text: "" })), "(no text)");
 });
+
+Deno.test("excerpt() leaves out what no database can store", () => {
+  const text = `<p>bad\0 gate\ud800way ${"x".repeat(186)}\u{1F600}</p>`;
+  assertEquals(excerpt(reply(502, { text })), `bad gateway ${"x".repeat(186)}`);
+});

@@ -124,6 +124,21 @@ Deno.test("createHttpClient() stops asking after failures in a row and starts ag
   });
 });
 
+Deno.test("createHttpClient() takes a provider that keeps sending pages for one that is down", () => {
+  const breaker = { failureThreshold: 4, openMs: 30_000, maxOpenMs: 60_000 };
+  return withClient({ answers: [htmlPage(200)], breaker }, async (bench) => {
+    assertEquals((await failing(bench)).code, "PROVIDER_BAD_ANSWER");
+    const last = await failing(bench);
+    const until = new Date(bench.clock.now().getTime() + 30_000);
+    assertEquals([last.code, last.retryAt], ["PROVIDER_BAD_ANSWER", until]);
+    const held = await failing(bench);
+    assertEquals([held.code, held.retryAt], ["PROVIDER_UNAVAILABLE", until]);
+    assertEquals(bench.calls(), 4);
+    const opened = bench.events.find((event) => event.kind === "breaker_opened");
+    assertEquals(opened?.code, "PROVIDER_BAD_ANSWER");
+  });
+});
+
 Deno.test("createHttpClient() has no more requests under way than its concurrency", async () => {
   const underWay: ((response: Response) => void)[] = [];
   const held: typeof fetch = () => new Promise((resolve) => underWay.push(resolve));
@@ -145,3 +160,17 @@ Deno.test("createHttpClient() keeps to the rate, retries included", () =>
     await bench.send();
     assertEquals(bench.clock.slept.filter((ms) => ms > 0), [1000, 1000]);
   }));
+
+Deno.test("createHttpClient() keeps back what waited for its turn when the key was refused", () => {
+  const turn = Promise.withResolvers<null>();
+  let entered = 0;
+  const gate = { enter: () => entered++ === 0 ? Promise.resolve(null) : turn.promise };
+  return withClient({ answers: [new Response("{}", { status: 401 })], gate }, async (bench) => {
+    const sent = [1, 2, 3, 4].map(() => failing(bench));
+    await sent[0];
+    turn.resolve(null);
+    const codes = (await Promise.all(sent)).map(({ code }) => code);
+    assertEquals(codes, Array(4).fill("PROVIDER_KEY_REFUSED"));
+    assertEquals(bench.calls(), 1);
+  });
+});

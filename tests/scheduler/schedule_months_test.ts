@@ -1,63 +1,20 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
 import { seedMonths } from "../../src/database/months.ts";
 import { AppError } from "../../src/errors.ts";
-import { createLog } from "../../src/log.ts";
-import type { JobMessage } from "../../src/queue/job_message.ts";
-import { newestDue, scheduleMonths } from "../../src/scheduler/schedule_months.ts";
-import type { SchedulerContext } from "../../src/scheduler/scheduler_context.ts";
+import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
+import { DUE_MONTHS, newestDue } from "../../src/scheduler/schedule_request.ts";
 import { tick } from "../../src/scheduler/tick.ts";
 import { databaseTest } from "../support/databases.ts";
+import { testScheduler } from "../support/test_scheduler.ts";
 
-const ALL = {
-  batch_size: 10,
-  is_dry_run: false,
-  has_failed: false,
-  has_recent: false,
-  year_range: { start: null, end: null },
-};
-
-/** A scheduler whose queue keeps what it is given, or fails. */
-function scheduler(
-  database: Database,
-  { instance, isBroken = false }: { instance: string; isBroken?: boolean },
-): SchedulerContext & { readonly sent: JobMessage[] } {
-  const sent: JobMessage[] = [];
-  return {
-    sent,
-    database,
-    instance,
-    clock: systemClock,
-    log: createLog(),
-    lease_seconds: 120,
-    recent_months: 6,
-    ask_again_seconds: 3600,
-    outcome_policy: { backoff: { base_seconds: 60, cap_seconds: 3600 }, snooze_seconds: 300 },
-    random: () => 0.5,
-    statuses: {
-      create: () => Promise.resolve(),
-      change: () => Promise.resolve(),
-      read: () => Promise.resolve(null),
-    },
-    queue: {
-      send(messages): Promise<void> {
-        if (isBroken) return Promise.reject(new Error("the disk is full"));
-        sent.push(...messages);
-        return Promise.resolve();
-      },
-      listen: () => {},
-      close: () => Promise.resolve(),
-    },
-  };
-}
+const ALL = { request: DUE_MONTHS, startedBy: "command" as const };
 
 databaseTest(
   "two schedulers at one moment never claim the same month, 50 rounds",
   async (database) => {
     await seedMonths(database.sql, { yearStart: 1925, yearEnd: 2024 });
-    const one = scheduler(database, { instance: "one" });
-    const two = scheduler(database, { instance: "two" });
+    const one = testScheduler(database, { instance: "one" });
+    const two = testScheduler(database, { instance: "two" });
     for (let round = 0; round < 50; round++) {
       await Promise.all([scheduleMonths(one, ALL), scheduleMonths(two, ALL)]);
     }
@@ -77,7 +34,7 @@ databaseTest(
   "scheduleMonths() gives the months back when the queue takes nothing",
   async (database) => {
     await seedMonths(database.sql, { yearStart: 2020, yearEnd: 2020 });
-    const broken = scheduler(database, { instance: "one", isBroken: true });
+    const broken = testScheduler(database, { instance: "one", isBroken: true });
     const error = await assertRejects(() => scheduleMonths(broken, ALL), AppError);
     assertEquals(error.code, "QUEUE_UNREACHABLE");
     assertMatch(error.message, /given back/);
@@ -85,7 +42,7 @@ databaseTest(
     SELECT count(*) FILTER (WHERE status = 'processing')::int AS processing,
       max(retry_count) AS retries FROM backfill_log`;
     assertEquals({ ...row }, { processing: 0, retries: 0 });
-    const working = scheduler(database, { instance: "one" });
+    const working = testScheduler(database, { instance: "one" });
     assertEquals((await scheduleMonths(working, ALL)).claims.length, 10);
   },
 );
@@ -94,7 +51,7 @@ databaseTest("tick() is done by one of several processes", async (database) => {
   await seedMonths(database.sql, { yearStart: 2000, yearEnd: 2024 });
   const ticks = await Promise.all(
     ["one", "two", "three"].map((instance) =>
-      tick(scheduler(database, { instance }), { batchSize: 7 })
+      tick(testScheduler(database, { instance }), { batchSize: 7 })
     ),
   );
   assertEquals(ticks.filter((count) => count === 7).length, 1);
@@ -103,9 +60,9 @@ databaseTest("tick() is done by one of several processes", async (database) => {
 
 databaseTest("tick() can be repeated after it failed", async (database) => {
   await seedMonths(database.sql, { yearStart: 2000, yearEnd: 2024 });
-  const broken = scheduler(database, { instance: "one", isBroken: true });
+  const broken = testScheduler(database, { instance: "one", isBroken: true });
   await assertRejects(() => tick(broken, { batchSize: 7 }), AppError);
-  assertEquals(await tick(scheduler(database, { instance: "two" }), { batchSize: 7 }), 7);
+  assertEquals(await tick(testScheduler(database, { instance: "two" }), { batchSize: 7 }), 7);
 });
 
 Deno.test("newestDue() leaves out the months younger than asked", () => {

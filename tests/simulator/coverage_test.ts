@@ -1,11 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { fileURLToPath } from "node:url";
-import { buildCatalogue } from "../../src/simulator/catalogue.ts";
-import { readCatalogueFiles } from "../../src/simulator/catalogue_files.ts";
 import { type CatalogueRoom, holdingOf } from "../../src/simulator/coverage.ts";
+import { shippedCatalogue as catalogue } from "./shipped_catalogue.ts";
 
-const SHIPPED = fileURLToPath(new URL("../../src/simulator/data", import.meta.url));
-const catalogue = buildCatalogue(await readCatalogueFiles(SHIPPED));
 const FREE = ["open_library", "google_books", "archive_org", "wikidata"] as const;
 const ROOMS = [...FREE, "isbndb"] as const;
 const holdings = new Map(ROOMS.map((room) => [room, holdingOf(catalogue, room)]));

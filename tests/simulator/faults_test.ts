@@ -35,6 +35,14 @@ Deno.test("FaultPlan take() looks at room, month and title", () => {
   assertEquals(faults.take("open_library", { query: { title: "The Salt Ledger" } }), null);
 });
 
+Deno.test("FaultPlan take() spares questions with a larger cap than the rule's", () => {
+  const faults = plan();
+  faults.add({ room: "gemini", kind: "no_parts", below_tokens: 1_000 });
+  assertEquals(faults.take("gemini", { maxTokens: 999 })?.kind, "no_parts");
+  assertEquals(faults.take("gemini", { maxTokens: 1_000 }), null);
+  assertEquals(faults.take("gemini", {}), null);
+});
+
 Deno.test("FaultPlan take() moves on to the next rule when one is used up", () => {
   const faults = plan();
   faults.add({ room: "isbndb", kind: "429", times: 1, retry_after_seconds: 7 });
@@ -60,11 +68,18 @@ Deno.test("faultRuleSchema refuses what a room cannot play, and says why", () =>
     [{ room: "google_books", kind: "error_body" }, 'google_books has no "error_body"'],
     [{ room: "archive_org", kind: "quota" }, 'archive_org has no "quota"'],
     [{ room: "isbndb", kind: "truncated" }, 'isbndb has no "truncated"'],
-    [{ room: "isbndb", kind: "500", month: "2012-03" }, "Only gemini is asked for months"],
+    [
+      { room: "isbndb", kind: "500", month: "2012-03" },
+      "Only gemini, xai, openai_compatible, wikidata are asked for months",
+    ],
     [{ room: "gemini", kind: "500", title_contains: "x" }, "gemini is not asked for titles"],
+    [{ room: "isbndb", kind: "500", below_tokens: 9 }, "isbndb counts no tokens"],
+    [{ room: "gemini", kind: "refusal_field" }, 'gemini has no "refusal_field"'],
+    [{ room: "xai", kind: "blocked" }, 'xai has no "blocked"'],
+    [{ room: "gemini", kind: "no_credits" }, 'gemini has no "no_credits"'],
     [
       { room: "open_library", kind: "429", retry_after_seconds: 1 },
-      "Only a 429 of gemini or isbndb or wikidata",
+      "Only a 429 of gemini or openai_compatible or isbndb or wikidata",
     ],
     [{ room: "gemini", kind: "empty", month: "2012-13" }, "Expected YYYY-MM"],
     [{ room: "gemini", kind: "empty", colour: "red" }, "colour"],

@@ -2,10 +2,18 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
 import type { FaultRule } from "../../src/simulator/faults.ts";
+import { NO_ODDITIES } from "../../src/simulator/oddities.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.ts";
 import { catalogueRow, editionRow, withDataDirectory } from "./data_directory.ts";
 import { createManualClock } from "./manual_clock.ts";
-import { generate, getIsbndb, getOpenLibrary, send, withSimulator } from "./with_simulator.ts";
+import {
+  askXai,
+  generate,
+  getIsbndb,
+  getOpenLibrary,
+  send,
+  withSimulator,
+} from "./with_simulator.ts";
 
 const SHIPPED = new URL("../../src/simulator/data/editions.jsonl", import.meta.url);
 /** Every two-hundredth ISBN of the shipped editions. */
@@ -94,6 +102,25 @@ Deno.test("Simulator gives each room its own part of the data unless told otherw
   assert(full.every(Boolean));
   assert(realistic.includes(false) && realistic.includes(true));
   assertEquals(await known({ coverage: "realistic" }), realistic);
+});
+
+Deno.test("Simulator errs as its oddities say, notes it and knows what was made up", async () => {
+  const oddities = { ...NO_ODDITIES, inventedShare: 0.5, forms: { "503": 1 } };
+  await withSimulator({ oddities }, async (simulator) => {
+    assertEquals((await askXai(simulator)).status, 503);
+    const answer = await askXai(simulator, { prompt: "Up to 20 books of March 2012 as JSON" });
+    const told: { title: string; author: string }[] = JSON.parse(
+      answer.json.choices[0].message.content.replaceAll("```json", "").replaceAll("```", ""),
+    )
+      .books;
+    const invented = told.filter((book) => simulator.isInvented(book));
+    assert(invented.length > 3 && invented.length < told.length, `${invented.length} invented`);
+    assertEquals(simulator.journal.entries().map(({ fault }) => fault), ["503", undefined]);
+    simulator.faults.add({ room: "gemini", kind: "500", times: 1 });
+    assertEquals((await generate(simulator, {})).status, 500);
+    assertEquals((await generate(simulator, {})).status, 503);
+    assertEquals((await generate(simulator, {})).status, 200);
+  });
 });
 
 Deno.test("Simulator is watched and steered over HTTP", async () => {

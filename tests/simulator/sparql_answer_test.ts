@@ -123,6 +123,49 @@ Deno.test("answerSparql() shows a year as its first day, and its precision only 
   );
 });
 
+Deno.test("answerSparql() calls the statements best that wdt: shows, and no others", () => {
+  const dated = (date: string, rank: "preferred" | "normal" | "deprecated") => (
+    { property: "P577", value: { kind: "date", date }, rank } as const
+  );
+  const book = item("Q1", {
+    statements: [
+      dated("2011", "normal"),
+      dated("2012-03", "preferred"),
+      dated("2013", "deprecated"),
+      { property: "P50", value: { kind: "novalue" }, rank: "normal" },
+      ...links("P31", ["Q571"]),
+    ],
+  });
+  const find = (where: string) =>
+    answerSparql(`SELECT ?o { ${where} }`, {
+      graph: buildSparqlGraph([book]),
+      searchItems: () => [],
+    }).bindings.map(({ o }) => o?.value);
+  assertEquals(find("wd:Q1 wdt:P577 ?o"), ["2012-03-01T00:00:00Z"]);
+  assertEquals(find("wd:Q1 p:P577 ?s . ?s a wikibase:BestRank ; ps:P577 ?o"), [
+    "2012-03-01T00:00:00Z",
+  ]);
+  assertEquals(find("wd:Q1 p:P577 ?s . ?s ps:P577 ?o").length, 3);
+  assertEquals(find("wd:Q1 wdt:P50 ?o"), []);
+  assertEquals(find("wd:Q1 p:P50 ?s . ?s ps:P50 ?o"), []);
+});
+
+Deno.test("answerSparql() lets all statements of one date share its node", () => {
+  const dated = (id: string, date: string) =>
+    item(id, { statements: [statement("P577", { kind: "date", date })] });
+  const shared = buildSparqlGraph([
+    dated("Q1", "2012-01-01"),
+    dated("Q2", "2012-01-01"),
+    dated("Q3", "2012"),
+  ]);
+  const { bindings } = answerSparql(
+    `SELECT ?v ?p { ?v wikibase:timeValue "2012-01-01T00:00:00Z"^^xsd:dateTime ;
+       wikibase:timePrecision ?p } ORDER BY ?p`,
+    { graph: shared, searchItems: () => [] },
+  );
+  assertEquals(bindings.map(({ p }) => p?.value), ["9", "11"]);
+});
+
 Deno.test("answerSparql() names items in the languages asked for, else by their identifier", () => {
   const named = (languages: string) =>
     rows(`SELECT ?aLabel { wd:Q1 wdt:P50 ?a .

@@ -1,4 +1,5 @@
 import { systemClock } from "../../src/clock.ts";
+import { LOCAL_MODEL } from "../../src/simulator/rooms/openai_compatible.ts";
 import {
   type Simulator,
   SIMULATOR_KEY,
@@ -62,6 +63,44 @@ export function generate(simulator: Simulator, options: {
     method: "POST",
     headers: { "x-goog-api-key": SIMULATOR_KEY, ...options.headers },
     body: JSON.stringify(body),
+  });
+}
+
+/** A request to one of xAI's interfaces; `body` replaces fields of a plain request. */
+export function askXai(simulator: Simulator, options: {
+  path?: "chat/completions" | "responses";
+  prompt?: string;
+  model?: string;
+  headers?: Record<string, string>;
+  body?: Record<string, unknown>;
+} = {}): Promise<Answer> {
+  const { path = "chat/completions", prompt = "Up to 5 notable books of March 2012" } = options;
+  const asked = path === "responses"
+    ? { input: [{ role: "user", content: [{ type: "input_text", text: prompt }] }] }
+    : { messages: [{ role: "user", content: prompt }] };
+  return send(`${simulator.url}/xai/v1/${path}`, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      authorization: `Bearer ${SIMULATOR_KEY}`,
+      ...options.headers,
+    },
+    body: JSON.stringify({ model: options.model ?? "grok-4.3", ...asked, ...options.body }),
+  });
+}
+
+/** A chat completion of the OpenAI-compatible room; `body` replaces fields of a plain request. */
+export function askLocal(simulator: Simulator, options: {
+  prompt?: string;
+  model?: string;
+  headers?: Record<string, string>;
+  body?: Record<string, unknown>;
+} = {}): Promise<Answer> {
+  const { prompt = "Up to 5 notable books of March 2012", model = LOCAL_MODEL } = options;
+  return send(`${simulator.url}/openai_compatible/v1/chat/completions`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...options.headers },
+    body: JSON.stringify({ model, messages: [{ role: "user", content: prompt }], ...options.body }),
   });
 }
 

@@ -10,13 +10,17 @@ export interface ServiceProcess {
   ended(): Promise<{ code: number; stderr: string }>;
 }
 
-/** Starts `main.ts` as an operator would and waits until it listens. */
+/** Starts `main.ts` as an operator would, or another `program`, and waits until it listens. */
 export async function startService(
   place: TestPlace,
-  settings: Readonly<Record<string, string>> = {},
+  { settings = {}, program = ["main.ts"] }: {
+    settings?: Readonly<Record<string, string>>;
+    /** The script and its arguments. */
+    program?: readonly string[];
+  } = {},
 ): Promise<ServiceProcess> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=service", "main.ts"],
+    args: ["run", "-q", "-P=service", ...program],
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: {

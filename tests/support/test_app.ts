@@ -2,8 +2,10 @@ import { type App, buildApp } from "../../src/app.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config.ts";
 import type { Database } from "../../src/database/connection.ts";
+import type { MonthStatus } from "../../src/domain/month_state.ts";
 import { createLog } from "../../src/log.ts";
 import type { LatencyPlan } from "../../src/simulator/latency.ts";
+import type { Oddities } from "../../src/simulator/oddities.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import { DATABASE_KINDS, TEST_DATABASE_URL } from "./databases.ts";
@@ -27,7 +29,9 @@ export interface TestApp extends TestPlace {
   readonly sql: Database["sql"];
   /** Asks the service's API; `secret` null leaves the header out. */
   call(path: string, body?: unknown, options?: { secret?: string | null }): Promise<Answer>;
-  /** Resolves when nothing is processing or waiting to be retried. */
+  /** Resolves when nothing is processing. */
+  quiet(): Promise<void>;
+  /** Takes up what waits, and resolves when nothing is processing or waiting to be retried. */
   settled(): Promise<void>;
 }
 
@@ -39,14 +43,15 @@ export interface Answer {
 
 export interface PlaceOptions {
   readonly latency?: LatencyPlan;
+  readonly oddities?: Oddities;
   readonly settings?: Readonly<Record<string, string>>;
   readonly clock?: Clock;
 }
 
-/** Registers the test once for each kind of database, with a running service of its own. */
-export function appTest(
+/** Registers the test once for each kind of database, with a place of its own. */
+export function placeTest(
   name: string,
-  body: (app: TestApp) => Promise<void>,
+  body: (place: TestPlace) => Promise<void>,
   options: PlaceOptions = {},
 ): void {
   for (const kind of DATABASE_KINDS) {
@@ -55,22 +60,32 @@ export function appTest(
       // Deno KV and the embedded engine keep resources that closing does not wait for.
       sanitizeOps: false,
       sanitizeResources: false,
-      fn: () => withPlace(kind, (place) => withApp(place, body, options), options),
+      fn: () => withPlace(kind, body, options),
     });
   }
+}
+
+/** The same with a running service in the place. */
+export function appTest(
+  name: string,
+  body: (app: TestApp) => Promise<void>,
+  options: PlaceOptions = {},
+): void {
+  placeTest(name, (place) => withApp(place, body, options), options);
 }
 
 /** Makes a place for `body` and removes it afterwards. */
 export async function withPlace(
   kind: Database["kind"],
   body: (place: TestPlace) => Promise<void>,
-  { latency, settings }: PlaceOptions = {},
+  { latency, oddities, settings, clock = systemClock }: PlaceOptions = {},
 ): Promise<void> {
   const dataDir = await Deno.makeTempDir({ prefix: "alexandria-test-data-" });
   const simulator = await startSimulator({
-    clock: systemClock,
+    clock,
     seed: 1,
     ...(latency === undefined ? {} : { latency }),
+    ...(oddities === undefined ? {} : { oddities }),
   });
   const schema = kind === "server" ? await createServerSchema(TEST_DATABASE_URL!) : null;
   if (kind === "embedded") await copyPostgresTemplate(`${dataDir}/postgres`);
@@ -78,6 +93,8 @@ export async function withPlace(
     ALEXANDRIA_WEBHOOK_SECRET: TEST_SECRET,
     DATA_DIR: dataDir,
     ...simulatorSettings(simulator.url),
+    // One is enough for most tests, and easier to count.
+    GENERATORS: "gemini",
     RETRY_BASE_SECONDS: "1",
     SNOOZE_SECONDS: "1",
     LOG_LEVEL: "error",
@@ -106,7 +123,9 @@ export async function withApp(
       app,
       sql: app.scheduler.database.sql,
       call: (path, request, options) => call(app, path, { request, ...options }),
-      settled: () => settle(app),
+      quiet: () => untilNone(app, { statuses: ["processing"] }),
+      settled: () =>
+        untilNone(app, { statuses: ["processing", "retry"], meanwhile: () => app.rescue() }),
     });
   } finally {
     await app.shutdown();
@@ -132,16 +151,20 @@ async function call(
 const SETTLE_POLL_MS = 20;
 const SETTLE_LIMIT_MS = 300_000;
 
-async function settle(app: App): Promise<void> {
+/** Waits until no month has one of the statuses. */
+async function untilNone(
+  app: App,
+  { statuses, meanwhile }: { statuses: MonthStatus[]; meanwhile?: () => Promise<unknown> },
+): Promise<void> {
   const start = systemClock.monotonicMs();
   while (true) {
     const [row] = await app.scheduler.database.sql<{ open: number }[]>`
-      SELECT count(*)::int AS open FROM backfill_log WHERE status IN ('processing', 'retry')`;
+      SELECT count(*)::int AS open FROM backfill_log WHERE status = ANY(${statuses}::text[])`;
     if (row!.open === 0) return;
     if (systemClock.monotonicMs() - start > SETTLE_LIMIT_MS) {
       throw new Error(`${row!.open} months are still under way after ${SETTLE_LIMIT_MS} ms`);
     }
-    await app.rescue();
+    await meanwhile?.();
     await systemClock.sleep(SETTLE_POLL_MS);
   }
 }

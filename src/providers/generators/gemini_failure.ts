@@ -6,10 +6,10 @@ import {
   type HttpFailure,
   judgeBody,
   judgeByStatus,
-  REFUSED_KEY_HOLD_MS,
 } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { nextPacificMidnight } from "../../domain/quota_day.ts";
+import { refusedKey, unknownModel } from "./model_failure.ts";
 
 export interface GeminiJudgeOptions {
   readonly now: Date;
@@ -55,11 +55,7 @@ export function judgeGeminiReply(
     case 403:
       return refusedKey(reply, now);
     case 404:
-      return {
-        code: "PROVIDER_REJECTED_REQUEST",
-        detail: `has no model "${model}" for this key (404): ${excerpt(reply)}`,
-        isRetryable: false,
-      };
+      return unknownModel(reply, { model, now });
     case 429:
       return judgeQuota(reply, { error, now });
     default:
@@ -80,15 +76,6 @@ function judgeRejection(reply: HttpReply, { error, now }: Context): HttpFailure 
     code: "PROVIDER_REJECTED_REQUEST",
     detail: `rejected the request (400 ${error.status || "without a status"}): ${excerpt(reply)}`,
     isRetryable: false,
-  };
-}
-
-function refusedKey(reply: HttpReply, now: Date): HttpFailure {
-  return {
-    code: "PROVIDER_KEY_REFUSED",
-    detail: `refuses the key (${reply.status}): ${excerpt(reply)}`,
-    isRetryable: false,
-    holdUntil: new Date(now.getTime() + REFUSED_KEY_HOLD_MS),
   };
 }
 

@@ -1,9 +1,11 @@
+import type { DailyGrant } from "../../domain/call_gate.ts";
 import type { CallContext } from "../../domain/generator.ts";
 import type { BookQuery, Resolver, ResolverAnswer, WorkCandidate } from "../../domain/resolver.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { answerFrom } from "./answer_from.ts";
 import { createIsbnCheck } from "./isbndb_check.ts";
 import { judgeIsbndbReply } from "./isbndb_failure.ts";
+import { createPlanQuestion } from "./isbndb_plan.ts";
 import { readBooks } from "./isbndb_records.ts";
 import { looksLike, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
 import { withoutRepeats } from "./without_repeats.ts";
@@ -12,6 +14,8 @@ export interface IsbndbOptions extends HttpOptions {
   readonly apiKey: string;
   /** ISBNs one batch may hold, which depends on the plan; a smaller limit is learnt from a refusal. */
   readonly batchMax?: number;
+  /** Takes what ISBNdb says of the day's quota; must not reject. Without it that is not asked. */
+  readonly onGrant?: (grant: DailyGrant) => Promise<void>;
 }
 
 /** The resolver, which can also say what is known of given ISBNs. */
@@ -61,9 +65,11 @@ const FILLERS = new Set(["a", "an", "and", "the", "of", "in", "to"]);
 export function createIsbndb(options: IsbndbOptions): Isbndb {
   const { apiKey } = options;
   const http = createHttpClient(PROVIDER, { ...options, judge: judgeIsbndbReply });
+  const askPlan = createPlanQuestion(options);
   const checkAll = createIsbnCheck(http, { apiKey, batchMax: options.batchMax ?? BATCH_MAX });
 
   async function search(path: string, context: CallContext): Promise<readonly WorkCandidate[]> {
+    await askPlan(context);
     const reply = await http.send({
       path,
       headers: { authorization: apiKey },
@@ -84,7 +90,11 @@ export function createIsbndb(options: IsbndbOptions): Isbndb {
           ? works
           : withoutRepeats([...works, ...await search(second, context)]);
       }, context),
-    checkIsbns: (isbns, context) => answerFrom(() => checkAll(isbns, context), context),
+    checkIsbns: (isbns, context) =>
+      answerFrom(async () => {
+        await askPlan(context);
+        return await checkAll(isbns, context);
+      }, context),
   };
 }
 

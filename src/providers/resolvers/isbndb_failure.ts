@@ -11,6 +11,9 @@ import { nextUtcMidnight } from "../../domain/quota_day.ts";
 /** The shortest of its limits is counted per second. */
 const MIN_RATE_LIMIT_WAIT_MS = 1_000;
 
+/** An answer that comes this soon after midnight may still speak of the day before. */
+const MIDNIGHT_MARGIN_MS = 10_000;
+
 /**
  * What a reply means. 403 stands for the wrong host of the plan, an ended subscription and, as seen,
  * a spent quota: none of them ends before the next day begins, in UTC.
@@ -32,7 +35,7 @@ export function judgeIsbndbReply(reply: HttpReply, now: Date): HttpFailure | nul
       code: "PROVIDER_QUOTA_SPENT",
       detail: `has no quota left, or the plan has another host (${reply.status}): ${words}`,
       isRetryable: false,
-      holdUntil: nextUtcMidnight(now),
+      holdUntil: nextUtcMidnight(new Date(now.getTime() - MIDNIGHT_MARGIN_MS)),
     };
   }
   if (reply.status === 429) {

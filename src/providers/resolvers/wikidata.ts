@@ -3,26 +3,20 @@ import type { BookQuery, Resolver, ResolverAnswer, WorkCandidate } from "../../d
 import { answerFrom } from "./answer_from.ts";
 import { hasAuthor, hasTitle, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
 import { findByIsbns } from "./wikidata_check.ts";
-import type { Entity } from "./wikidata_entities.ts";
+import type { Entity } from "../wikidata_entities.ts";
 import {
   createWikidataRequests,
   ENTITIES_MAX,
   type WikidataRequests,
   type WikidataRequestsOptions,
-} from "./wikidata_requests.ts";
+} from "../wikidata_requests.ts";
 import { labelOf, toWorks } from "./wikidata_works.ts";
-
-export interface WikidataOptions extends Omit<WikidataRequestsOptions, "sparqlTimeoutMs"> {
-  /** 65 s when not given. */
-  readonly sparqlTimeoutMs?: number;
-}
 
 /** Safe defaults: Wikimedia asks for one request after the other. */
 export const WIKIDATA_DEFAULTS = {
   apiUrl: "https://www.wikidata.org",
   sparqlUrl: "https://query.wikidata.org",
   timeoutMs: 10_000,
-  sparqlTimeoutMs: 65_000,
   maxRetries: 2,
   ratePerSecond: 1,
   concurrency: 1,
@@ -44,9 +38,8 @@ export interface Wikidata extends Resolver {
  * is not there costs one request. One that is costs two more, for its statements and for the names of
  * its authors, and a last one for its editions when no item found has an ISBN itself.
  */
-export function createWikidata(options: WikidataOptions): Wikidata {
-  const { sparqlTimeoutMs } = WIKIDATA_DEFAULTS;
-  const requests = createWikidataRequests({ sparqlTimeoutMs, ...options });
+export function createWikidata(options: WikidataRequestsOptions): Wikidata {
+  const requests = createWikidataRequests(options);
   return {
     name: "wikidata",
     find: (query, context) =>

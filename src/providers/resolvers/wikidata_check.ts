@@ -2,9 +2,9 @@ import type { CallContext } from "../../domain/generator.ts";
 import { hyphenateIsbn13, toIsbn13 } from "../../domain/isbn.ts";
 import { parsePartialDate, type PartialDate } from "../../domain/partial_date.ts";
 import type { WorkCandidate } from "../../domain/resolver.ts";
-import { dateOf, earliest } from "./wikidata_entities.ts";
-import type { WikidataRequests } from "./wikidata_requests.ts";
-import { itemIdOf, type Row } from "./wikidata_rows.ts";
+import { dateOf, earliest } from "../wikidata_entities.ts";
+import type { WikidataRequests } from "../wikidata_requests.ts";
+import { itemIdOf, type Row } from "../wikidata_rows.ts";
 
 /** ISBNs of one query; with both spellings of each it stays far below the limits. */
 const BATCH = 40;

@@ -1,6 +1,6 @@
 import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
 import { hasTitle, type SearchTerms } from "./search_terms.ts";
-import type { Entity } from "./wikidata_entities.ts";
+import type { Entity } from "../wikidata_entities.ts";
 
 /** What is known of a book's items when candidates are made of them. */
 export interface KnownItems {
@@ -82,7 +82,7 @@ function nameAsAsked(entity: Entity, { terms, language }: KnownItems): string {
 }
 
 function printedTitle(entity: Entity, { language }: KnownItems): string {
-  return entity.titles[0] ?? labelOf(entity, language) ?? entity.names[0] ?? entity.id;
+  return entity.titles[0]?.text ?? labelOf(entity, language) ?? entity.names[0] ?? entity.id;
 }
 
 /** The label in a language, in English, or the one for all languages; null without any. */

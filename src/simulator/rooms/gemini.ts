@@ -1,10 +1,12 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { Catalogue } from "../catalogue.ts";
 import type { FaultRule } from "../faults.ts";
+import type { ModelKnowledge } from "../language_models/known_books.ts";
+import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
+import { tellAnswer } from "../language_models/tell_answer.ts";
 import type { Room, RoomEnv } from "../room.ts";
 import type { Subject } from "../subject.ts";
-import { answerWith, askedMonth, blockedAnswer, tell } from "./gemini_answer.ts";
+import { blockedPromptAnswer, generateContentAnswer } from "./gemini_answer.ts";
 import {
   type GeminiError,
   geminiErrorResponse,
@@ -17,12 +19,13 @@ import {
   unknownModel,
   wrongKey,
 } from "./gemini_errors.ts";
-import { type GeminiRequest, readGeminiRequest } from "./gemini_request.ts";
+import { readGeminiRequest } from "./gemini_request.ts";
 import { createGoogleQuota, type GoogleQuota } from "./google_quota.ts";
+import { jsonBody } from "./json_body.ts";
 
 /** What the room is built from. */
 export interface GeminiOptions {
-  readonly catalogue: Catalogue;
+  readonly knowledge: ModelKnowledge;
   readonly clock: Clock;
   readonly key: string;
   readonly enforceRates: boolean;
@@ -66,26 +69,17 @@ function refuseKey(c: Context<RoomEnv>, key: string): GeminiError | null {
   return sent === key ? null : wrongKey();
 }
 
-async function readBody(c: Context<RoomEnv>): Promise<unknown> {
-  try {
-    return JSON.parse(await c.req.text());
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-}
-
 /** Checks the call as Google does: key, model, method, then the body. */
 async function accept(
   c: Context<RoomEnv>,
   key: string,
-): Promise<{ request: GeminiRequest; model: string } | { error: GeminiError }> {
+): Promise<{ request: ModelQuestion; model: string } | { error: GeminiError }> {
   const keyError = refuseKey(c, key);
   if (keyError) return { error: keyError };
   const { model, method } = modelIn(c);
   if (model === "gemini-2.5-flash-lite") return { error: retiredModel(model) };
   if (!MODELS.has(model) || method !== "generateContent") return { error: unknownModel(model) };
-  const body = await readBody(c);
+  const body = await jsonBody(c);
   if (body === undefined) {
     return { error: invalidPayload("Invalid JSON payload received. Unexpected end of string.") };
   }
@@ -98,6 +92,10 @@ function faultError(rule: FaultRule, model: string): GeminiError | null {
   switch (rule.kind) {
     case "403":
       return refusedKey();
+    case "key_refused":
+      return wrongKey();
+    case "retired_model":
+      return retiredModel(model);
     case "429":
       return quotaSpent(model, { per: "minute", retryAfterSeconds });
     case "quota":
@@ -138,14 +136,15 @@ export function createGeminiRoom(options: GeminiOptions): Room {
     if (overQuota) return geminiErrorResponse(overQuota);
     const { request } = accepted;
     const model = routedModel(accepted.model);
-    if (fault?.kind === "blocked") return blockedAnswer(request, model);
-    return answerWith(tell(request, { catalogue: options.catalogue, fault }), { request, model });
+    if (fault?.kind === "blocked") return blockedPromptAnswer(request, model);
+    const { knowledge } = options;
+    const told = tellAnswer(request, { room: "gemini", model, knowledge, fault });
+    return generateContentAnswer(told, { question: request, model });
   };
 
   const describe = async (c: Context<RoomEnv>): Promise<Subject> => {
-    const read = readGeminiRequest(await readBody(c), modelIn(c).model);
-    const month = "request" in read ? askedMonth(read.request) : null;
-    return month === null ? {} : { month };
+    const read = readGeminiRequest(await jsonBody(c), modelIn(c).model);
+    return questionSubject("request" in read ? read.request : null);
   };
 
   const routes = new Hono<RoomEnv>();

@@ -1,18 +1,7 @@
 import { z } from "zod";
+import { childNodes, type SchemaNode } from "../language_models/answer_schema.ts";
+import type { ModelQuestion, Thinking } from "../language_models/question.ts";
 import { type GeminiError, invalidPayload } from "./gemini_errors.ts";
-
-/** A JSON Schema node, as far as the room looks into it. */
-export type SchemaNode = Readonly<Record<string, unknown>>;
-
-/** A generateContent request that passed the service's own checks. */
-export interface GeminiRequest {
-  readonly system: string;
-  readonly user: string;
-  /** The schema of the answer, or null when none was sent. */
-  readonly schema: SchemaNode | null;
-  readonly isJson: boolean;
-  readonly maxOutputTokens: number;
-}
 
 /** The service accepts both spellings of every field, as all proto3 JSON does. */
 function camelKeys(value: unknown): unknown {
@@ -94,26 +83,6 @@ const JSON_SCHEMA_FIELDS = new Set(
     "maxItems minimum maximum anyOf oneOf properties additionalProperties required propertyOrdering")
     .split(" "),
 );
-
-/** The schema nodes directly below one, with the path they are found under. */
-function childNodes(node: SchemaNode): [string, unknown][] {
-  const children: [string, unknown][] = [];
-  if (node["items"] !== undefined) children.push(["items", node["items"]]);
-  for (const key of ["properties", "$defs"]) {
-    const named = node[key];
-    if (typeof named !== "object" || named === null) continue;
-    Object.values(named).forEach((child, index) =>
-      children.push([`${key}[${index}].value`, child])
-    );
-  }
-  for (const key of ["anyOf", "oneOf", "prefixItems"]) {
-    const list = node[key];
-    if (Array.isArray(list)) {
-      list.forEach((child, index) => children.push([`${key}[${index}]`, child]));
-    }
-  }
-  return children;
-}
 
 function unknownName(name: string, path: string, why = "Cannot find field."): GeminiError {
   return invalidPayload(
@@ -202,11 +171,18 @@ function textOf(content: { parts: readonly { text?: string | undefined }[] } | u
   return (content?.parts ?? []).map((part) => part.text ?? "").join("\n");
 }
 
+/** How much a request makes the model think; without a word the models think as they please. */
+function thinkingOf({ thinkingConfig }: GenerationConfig): Thinking {
+  if (thinkingConfig?.thinkingBudget === 0) return "none";
+  const level = thinkingConfig?.thinkingLevel?.toUpperCase();
+  return level === "LOW" || level === "MINIMAL" ? "little" : "usual";
+}
+
 /** Reads a generateContent body, or says as the service would why it refuses it. */
 export function readGeminiRequest(
   body: unknown,
   model: string,
-): { request: GeminiRequest } | { error: GeminiError } {
+): { request: ModelQuestion } | { error: GeminiError } {
   const parsed = requestSchema.safeParse(body);
   if (!parsed.success) return { error: payloadError(parsed.error) };
   const { contents, systemInstruction, generationConfig = {} } = parsed.data;
@@ -220,6 +196,7 @@ export function readGeminiRequest(
       schema: generationConfig.responseJsonSchema ?? generationConfig.responseSchema ?? null,
       isJson: generationConfig.responseMimeType === "application/json",
       maxOutputTokens: generationConfig.maxOutputTokens ?? 65_536,
+      thinking: thinkingOf(generationConfig),
     },
   };
 }

@@ -127,6 +127,12 @@ function runQuery(
   }
 }
 
+/** The month whose days a query lists; months are asked for by listing them. */
+function listedMonth(sparql: string): { month?: string } {
+  const found = /VALUES \?\w+ \{ "(\d{4}-\d{2})-01T00:00:00Z"\^\^xsd:dateTime/.exec(sparql)?.[1];
+  return found === undefined ? {} : { month: found };
+}
+
 const TAGGED_TEXT = /"((?:[^"\\]|\\.)*)"@[A-Za-z-]+/;
 
 /** What a request to Wikidata asks for. */
@@ -138,11 +144,12 @@ async function describeWikidata(c: Context<RoomEnv>): Promise<Subject> {
   const values = statements.flatMap(({ anyOf }) => anyOf.map((one) => one.split("=")[1] ?? ""));
   const title = parameters.get("search") ?? (text.replace(/"/g, "").trim() ||
     TAGGED_TEXT.exec(sparql)?.[1]);
-  return resolverSubject({
+  const subject = resolverSubject({
     title: title || undefined,
     author: undefined,
     isbns: [...literals, ...values].filter((value) => readIsbn(value) !== null),
   });
+  return { ...subject, ...listedMonth(sparql) };
 }
 
 function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {

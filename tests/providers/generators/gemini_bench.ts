@@ -15,6 +15,7 @@ export function request(maxBooks = 20): GeneratorRequest {
     max_books: maxBooks,
     prompt: buildPrompt({ month: MONTH, variant: "baseline", maxBooks }),
     answer_schema: BOOK_LIST_SCHEMA,
+    max_output_tokens: 16_384,
   };
 }
 

@@ -45,6 +45,14 @@ Deno.test("createIsbndb() turns every failure into a reason and, if known, a mom
   }
 });
 
+Deno.test("createIsbndb() takes a refusal just after midnight for one of the day before", () =>
+  withFixtures({ make, answers: [says(429, "Daily quota exceeded")] }, async (bench) => {
+    bench.clock.advance(12 * 3_600_000 + 4_000);
+    const said = await bench.find();
+    assert(said.kind === "unavailable");
+    assertEquals([said.reason, said.until?.toISOString()], ["quota_spent", MIDNIGHT]);
+  }));
+
 Deno.test("createIsbndb() waits out the short limit, at least a second, and goes on", async () => {
   const nothing = says(404, "Not Found");
   const limited: readonly [Answer, number][] = [

@@ -37,14 +37,14 @@ export interface ResolverBench<R extends Resolver = Resolver> {
 export type MakeResolver<R extends Resolver = Resolver> = (http: HttpOptions) => R;
 
 function benchFor<R extends Resolver>(
-  baseUrl: string,
+  { baseUrl, timeoutMs }: { readonly baseUrl: string; readonly timeoutMs: number },
   make: MakeResolver<R>,
 ): Omit<ResolverBench<R>, "arrived"> {
   const clock = manualClock();
   const calls: string[] = [];
   const resolver = make({
     baseUrl,
-    timeoutMs: 2000,
+    timeoutMs,
     maxRetries: 1,
     ratePerSecond: Infinity,
     concurrency: 2,
@@ -63,7 +63,10 @@ export async function withFixtures<R extends Resolver>(
   test: (bench: ResolverBench<R>) => Promise<void>,
 ): Promise<void> {
   await using server = serveFixtures(...answers);
-  await test({ ...benchFor(server.url, make), arrived: server.arrived });
+  await test({
+    ...benchFor({ baseUrl: server.url, timeoutMs: 2_000 }, make),
+    arrived: server.arrived,
+  });
 }
 
 export interface Simulated<R extends Resolver = Resolver> {
@@ -78,7 +81,9 @@ export async function withSimulator<R extends Resolver>(
 ): Promise<void> {
   const simulator = await startSimulator({ clock: systemClock, coverage: "full", ...options });
   try {
-    await test({ ...benchFor(`${simulator.url}/${room}`, make), simulator });
+    // A room indexes the catalogue when it is first asked, which takes long on a busy machine.
+    const baseUrl = `${simulator.url}/${room}`;
+    await test({ ...benchFor({ baseUrl, timeoutMs: 30_000 }, make), simulator });
   } finally {
     await simulator.close();
   }

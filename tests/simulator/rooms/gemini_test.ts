@@ -90,8 +90,11 @@ Deno.test("createGeminiRoom() spends the output budget on thinking first, then c
     const none = await generate(simulator, { config: { maxOutputTokens: 20 } });
     assertEquals(none.json.candidates[0].finishReason, "MAX_TOKENS");
     assertEquals(none.json.candidates[0].content, { role: "model" });
-    const cut = await generate(simulator, { config: { maxOutputTokens: 140 } });
+    assertEquals(none.json.usageMetadata.thoughtsTokenCount, 20);
+    const cut = await generate(simulator, { config: { maxOutputTokens: 300 } });
     assertEquals(cut.json.candidates[0].finishReason, "MAX_TOKENS");
+    const { thoughtsTokenCount, candidatesTokenCount } = cut.json.usageMetadata;
+    assertEquals(thoughtsTokenCount + candidatesTokenCount, 300);
     assertStringIncludes(textOf(await generate(simulator, {})), textOf(cut));
   });
 });
@@ -202,22 +205,30 @@ Deno.test("createGeminiRoom() shows 429 with the wait in the body, and no wait f
   });
 });
 
-Deno.test("createGeminiRoom() shows 403, 500 and 503 in Google's words", async () => {
-  for (
-    const [kind, code, status] of [
-      ["403", 403, "PERMISSION_DENIED"],
-      ["500", 500, "INTERNAL"],
-      ["503", 503, "UNAVAILABLE"],
-    ] as const
-  ) {
-    await withFault(kind, (answer) => {
-      assertEquals([answer.status, answer.json.error.code, answer.json.error.status], [
-        code,
-        code,
-        status,
-      ]);
+Deno.test("createGeminiRoom() shows its errors in Google's words", async () => {
+  const cases = [
+    ["403", 403, "PERMISSION_DENIED"],
+    ["500", 500, "INTERNAL"],
+    ["503", 503, "UNAVAILABLE"],
+    ["key_refused", 400, "INVALID_ARGUMENT"],
+    ["retired_model", 404, "NOT_FOUND"],
+  ] as const;
+  for (const [kind, code, status] of cases) {
+    await withFault(kind, ({ status: httpStatus, json: { error } }) => {
+      assertEquals([httpStatus, error.code, error.status], [code, code, status]);
+      if (kind === "key_refused") assertEquals(error.details[0].reason, "API_KEY_INVALID");
     });
   }
+});
+
+Deno.test("createGeminiRoom() finds room for parts once the cap is large enough", async () => {
+  await withSimulator({}, async (simulator) => {
+    simulator.faults.add({ room: "gemini", kind: "no_parts", below_tokens: 16_000 });
+    const small = await generate(simulator, { config: { maxOutputTokens: 8_000 } });
+    assertEquals(small.json.candidates[0].content.parts, undefined);
+    const large = await generate(simulator, { config: { maxOutputTokens: 16_000 } });
+    assertEquals(booksOf(large).length, 5);
+  });
 });
 
 Deno.test("createGeminiRoom() plays the ways a model disappoints", async () => {
@@ -235,6 +246,10 @@ Deno.test("createGeminiRoom() plays the ways a model disappoints", async () => {
   });
   await withFault("recitation", (answer) => {
     assertEquals(answer.json.candidates[0].finishReason, "RECITATION");
+    assertEquals(answer.json.candidates[0].content.parts, undefined);
+  });
+  await withFault("safety", (answer) => {
+    assertEquals(answer.json.candidates[0].finishReason, "SAFETY");
     assertEquals(answer.json.candidates[0].content.parts, undefined);
   });
   await withFault("blocked", (answer) => {

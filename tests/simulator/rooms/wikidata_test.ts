@@ -94,6 +94,17 @@ Deno.test("createWikidataRoom() lists the works of a month, best known first", a
   });
 });
 
+Deno.test("createWikidataRoom() notes which month a query lists the days of", async () => {
+  await withSimulator({}, async (simulator) => {
+    const days = (list: string) =>
+      `SELECT ?v WHERE { VALUES ?day { ${list} } ?v wikibase:timeValue ?day }`;
+    const day = (date: string) => `"${date}T00:00:00Z"^^xsd:dateTime`;
+    await query(simulator, days(`${day("2012-03-01")} ${day("2012-03-02")}`));
+    await query(simulator, days(`"${GONE_GIRL}"`));
+    assertEquals(simulator.journal.entries().map(({ month }) => month), ["2012-03", undefined]);
+  });
+});
+
 Deno.test("createWikidataRoom() runs out of time when all names are to be read", async () => {
   await withSimulator({}, async (simulator) => {
     const { status, text, headers } = await query(

@@ -1,0 +1,105 @@
+import type { Clock } from "../clock.ts";
+import { composeGenerators } from "../compose_generators.ts";
+import { composePolicies } from "../compose_policies.ts";
+import { composeProviders } from "../compose_providers.ts";
+import type { Config } from "../config.ts";
+import type { Database } from "../database/connection.ts";
+import type { Generator } from "../domain/generator.ts";
+import { hasPrice } from "../domain/model_prices.ts";
+import type { ModelChoice } from "../domain/model_choice.ts";
+import { AppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { createFindingStore } from "../month_job/finding_store.ts";
+import type { MonthJobContext } from "../month_job/month_job_context.ts";
+import { createSharedLookups } from "../month_job/shared_lookups.ts";
+import { shareLimits } from "../provider_limits.ts";
+
+interface Parts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** The setting a generator cannot be used without, and the one that names its model. */
+const SETTINGS = {
+  gemini: { needs: "GEMINI_API_KEY", model: "GEMINI_MODEL" },
+  xai: { needs: "XAI_API_KEY", model: "XAI_MODEL" },
+  openai_compatible: { needs: "LLM_BASE_URL", model: "LLM_MODEL" },
+} as const satisfies Record<ModelChoice["generator"], unknown>;
+
+/** A model that can be asked with these settings. */
+export interface ChosenModel {
+  readonly generator: ModelChoice["generator"];
+  readonly model: string;
+}
+
+/**
+ * The models that were chosen, each once, with the settings' own where only a generator was named.
+ *
+ * Throws `AppError` CONFIG_INVALID naming the settings that are missing for them.
+ */
+export function chooseModels(config: Config, choices: readonly ModelChoice[]): ChosenModel[] {
+  const chosen = new Map<string, ChosenModel>();
+  const missing = new Set<string>();
+  for (const { generator, model: named } of choices) {
+    const { needs, model: setting } = SETTINGS[generator];
+    const model = named ?? config[setting];
+    if (!config[needs]) missing.add(`${generator} needs ${needs}`);
+    else if (model === undefined) missing.add(`${generator} needs ${setting}`);
+    else chosen.set(`${generator}:${model}`, { generator, model });
+  }
+  if (missing.size === 0) return [...chosen.values()];
+  throw new AppError("CONFIG_INVALID", `Not set, but wanted: ${[...missing].join("; ")}`);
+}
+
+/**
+ * Throws `AppError` CONFIG_INVALID when nobody knows what one of the models costs, without which no
+ * budget can be kept.
+ */
+export function demandPrices(config: Config, models: readonly ChosenModel[]): void {
+  const unpriced = models.map(({ model }) => model)
+    .filter((model) => !hasPrice(model, config.MODEL_PRICES));
+  if (unpriced.length === 0) return;
+  throw new AppError(
+    "CONFIG_INVALID",
+    `No price is known for ${unpriced.join(", ")}, without which the budget cannot be kept: ` +
+      `correct the name, or add ${
+        unpriced[0]
+      }=input/output in US dollars for a million tokens to ` +
+      `MODEL_PRICES`,
+  );
+}
+
+/** What the month job needs, with the models in the place of the generators the settings name. */
+export function composeExperiment(
+  config: Config,
+  { models, ...parts }: Parts & { readonly models: readonly ChosenModel[] },
+): MonthJobContext {
+  const { resolvers, checker } = composeProviders(config, parts);
+  return {
+    ...parts,
+    generators: models.flatMap((model) => composeModel({ ...parts, config }, model)),
+    resolvers,
+    checker,
+    findings: createFindingStore(parts),
+    lookups: createSharedLookups({ isShared: ({ decision }) => decision !== null }),
+    worker: Deno.hostname(),
+    book_concurrency: config.BOOK_CONCURRENCY,
+    ...composePolicies(config),
+    random: Math.random,
+    onProgress: () => {},
+  };
+}
+
+function composeModel(
+  { config, ...parts }: Parts & { readonly config: Config },
+  { generator, model }: ChosenModel,
+): readonly Generator[] {
+  return composeGenerators({
+    config: { ...config, GENERATORS: [generator], [SETTINGS[generator].model]: model },
+    clock: parts.clock,
+    share: (provider, { quota = null, ...limits }) =>
+      shareLimits(parts, { provider, quota, ...limits }),
+    miss: () => {},
+  });
+}

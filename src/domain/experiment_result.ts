@@ -1,0 +1,40 @@
+import type { BookTally } from "./book_tally.ts";
+import type { GeneratorName, TokenUsage } from "./generator.ts";
+import type { Month } from "./month.ts";
+import type { PromptVariant } from "./prompt.ts";
+
+/** One of the wordings put to one of the models. */
+export interface Contender {
+  readonly prompt_variant: PromptVariant;
+  readonly generator: GeneratorName;
+  readonly model: string;
+}
+
+/**
+ * What came of asking: a list, also an empty one; a refusal; an answer nobody can use; or nothing that
+ * could be judged, because the model or every resolver was away.
+ */
+export type QuestionOutcome = "named" | "refused" | "unusable" | "unavailable";
+
+/** What came of putting one wording for one month to one model. */
+export interface ExperimentResult extends Contender, Month, BookTally {
+  readonly prompt_version: string;
+  readonly asked_books: number;
+  readonly outcome: QuestionOutcome;
+  /** Why there is no list, in words; null when there is one. */
+  readonly detail: string | null;
+  /** The answer was there before, so it cost nothing this time. */
+  readonly is_remembered: boolean;
+  /** Entries of the list that were no books, or a book named before. */
+  readonly dropped: number;
+  /** One for each resolved book. */
+  readonly isbns: readonly string[];
+  readonly tokens: TokenUsage;
+  /** US dollars the answer has cost, when it was asked for; null when nobody knows. */
+  readonly cost_usd: number | null;
+}
+
+/** Tells contenders apart. */
+export function contenderKey({ prompt_variant, generator, model }: Contender): string {
+  return `${prompt_variant} ${generator}:${model}`;
+}

@@ -1,0 +1,94 @@
+import type { Queryable } from "../database/connection.ts";
+import { type StoredGeneration, storeGeneration } from "../database/generations.ts";
+import { settleSpending } from "../database/spending.ts";
+import { mayBeBilled } from "../domain/call_budget.ts";
+import type { Generator, GeneratorAnswer } from "../domain/generator.ts";
+import { costUsd } from "../domain/model_prices.ts";
+import { toAppError } from "../errors.ts";
+import { countCall } from "./call_counts.ts";
+import type { MonthJobContext } from "./month_job_context.ts";
+import { type Call, type Reservation, reserveCost } from "./reserve_cost.ts";
+
+export interface Asked {
+  readonly stored: StoredGeneration;
+  /** Tokens the answer was allowed. */
+  readonly max_output_tokens: number;
+}
+
+/**
+ * Asks a generator and commits its answer, with what it cost, before anybody looks inside: whatever
+ * happens next, it is not paid for twice. What a model can cost is reserved before.
+ *
+ * Throws `AppError` COST_CAP_REACHED when the call cannot be paid for, and what the generator throws;
+ * the reservation is settled in any case, but when the process dies.
+ */
+export async function callGenerator(context: MonthJobContext, call: Call): Promise<Asked> {
+  const { run, generator, request } = call;
+  const reservation = generator.kind === "model"
+    ? await reserveCost(context, call)
+    : { entry: null, max_output_tokens: request.max_output_tokens };
+  const { max_output_tokens } = reservation;
+  let hasLeft = false;
+  const onCall = (provider: string): void => {
+    hasLeft = true;
+    countCall(run, provider);
+  };
+  let answer: GeneratorAnswer;
+  try {
+    answer = await generator.generate({ ...request, max_output_tokens }, {
+      signal: run.signal,
+      onCall,
+    });
+  } catch (thrown) {
+    const isBilled = mayBeBilled(toAppError(thrown), { hasLeft });
+    await settle(context, { sql: context.database.sql, reservation, cost: isBilled ? null : 0 });
+    throw thrown;
+  }
+  return { stored: await storeAnswer(context, { call, reservation, answer }), max_output_tokens };
+}
+
+async function storeAnswer(
+  context: MonthJobContext,
+  { call, reservation, answer }: { call: Call; reservation: Reservation; answer: GeneratorAnswer },
+): Promise<StoredGeneration> {
+  const { run, generator, request } = call;
+  const cost = costOf(answer, { generator, reservation });
+  return await context.database.sql.begin(async (tx) => {
+    const [stored] = await Promise.all([
+      storeGeneration(tx, {
+        monthId: run.month_id,
+        jobId: run.job_id,
+        generator: generator.name,
+        prompt: request.prompt,
+        model: generator.model,
+        answer,
+        costUsd: cost,
+        at: context.clock.sqlNow(),
+      }),
+      settle(context, { sql: tx, reservation, cost }),
+    ]);
+    return stored;
+  });
+}
+
+/** Null when nobody knows: the model has no price, or the provider did not count all of its answer. */
+function costOf(
+  { tokens, text }: GeneratorAnswer,
+  { generator, reservation }: { generator: Generator; reservation: Reservation },
+): number | null {
+  if (generator.kind === "catalogue") return 0;
+  const isCounted = tokens.input > 0 && (text === "" || tokens.output + tokens.thinking > 0);
+  return reservation.entry && isCounted ? costUsd(tokens, reservation.entry.price) : null;
+}
+
+async function settle(
+  { clock }: MonthJobContext,
+  { sql, reservation: { entry }, cost }: {
+    sql: Queryable;
+    reservation: Reservation;
+    cost: number | null;
+  },
+): Promise<void> {
+  if (entry === null) return;
+  await settleSpending(sql, { id: entry.spending_id, costUsd: cost, at: clock.sqlNow() });
+}

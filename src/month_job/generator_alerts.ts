@@ -1,0 +1,85 @@
+import { type AlertKey, closeAlerts, openAlert } from "../database/alerts.ts";
+import type { GenerationDecision } from "../domain/decide_generation.ts";
+import type { GeneratorName } from "../domain/generator.ts";
+import type { ErrorCode } from "../errors.ts";
+import type { GeneratorOutcome } from "./hear_generator.ts";
+import type { MonthJobContext } from "./month_job_context.ts";
+
+/**
+ * Tells the operator what this month has learned about the generators: closes the alerts about those
+ * that answered just now, opens those about whoever needs help. Not part of any transaction, so that
+ * what was noticed stays noticed.
+ */
+export async function tellOperator(
+  context: MonthJobContext,
+  { outcomes, decision }: {
+    outcomes: readonly GeneratorOutcome[];
+    decision: GenerationDecision;
+  },
+): Promise<void> {
+  await closeAlerts(context.database.sql, {
+    alerts: goneAlerts(outcomes),
+    at: context.clock.sqlNow(),
+  });
+  for (const { generator: { name }, result, error } of outcomes) {
+    if (result.kind !== "failed" || result.obstacle !== "lasting" || error === null) continue;
+    const key = { kind: "generator_refused", subject: name } as const;
+    await open(context, { key, cause: error.message, advice: adviceAbout(name, error.code) });
+  }
+  if (decision.kind !== "wait") return;
+  if (decision.reason === "generators_down") {
+    await open(context, {
+      key: { kind: "generators_down", subject: "" },
+      cause: outcomes.flatMap(({ error }) => error?.message ?? []).join("; "),
+      advice: "Nothing, if it passes: months wait without spending attempts and go on by " +
+        "themselves. Another model beside them would keep the programme going",
+    });
+  } else if (decision.reason === "no_generator") {
+    await open(context, {
+      key: { kind: "no_generator", subject: "" },
+      cause: "No generator is set up, so nobody can name a book",
+      advice: "Set CONTACT for Wikidata, which needs no key, or the key of a model, and restart",
+    });
+  }
+}
+
+/** An answer of a model proves that not all are down; where there is no model, a catalogue's does. */
+function goneAlerts(outcomes: readonly GeneratorOutcome[]): AlertKey[] {
+  const hasModels = outcomes.some(({ generator }) => generator.kind === "model");
+  const heard = outcomes.filter(({ isHeard }) => isHeard).map(({ generator }) => generator);
+  const alerts = heard.map(({ name }): AlertKey => ({ kind: "generator_refused", subject: name }));
+  const isAnyBack = hasModels
+    ? heard.some(({ kind }) => kind === "model")
+    : outcomes.some(({ result }) => result.kind === "answered");
+  if (isAnyBack) alerts.push({ kind: "generators_down", subject: "" });
+  return alerts;
+}
+
+async function open(
+  { database, clock, log }: MonthJobContext,
+  { key, ...words }: { key: AlertKey; cause: string; advice: string },
+): Promise<void> {
+  const isNew = await openAlert(database.sql, { ...key, ...words, at: clock.sqlNow() });
+  if (isNew) log.error("alert_opened", { ...key, cause: words.cause });
+}
+
+const SETTINGS: Readonly<Record<GeneratorName, { readonly key: string; readonly model: string }>> =
+  {
+    gemini: { key: "GEMINI_API_KEY", model: "GEMINI_MODEL" },
+    xai: { key: "XAI_API_KEY", model: "XAI_MODEL" },
+    openai_compatible: { key: "LLM_API_KEY", model: "LLM_MODEL" },
+    wikidata: { key: "CONTACT", model: "WIKIDATA_SPARQL_URL" },
+  };
+
+function adviceAbout(name: GeneratorName, code: ErrorCode): string {
+  const { key, model } = SETTINGS[name];
+  switch (code) {
+    case "PROVIDER_KEY_REFUSED":
+      return `Check ${key} with the provider, set one that is accepted, and restart the service`;
+    case "PROVIDER_OUT_OF_CREDIT":
+      return "Buy credit or raise the spending limit with the provider; it is asked again by itself";
+    default:
+      return `Check ${model}: the provider rejects what it is asked, mostly because the model has ` +
+        "been retired; set another one and restart the service";
+  }
+}

@@ -1,0 +1,37 @@
+import { type GeneratorResult, obstacleOf } from "../domain/decide_generation.ts";
+import type { Generator, GeneratorRequest } from "../domain/generator.ts";
+import { type AppError, toAppError } from "../errors.ts";
+import { type Answer, askGenerator } from "./ask_generator.ts";
+import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
+
+/** What came of asking one generator. */
+export interface GeneratorOutcome {
+  readonly generator: Generator;
+  readonly result: GeneratorResult;
+  readonly answer: Answer | null;
+  readonly error: AppError | null;
+  /** It answered itself just now, not out of the memory; also when the answer was unusable. */
+  readonly isHeard: boolean;
+}
+
+/** Asks one generator; never rejects, so that the others' answers are waited for. */
+export async function hearGenerator(
+  context: MonthJobContext,
+  { run, generator, request }: { run: MonthRun; generator: Generator; request: GeneratorRequest },
+): Promise<GeneratorOutcome> {
+  let isHeard = false;
+  const onHeard = (): void => void (isHeard = true);
+  try {
+    const answer = await askGenerator(context, { run, generator, request, onHeard });
+    return { generator, result: { kind: "answered" }, answer, error: null, isHeard };
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    return { generator, result: resultOf(error), answer: null, error, isHeard };
+  }
+}
+
+function resultOf(error: AppError): GeneratorResult {
+  if (error.code === "COST_CAP_REACHED") return { kind: "capped" };
+  const obstacle = obstacleOf(error.code) ?? "unusable";
+  return { kind: "failed", obstacle, ends_at: error.retryAt ?? null };
+}

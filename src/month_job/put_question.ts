@@ -1,0 +1,114 @@
+import { type AnswerBill, readAnswerBill } from "../database/experiments.ts";
+import { tallyBooks } from "../domain/book_tally.ts";
+import { obstacleOf } from "../domain/decide_generation.ts";
+import type { ExperimentResult, QuestionOutcome } from "../domain/experiment_result.ts";
+import { type AppError, toAppError } from "../errors.ts";
+import { type Answer, askGenerator } from "./ask_generator.ts";
+import { mergeBooks } from "./merge_books.ts";
+import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
+import type { Question } from "./plan_experiment.ts";
+import { resolveCandidates } from "./resolve_candidates.ts";
+import { type VerifiedCandidate, verifyCandidates } from "./verify_candidates.ts";
+
+/**
+ * Puts one question and looks up what the answer names, as a month would, but stores no book. Answers
+ * and findings are remembered, and those that are there already are used.
+ *
+ * Throws `AppError` COST_CAP_REACHED when the model cannot be paid for; what the database throws.
+ */
+export async function putQuestion(
+  context: MonthJobContext,
+  { question, run }: { question: Question; run: MonthRun },
+): Promise<ExperimentResult> {
+  const { generator, request } = question;
+  let isHeard = false;
+  const asked = await orObstacle(() =>
+    askGenerator(context, { run, generator, request, onHeard: () => void (isHeard = true) })
+  );
+  const bill = await readAnswerBill(context.database.sql, {
+    monthId: question.month_id,
+    generator: generator.name,
+    model: generator.model,
+    promptHash: request.prompt.hash,
+  });
+  const result = { question, bill, isRemembered: !isHeard && bill !== null };
+  if (asked.kind === "obstacle") {
+    const isUnusable = obstacleOf(asked.error.code) === "unusable";
+    const outcome = isUnusable ? "unusable" : "unavailable";
+    return resultOf({ ...result, outcome, detail: asked.error.message });
+  }
+  const { books, remark } = asked.value;
+  if (bill?.verdict === "refused") {
+    return resultOf({ ...result, outcome: "refused", detail: remark });
+  }
+  const judged = await orObstacle(() => judge(context, { run, books }));
+  if (judged.kind === "obstacle") {
+    return resultOf({ ...result, outcome: "unavailable", detail: judged.error.message });
+  }
+  const candidates = judged.value;
+  return resultOf({
+    ...result,
+    outcome: "named",
+    detail: null,
+    candidates,
+    repeated: books.length - candidates.length,
+  });
+}
+
+async function judge(
+  context: MonthJobContext,
+  { run, books }: { run: MonthRun; books: Answer["books"] },
+): Promise<VerifiedCandidate[]> {
+  const candidates = mergeBooks(books);
+  const resolved = await resolveCandidates(context, { run, candidates, onResolved: () => {} });
+  return await verifyCandidates(context.database.sql, { month: run, candidates: resolved });
+}
+
+type Attempted<T> =
+  | { readonly kind: "done"; readonly value: T }
+  | { readonly kind: "obstacle"; readonly error: AppError };
+
+/** A provider's trouble is a result; anything else is thrown. */
+async function orObstacle<T>(action: () => Promise<T>): Promise<Attempted<T>> {
+  try {
+    return { kind: "done", value: await action() };
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    const isProviders = error.code.startsWith("PROVIDER_") || error.code === "EVERY_RESOLVER_DOWN";
+    if (!isProviders) throw thrown;
+    return { kind: "obstacle", error };
+  }
+}
+
+function resultOf(
+  { question, bill, isRemembered, outcome, detail, candidates = [], repeated = 0 }: {
+    question: Question;
+    bill: AnswerBill | null;
+    isRemembered: boolean;
+    outcome: QuestionOutcome;
+    detail: string | null;
+    candidates?: readonly VerifiedCandidate[];
+    /** Books of the list that were the same as another. */
+    repeated?: number;
+  },
+): ExperimentResult {
+  const { generator, request, variant } = question;
+  return {
+    ...request.month,
+    prompt_variant: variant,
+    prompt_version: request.prompt.version,
+    generator: generator.name,
+    model: generator.model,
+    asked_books: request.max_books,
+    outcome,
+    detail,
+    is_remembered: isRemembered,
+    ...tallyBooks(candidates),
+    dropped: (bill?.dropped ?? 0) + repeated,
+    isbns: candidates.flatMap(({ decision }) =>
+      decision?.kind === "found" ? [decision.isbn13] : []
+    ),
+    tokens: bill?.tokens ?? { input: 0, output: 0, thinking: 0 },
+    cost_usd: bill === null ? 0 : bill.cost_usd,
+  };
+}

@@ -1,0 +1,57 @@
+import type { Queryable } from "../database/connection.ts";
+import {
+  changeFirstDates,
+  changeFits,
+  lockCandidatesOf,
+  lockFirstDates,
+} from "../database/first_dates.ts";
+import { earliestDate, monthFit } from "../domain/month_fit.ts";
+import type { PartialDate } from "../domain/partial_date.ts";
+
+/** A stored work, and when it appeared by what this month found out. */
+export interface DatedWork {
+  readonly work_id: number;
+  readonly first_published: PartialDate | null;
+}
+
+/**
+ * Brings works that were stored before up to date: an earlier or more exact date replaces the stored
+ * one, and every month that named the work is told whether it still fits. Returns the dates that hold
+ * from now on.
+ *
+ * To be called in the transaction that stores the month's books, under the locks of these books.
+ */
+export async function settleDates(
+  sql: Queryable,
+  { works, at }: { works: readonly DatedWork[]; at: Date | null },
+): Promise<Map<number, PartialDate | null>> {
+  const found = Map.groupBy(works, ({ work_id }) => work_id);
+  if (found.size === 0) return new Map();
+  const stored = await lockFirstDates(sql, [...found.keys()]);
+  const settled = new Map<number, PartialDate | null>();
+  const changed: { work_id: number; first_published: PartialDate }[] = [];
+  for (const { work_id, first_published } of stored) {
+    const dates = (found.get(work_id) ?? []).map((work) => work.first_published);
+    const earliest = earliestDate([first_published, ...dates]);
+    settled.set(work_id, earliest);
+    if (earliest !== null && earliest !== first_published) {
+      changed.push({ work_id, first_published: earliest });
+    }
+  }
+  if (changed.length > 0) {
+    await changeFirstDates(sql, { works: changed, at });
+    await refit(sql, settled);
+  }
+  return settled;
+}
+
+async function refit(
+  sql: Queryable,
+  dates: ReadonlyMap<number, PartialDate | null>,
+): Promise<void> {
+  const fits = (await lockCandidatesOf(sql, [...dates.keys()])).flatMap((candidate) => {
+    const month_fit = monthFit(candidate, dates.get(candidate.work_id) ?? null);
+    return month_fit === candidate.month_fit ? [] : [{ id: candidate.id, month_fit }];
+  });
+  if (fits.length > 0) await changeFits(sql, fits);
+}

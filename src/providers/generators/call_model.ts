@@ -1,0 +1,162 @@
+import { AppError } from "../../errors.ts";
+import type {
+  CallContext,
+  FinishReason,
+  GeneratorAnswer,
+  GeneratorRequest,
+} from "../../domain/generator.ts";
+import type { HttpClient } from "../http.ts";
+import type { HttpReply } from "../http_exchange.ts";
+import { type ModelUsage, type TokenUsageOptions, toTokenUsage } from "./token_usage.ts";
+
+/** What all models of the SDK are asked with; each adds its own form of answer. */
+export function callOptions(request: GeneratorRequest, { signal }: CallContext) {
+  const { system, user } = request.prompt;
+  return {
+    prompt: [
+      { role: "system" as const, content: system },
+      { role: "user" as const, content: [{ type: "text" as const, text: user }] },
+    ],
+    abortSignal: signal,
+  };
+}
+
+export interface ModelCall<Result> {
+  readonly provider: string;
+  /** What the SDK's requests begin with and the client adds by itself. */
+  readonly baseUrl: string;
+  readonly context: CallContext;
+  /** Asks the SDK's model, whose requests must go through `policyFetch`. */
+  readonly ask: (policyFetch: typeof fetch) => PromiseLike<Result>;
+  /** Told of every reply the policy lets pass. */
+  readonly onReply?: (reply: HttpReply) => void;
+}
+
+/**
+ * Calls a model of the SDK directly rather than through `generateText`, which would parse the answer
+ * before it can be stored and repeat requests that nobody counts. Its requests go through our own HTTP
+ * policy. Throws `AppError` with a PROVIDER_* code, or the signal's reason when aborted.
+ */
+export async function callModel<Result>(
+  http: HttpClient,
+  { provider, baseUrl, context, ask, onReply = () => {} }: ModelCall<Result>,
+): Promise<Result> {
+  const prefixLength = new URL(baseUrl).href.replace(/\/+$/, "").length;
+
+  const policyFetch: typeof fetch = async (input, init) => {
+    const sent = new Request(input, init);
+    const reply = await http.send({
+      method: "POST",
+      path: sent.url.slice(prefixLength),
+      headers: Object.fromEntries(sent.headers),
+      body: await sent.text(),
+      signal: context.signal,
+      onCall: () => context.onCall(provider),
+    });
+    onReply(reply);
+    const headers = { "content-type": "application/json" };
+    return new Response(reply.text, { status: reply.status, headers });
+  };
+
+  try {
+    return await ask(policyFetch);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    throw ourError(provider, error);
+  }
+}
+
+export interface DecliningModelCall<Result, Decline> extends Omit<ModelCall<Result>, "onReply"> {
+  /** What a reply that the policy lets pass says no to; null for an answer. */
+  readonly declineOf: (reply: HttpReply) => Decline | null;
+}
+
+export type ModelReply<Result, Decline> =
+  | { readonly kind: "answered"; readonly result: Result }
+  | { readonly kind: "declined"; readonly decline: Decline; readonly reply: HttpReply };
+
+/** As {@linkcode callModel}, where a "no" of the provider is a reply too, not only an error. */
+export async function callDecliningModel<Result, Decline>(
+  http: HttpClient,
+  { declineOf, ...call }: DecliningModelCall<Result, Decline>,
+): Promise<ModelReply<Result, Decline>> {
+  const declines: ModelReply<Result, Decline>[] = [];
+  const onReply = (reply: HttpReply): void => {
+    const decline = declineOf(reply);
+    if (decline !== null) declines.push({ kind: "declined", decline, reply });
+  };
+  try {
+    const result = await callModel(http, { ...call, onReply });
+    return declines.at(-1) ?? { kind: "answered", result };
+  } catch (error) {
+    const declined = declines.at(-1);
+    // The SDK makes an error of it, which says less than the reply itself.
+    if (declined === undefined || call.context.signal.aborted) throw error;
+    return declined;
+  }
+}
+
+/** The parts of the SDK's result that are the same for all providers. */
+export interface ModelResult {
+  readonly content: readonly { readonly type: string; readonly text?: string }[];
+  readonly finishReason: { readonly unified: string; readonly raw: string | undefined };
+  readonly usage: ModelUsage;
+}
+
+export interface ToAnswerOptions extends TokenUsageOptions {
+  readonly provider: string;
+  readonly model: string;
+}
+
+/**
+ * The answer in our form, its text as it came and without the model's thoughts. Throws `AppError`
+ * PROVIDER_BAD_ANSWER when there is neither text nor a reason for its absence.
+ */
+export function toAnswer(
+  { content, finishReason, usage }: ModelResult,
+  { provider, model, ...usageOptions }: ToAnswerOptions,
+): GeneratorAnswer {
+  const text = content.map((part) => part.type === "text" ? part.text ?? "" : "").join("");
+  const finish_detail = finishReason.raw ?? null;
+  if (finish_detail === null && text === "") {
+    throw badAnswer(provider, "answered with no text and without a reason");
+  }
+  return {
+    model,
+    text,
+    finish: toFinish(finishReason.unified),
+    finish_detail,
+    tokens: toTokenUsage(usage, usageOptions),
+  };
+}
+
+function toFinish(unified: string): FinishReason {
+  if (unified === "stop" || unified === "length") return unified;
+  return unified === "content-filter" ? "refused" : "other";
+}
+
+/** A provider's refusal to let its model answer, in `words` for people; it tells of no tokens. */
+export function refusedAnswer(model: string, words: string): GeneratorAnswer {
+  return {
+    model,
+    text: words,
+    finish: "refused",
+    finish_detail: "refused by the provider",
+    tokens: { input: 0, output: 0, thinking: 0 },
+  };
+}
+
+/** Our own errors pass through the SDK as causes; what else it throws concerns the answer's form. */
+function ourError(provider: string, error: unknown): AppError {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof AppError) return cause;
+  }
+  return badAnswer(provider, "answered in an unknown form", error);
+}
+
+function badAnswer(provider: string, found: string, cause?: unknown): AppError {
+  return new AppError("PROVIDER_BAD_ANSWER", `${provider} ${found}`, {
+    cause,
+    details: { provider },
+  });
+}

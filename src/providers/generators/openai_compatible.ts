@@ -1,0 +1,138 @@
+import type {
+  CallContext,
+  Generator,
+  GeneratorAnswer,
+  GeneratorRequest,
+} from "../../domain/generator.ts";
+import { AppError } from "../../errors.ts";
+import { createHttpClient, type HttpOptions } from "../http.ts";
+import { excerpt } from "../http_failure.ts";
+import { callDecliningModel, refusedAnswer, toAnswer } from "./call_model.ts";
+import { ANSWER_FORMATS, type AnswerFormat, askChatCompletions } from "./chat_completions.ts";
+import {
+  type Decline,
+  declineOf,
+  judgeOpenAiCompatibleReply,
+} from "./openai_compatible_failure.ts";
+
+export interface OpenAiCompatibleOptions extends Omit<HttpOptions, "baseUrl"> {
+  /** Null for a server of one's own that asks for none. */
+  readonly apiKey: string | null;
+  readonly model: string;
+  /** Up to and with `/v1`. */
+  readonly baseUrl: string;
+  /** Mail or URL of the operator; OpenRouter is told it when it is a URL. */
+  readonly contact: string | null;
+}
+
+/**
+ * Safe defaults for a server on the operator's own machine: it answers one question after the other,
+ * and before the first one it may load its model for a minute or two.
+ */
+export const OPENAI_COMPATIBLE_DEFAULTS = {
+  timeoutMs: 180_000,
+  maxRetries: 3,
+  ratePerSecond: 1,
+  concurrency: 2,
+} as const;
+
+const PROVIDER = "openai_compatible";
+
+/** The names of the field that limits an answer's length; null sends none. */
+type TokenLimitField = "max_tokens" | "max_completion_tokens" | null;
+
+/** How the endpoint wants to be asked, as far as is known. */
+interface Manner {
+  readonly format: AnswerFormat;
+  readonly tokenLimit: TokenLimitField;
+}
+
+/**
+ * Any endpoint that speaks OpenAI's chat completions: Ollama, vLLM, OpenRouter, OpenAI itself and
+ * others. What it does not take of a request is left out of the next ones, for as long as the client
+ * lives: the answer's schema first, then JSON mode, and the limit of its length where the endpoint's
+ * own is lower. The answer's text is returned as it came.
+ */
+export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Generator {
+  const { apiKey, model, contact } = options;
+  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const http = createHttpClient(PROVIDER, {
+    ...options,
+    baseUrl,
+    judge: (reply, now) => judgeOpenAiCompatibleReply(reply, { now, model }),
+  });
+  const openRouter = /(^|\.)openrouter\.ai$/.test(new URL(baseUrl).hostname);
+  const headers = openRouter ? openRouterHeaders(contact) : {};
+  let manner: Manner = { format: "json_schema", tokenLimit: "max_tokens" };
+
+  async function generate(
+    request: GeneratorRequest,
+    context: CallContext,
+  ): Promise<GeneratorAnswer> {
+    for (;;) {
+      const tried = manner;
+      const asked = await callDecliningModel(http, {
+        provider: PROVIDER,
+        baseUrl,
+        context,
+        ask: (policyFetch) =>
+          askChatCompletions({
+            provider: PROVIDER,
+            baseUrl,
+            apiKey,
+            model,
+            format: tried.format,
+            fields: {
+              ...(tried.tokenLimit && { [tried.tokenLimit]: request.max_output_tokens }),
+              ...(openRouter && tried.format !== "text" && REQUIRE_PARAMETERS),
+            },
+            headers,
+            request,
+            context,
+            policyFetch,
+          }),
+        declineOf,
+      });
+      if (asked.kind === "answered") return toAnswer(asked.result, { provider: PROVIDER, model });
+      const { decline, reply } = asked;
+      if (decline === "question") return refusedAnswer(model, excerpt(reply));
+      const next = humbler(tried, { decline, words: reply.text });
+      if (next === null) throw rejected(excerpt(reply));
+      // Another call may have learnt the same, or more, meanwhile.
+      if (manner === tried) manner = next;
+    }
+  }
+
+  return { name: "openai_compatible", kind: "model", model, generate };
+}
+
+/** Only providers that keep to the answer's form are to be chosen. */
+const REQUIRE_PARAMETERS = { provider: { require_parameters: true } };
+
+/** OpenRouter shows its users which programs ask. */
+function openRouterHeaders(contact: string | null): Record<string, string> {
+  const isUrl = contact !== null && URL.canParse(contact) && contact.startsWith("http");
+  return { "X-Title": "Alexandria Backfill", ...(isUrl && { "HTTP-Referer": contact }) };
+}
+
+/** The manner that asks for less after a decline; null when nothing is left to leave out. */
+function humbler(
+  { format, tokenLimit }: Manner,
+  { decline, words }: { readonly decline: Decline; readonly words: string },
+): Manner | null {
+  if (decline === "answer_format") {
+    const next = ANSWER_FORMATS[ANSWER_FORMATS.indexOf(format) + 1];
+    return next === undefined ? null : { format: next, tokenLimit };
+  }
+  if (tokenLimit === null) return null;
+  const isRenamed = tokenLimit === "max_tokens" && words.includes("max_completion_tokens");
+  return { format, tokenLimit: isRenamed ? "max_completion_tokens" : null };
+}
+
+function rejected(words: string): AppError {
+  return new AppError(
+    "PROVIDER_REJECTED_REQUEST",
+    `${PROVIDER} rejects the request in every form: ${words}`,
+    { details: { provider: PROVIDER } },
+  );
+}

@@ -1,0 +1,125 @@
+import type { Month } from "../../domain/month.ts";
+import { ENGLISH_ITEMS } from "../wikidata_language.ts";
+import { itemIdOf, type Row } from "../wikidata_rows.ts";
+import { BOOK_CLASSES } from "./wikidata_book_classes.ts";
+
+/** Something published in a month, with the items whose dates say so. */
+export interface MonthFind {
+  /** The work, or an edition that names none. */
+  readonly id: string;
+  /** Editions of it dated in the month. */
+  readonly edition_ids: readonly string[];
+  /** Articles about it in Wikipedias and their sisters. */
+  readonly sitelinks: number;
+}
+
+/** Rows of one answer: enough for the longest list after everything that is no book is left out. */
+const MAX_ROWS = 200;
+
+/** More than fifty works have pairs of a work and a language. */
+const MAX_EARLIER_ROWS = 5_000;
+
+/** Wikidata's number for a date known to the month. */
+const MONTH_PRECISION = 10;
+
+/**
+ * Asks for the items dated in a month, known at least to the month, best known first. It begins with
+ * the month's days, written out: all dates of one day share a node, so no range is scanned, and the
+ * many items dated by year alone, which stand as 1 January, are never touched. The hint keeps this
+ * order. Editions of works of an earlier year are left out unless they are in English.
+ * Source: Wikibase RDF dump format (`psv:`, `wikibase:timePrecision`), Wikidata properties P577,
+ * P31, P629 and P407.
+ */
+export function monthQuery(month: Month): string {
+  const year = dayLiteral({ ...month, month: 1 }, 1);
+  return `SELECT DISTINCT ?item ?work (COALESCE(?fame, ?own) AS ?links) WHERE {
+  hint:Query hint:optimizer "None" .
+  VALUES ?day { ${daysOf(month).map((day) => dayLiteral(month, day)).join(" ")} }
+  ?moment wikibase:timeValue ?day ; wikibase:timePrecision ?precision .
+  FILTER(?precision >= ${MONTH_PRECISION})
+  ?dated psv:P577 ?moment ; a wikibase:BestRank .
+  ?item p:P577 ?dated ; wdt:P31 ?class ; wikibase:sitelinks ?own .
+  FILTER(?class IN (${items(BOOK_CLASSES, ", ")}))
+  OPTIONAL {
+    ?item wdt:P629 ?work .
+    ?work wikibase:sitelinks ?fame .
+    OPTIONAL { ?work wdt:P577 ?earlier . FILTER(?earlier < ${year}) }
+  }
+  OPTIONAL { ?item wdt:P407 ?english . FILTER(?english IN (${items(ENGLISH_ITEMS, ", ")})) }
+  FILTER(!BOUND(?earlier) || BOUND(?english))
+}
+ORDER BY DESC(?links) ?item
+LIMIT ${MAX_ROWS}`;
+}
+
+/**
+ * Asks in which languages there are editions of the works from before the month; of those known to
+ * the year only, from before its year.
+ */
+export function earlierEditionsQuery(workIds: readonly string[], month: Month): string {
+  const first = dayLiteral(month, 1);
+  const year = dayLiteral({ ...month, month: 1 }, 1);
+  return `SELECT DISTINCT ?work ?language WHERE {
+  hint:Query hint:optimizer "None" .
+  VALUES ?work { ${items(workIds, " ")} }
+  ?edition wdt:P629 ?work ; p:P577 ?dated .
+  ?dated a wikibase:BestRank ; psv:P577 ?moment .
+  ?moment wikibase:timeValue ?day ; wikibase:timePrecision ?precision .
+  FILTER(?day < ${first} && (?precision >= ${MONTH_PRECISION} || ?day < ${year}))
+  OPTIONAL { ?edition wdt:P407 ?language . }
+}
+LIMIT ${MAX_EARLIER_ROWS}`;
+}
+
+function daysOf({ year, month }: Month): readonly number[] {
+  const count = new Date(Date.UTC(year, month, 0)).getUTCDate();
+  return Array.from({ length: count }, (_, index) => index + 1);
+}
+
+/** A day as the query service writes dates: every date stands at midnight. */
+function dayLiteral({ year, month }: Month, day: number): string {
+  const iso = new Date(Date.UTC(year, month - 1, day)).toISOString().replace(".000", "");
+  return `"${iso}"^^xsd:dateTime`;
+}
+
+function items(ids: readonly string[], separator: string): string {
+  return ids.map((id) => `wd:${id}`).join(separator);
+}
+
+/** The rows of {@linkcode monthQuery} by book; of equally known ones the one recorded first leads. */
+export function toFinds(rows: readonly Row[]): readonly MonthFind[] {
+  const finds = new Map<string, { editions: Set<string>; sitelinks: number }>();
+  for (const row of rows) {
+    const item = itemIdOf(row.get("item"));
+    if (item === null) continue;
+    const work = itemIdOf(row.get("work"));
+    const id = work ?? item;
+    const find = finds.get(id) ?? { editions: new Set(), sitelinks: 0 };
+    finds.set(id, find);
+    if (id !== item) find.editions.add(item);
+    const links = row.get("links") ?? "";
+    if (/^\d{1,6}$/.test(links)) find.sitelinks = Math.max(find.sitelinks, Number(links));
+  }
+  return [...finds]
+    .map(([id, { editions, sitelinks }]) => ({ id, edition_ids: [...editions], sitelinks }))
+    .toSorted((a, b) => b.sitelinks - a.sitelinks || numberOf(a) - numberOf(b));
+}
+
+/** Numbers are given in order, so a lower one was recorded first. */
+function numberOf({ id }: MonthFind): number {
+  return Number(id.slice(1));
+}
+
+/** The rows of {@linkcode earlierEditionsQuery}: languages by work, null among them for unknown ones. */
+export function toEarlierLanguages(
+  rows: readonly Row[],
+): ReadonlyMap<string, ReadonlySet<string | null>> {
+  const languages = new Map<string, Set<string | null>>();
+  for (const row of rows) {
+    const work = itemIdOf(row.get("work"));
+    if (work === null) continue;
+    const known = languages.get(work) ?? new Set();
+    languages.set(work, known.add(itemIdOf(row.get("language"))));
+  }
+  return languages;
+}

@@ -1,0 +1,98 @@
+import type {
+  CallContext,
+  Generator,
+  GeneratorAnswer,
+  GeneratorRequest,
+} from "../../domain/generator.ts";
+import { createHttpClient, type HttpOptions } from "../http.ts";
+import { excerpt } from "../http_failure.ts";
+import { callDecliningModel, type ModelResult, refusedAnswer, toAnswer } from "./call_model.ts";
+import { askChatCompletions } from "./chat_completions.ts";
+import { isXaiRefusal, judgeXaiReply } from "./xai_failure.ts";
+import { askXaiResponses } from "./xai_responses.ts";
+
+/** The two forms in which xAI's models can be asked: OpenAI's older one, and xAI's primary one. */
+export type XaiApi = "chat_completions" | "responses";
+
+export interface XaiOptions extends Omit<HttpOptions, "baseUrl"> {
+  readonly apiKey: string;
+  readonly model: string;
+  readonly api: XaiApi;
+  /** Up to, not including, `/v1`. */
+  readonly baseUrl: string;
+}
+
+/**
+ * Safe defaults. Limits are for each team and model, 1,800 requests a minute in the spring of 2026;
+ * the time-out is that of a long answer.
+ */
+export const XAI_DEFAULTS = {
+  baseUrl: "https://api.x.ai",
+  model: "grok-4.3",
+  api: "chat_completions",
+  timeoutMs: 90_000,
+  maxRetries: 3,
+  ratePerSecond: 4,
+  concurrency: 4,
+} as const;
+
+const PROVIDER = "xai";
+
+/**
+ * xAI's Grok over chat completions or the Responses API, with the answer's schema. The answer's text
+ * is returned as it came. The SDK of xAI speaks only the Responses API; for the other one the general
+ * SDK of that protocol is used.
+ */
+export function createXai(options: XaiOptions): Generator {
+  const { apiKey, model, api } = options;
+  const baseUrl = options.baseUrl.replace(/\/+$/, "");
+  const http = createHttpClient(PROVIDER, {
+    ...options,
+    baseUrl,
+    judge: (reply, now) => judgeXaiReply(reply, { now, model }),
+  });
+  const reasoningEffort = reasoningEffortOf(model);
+
+  function ask(
+    request: GeneratorRequest,
+    { context, policyFetch }: { context: CallContext; policyFetch: typeof fetch },
+  ): Promise<ModelResult> {
+    const call = { apiKey, model, request, context, policyFetch, baseUrl: `${baseUrl}/v1` };
+    if (api === "responses") return askXaiResponses({ ...call, reasoningEffort });
+    const fields = {
+      max_completion_tokens: request.max_output_tokens,
+      ...(reasoningEffort !== null && { reasoning_effort: reasoningEffort }),
+    };
+    return askChatCompletions({ ...call, provider: PROVIDER, format: "json_schema", fields });
+  }
+
+  async function generate(
+    request: GeneratorRequest,
+    context: CallContext,
+  ): Promise<GeneratorAnswer> {
+    const asked = await callDecliningModel(http, {
+      provider: PROVIDER,
+      baseUrl,
+      context,
+      ask: (policyFetch) => ask(request, { context, policyFetch }),
+      declineOf: (reply) => isXaiRefusal(reply) ? "refusal" as const : null,
+    });
+    if (asked.kind === "declined") return refusedAnswer(model, excerpt(asked.reply));
+    return toAnswer(asked.result, {
+      provider: PROVIDER,
+      model,
+      countsThinking: api === "chat_completions" ? "beside" : "within",
+    });
+  }
+
+  return { name: "xai", kind: "model", model, generate };
+}
+
+/**
+ * Naming books needs little thought, and thoughts are billed. Of the models there are only grok-4.3
+ * can go without any; those whose name says whether they reason refuse the field.
+ */
+function reasoningEffortOf(model: string): "none" | "low" | null {
+  if (/reasoning$/.test(model)) return null;
+  return /^grok-4\.3(-|$)/.test(model) ? "none" : "low";
+}

@@ -1,0 +1,90 @@
+import { z } from "zod";
+import type { DailyGrant } from "../../domain/call_gate.ts";
+import type { CallContext } from "../../domain/generator.ts";
+import { quotaDay } from "../../domain/quota_day.ts";
+import { AppError } from "../../errors.ts";
+import { badAnswer } from "../bad_answer.ts";
+import { createHttpClient, type HttpOptions } from "../http.ts";
+import { excerpt, judgeBody } from "../http_failure.ts";
+
+const PROVIDER = "isbndb";
+
+/** The calls that are waiting for the answer must not wait for long. */
+const PATIENCE_MS = 3_000;
+
+/** What fits the columns it is stored in. */
+const calls = z.int().min(0).max(2 ** 31 - 1);
+
+const keySchema = z.object({ plan_limit: z.object({ total: calls, spent: calls }) });
+
+export interface PlanQuestionOptions extends HttpOptions {
+  readonly apiKey: string;
+  /** Takes what ISBNdb says; must not reject. Without it nothing is asked. */
+  readonly onGrant?: (grant: DailyGrant) => Promise<void>;
+}
+
+/**
+ * Asks ISBNdb once a day (UTC), before the first call that is paid for, what the plan grants and what
+ * is spent (`GET /key`, which costs none of it). The function returned resolves when that is known, or
+ * when it can't be, which hinders no other call: a failure is not repeated that day and holds nothing
+ * back.
+ */
+export function createPlanQuestion(
+  { onGrant, apiKey, ...options }: PlanQuestionOptions,
+): (context: CallContext) => Promise<void> {
+  const { clock, onEvent, ...shared } = options;
+  const http = createHttpClient(PROVIDER, {
+    ...shared,
+    clock,
+    maxRetries: 0,
+    timeoutMs: Math.min(options.timeoutMs, PATIENCE_MS),
+    maxWaitMs: PATIENCE_MS,
+    // Only for the log: it says nothing of how searches are answered.
+    onEvent: (event) => void (event.kind === "failed" && onEvent?.(event)),
+    judge: (reply) =>
+      reply.status === 200 ? judgeBody(reply) : {
+        code: "PROVIDER_BAD_ANSWER",
+        detail: `does not say what the plan grants (${reply.status}): ${excerpt(reply)}`,
+        isRetryable: false,
+      },
+  });
+
+  async function ask({ signal, onCall }: CallContext): Promise<void> {
+    const reply = await http.send({
+      path: "/key",
+      headers: { authorization: apiKey },
+      cost: 0,
+      signal,
+      onCall: () => onCall(PROVIDER),
+    });
+    const parsed = keySchema.safeParse(reply.json);
+    if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "a body without plan_limit" });
+    const { total, spent } = parsed.data.plan_limit;
+    await onGrant?.({ granted: total, spent });
+  }
+
+  let askedOn = "";
+  let asking = Promise.resolve();
+
+  async function settle(context: CallContext): Promise<void> {
+    try {
+      await ask(context);
+    } catch (error) {
+      const isUnsent = context.signal.aborted ||
+        error instanceof AppError && error.retryAt !== undefined;
+      // Whoever asks next tries again; after a real failure the limit of the settings holds.
+      if (isUnsent) askedOn = "";
+      else if (!(error instanceof AppError)) throw error;
+    }
+  }
+
+  return async (context) => {
+    if (onGrant === undefined) return;
+    const today = quotaDay(clock.now(), "utc");
+    if (askedOn !== today) {
+      askedOn = today;
+      asking = settle(context);
+    }
+    await asking;
+  };
+}

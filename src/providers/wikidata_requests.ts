@@ -1,0 +1,111 @@
+import type { CallContext } from "../domain/generator.ts";
+import { badAnswer } from "./bad_answer.ts";
+import { createHttpClient, type HttpClient, type HttpOptions } from "./http.ts";
+import { userAgent } from "./resolvers/user_agent.ts";
+import { entitiesSchema, type Entity, searchSchema } from "./wikidata_entities.ts";
+import { judgeWikidataReply } from "./wikidata_failure.ts";
+import { type Row, rowsSchema } from "./wikidata_rows.ts";
+
+export interface WikidataRequestsOptions extends Omit<HttpOptions, "baseUrl"> {
+  /** Mail address or URL of the operator: Wikimedia throttles clients that name none. */
+  readonly contact: string;
+  /** Up to, not including, `/w/api.php`. */
+  readonly apiUrl: string;
+  /** Up to, not including, `/sparql`. */
+  readonly sparqlUrl: string;
+  /** Time for one query; 65 s when not given, since the service itself gives up after 60 s. */
+  readonly sparqlTimeoutMs?: number;
+}
+
+/** The most `wbgetentities` takes from a client without special rights. */
+export const ENTITIES_MAX = 50;
+
+const PROVIDER = "wikidata";
+
+const SPARQL_TIMEOUT_MS = 65_000;
+
+/** Items read of a search: the label may be that of many things. */
+const SEARCH_LIMIT = "20";
+
+/** Seconds of replication lag beyond which the servers ask batch clients to come back later. */
+const MAXLAG = "5";
+
+/** Items with an author (P50) or an author's name (P2093) that are not scholarly articles. */
+const AUTHORED = "haswbstatement:P50|P2093 -haswbstatement:P31=Q13442814";
+
+/** The questions asked of Wikidata. All throw `AppError` with a PROVIDER_* code. */
+export interface WikidataRequests {
+  /** The ids of written works that bear these words, without quotes, in this order in a name. */
+  searchItems(phrase: string, context: CallContext): Promise<readonly string[]>;
+  /** At most {@linkcode ENTITIES_MAX} items; those that no longer exist are missing. */
+  entities(ids: readonly string[], options: EntityOptions): Promise<readonly Entity[]>;
+  /** The rows of a SPARQL query. */
+  select(sparql: string, context: CallContext): Promise<readonly Row[]>;
+}
+
+export interface EntityOptions {
+  readonly props: "labels" | "labels|claims" | "labels|aliases|claims";
+  /** Of labels and aliases. */
+  readonly languages: readonly string[];
+  readonly context: CallContext;
+}
+
+export function createWikidataRequests(options: WikidataRequestsOptions): WikidataRequests {
+  const { apiUrl, sparqlUrl, sparqlTimeoutMs = SPARQL_TIMEOUT_MS } = options;
+  const judge = judgeWikidataReply;
+  const agent = { "user-agent": userAgent(options.contact) };
+  const api = createHttpClient(PROVIDER, { ...options, baseUrl: apiUrl, judge });
+  const sparql = createHttpClient(PROVIDER, {
+    ...options,
+    baseUrl: sparqlUrl,
+    timeoutMs: sparqlTimeoutMs,
+    judge,
+  });
+
+  function ask(http: HttpClient, { path, headers = {}, context }: Ask) {
+    const { signal } = context;
+    const onCall = () => context.onCall(PROVIDER);
+    return http.send({ path, headers: { ...agent, ...headers }, signal, onCall });
+  }
+
+  function callApi(params: Record<string, string>, context: CallContext) {
+    const query = new URLSearchParams({ ...params, format: "json", maxlag: MAXLAG });
+    return ask(api, { path: `/w/api.php?${query}`, context });
+  }
+
+  return {
+    async searchItems(phrase, context) {
+      const srsearch = `"${phrase}" ${AUTHORED}`;
+      const reply = await callApi(
+        { action: "query", list: "search", srsearch, srlimit: SEARCH_LIMIT, srprop: "" },
+        context,
+      );
+      const parsed = searchSchema.safeParse(reply.json);
+      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no list of search hits" });
+      return parsed.data;
+    },
+    async entities(ids, { props, languages, context }) {
+      const reply = await callApi(
+        { action: "wbgetentities", ids: ids.join("|"), props, languages: languages.join("|") },
+        context,
+      );
+      const parsed = entitiesSchema.safeParse(reply.json);
+      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no map of entities" });
+      return parsed.data;
+    },
+    async select(query, context) {
+      const path = `/sparql?${new URLSearchParams({ query, format: "json" })}`;
+      const headers = { accept: "application/sparql-results+json" };
+      const reply = await ask(sparql, { path, headers, context });
+      const parsed = rowsSchema.safeParse(reply.json);
+      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no table of results" });
+      return parsed.data;
+    },
+  };
+}
+
+interface Ask {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly context: CallContext;
+}

@@ -1,0 +1,60 @@
+import type { DueMonth } from "../database/due_months.ts";
+import {
+  countDecidedBooks,
+  listRememberedAnswers,
+  readForecastHistory,
+} from "../database/forecast_history.ts";
+import { type Forecast, forecast, type ForecastMonth } from "../domain/forecast.ts";
+import { priceOf } from "../domain/model_prices.ts";
+import type { Prompt } from "../domain/generator.ts";
+import { buildPrompt, variantFor } from "../domain/prompt.ts";
+import type { PreviewContext } from "./preview_months.ts";
+import type { ScheduleRequest } from "./schedule_request.ts";
+
+/** What running these months will take, with what is remembered of each and of all earlier ones. */
+export async function forecastMonths(
+  { database, clock, lineup, model_prices }: PreviewContext,
+  { request, months }: { request: ScheduleRequest; months: readonly DueMonth[] },
+): Promise<Forecast> {
+  const at = clock.now();
+  const monthIds = months.map(({ month_id }) => month_id);
+  const answers = request.is_afresh ? [] : await listRememberedAnswers(database.sql, monthIds);
+  const decided = await countDecidedBooks(database.sql, { monthIds, at: clock.sqlNow() });
+  const asked = months.map((month): ForecastMonth => {
+    const prompt = promptOf(month, request);
+    const remembered = lineup.generators.filter(({ name, model }) =>
+      answers.some((answer) =>
+        answer.month_id === month.month_id && answer.generator === name &&
+        answer.model === model && answer.prompt_hash === prompt.hash
+      )
+    );
+    const known = decided.find(({ month_id }) => month_id === month.month_id);
+    return {
+      year: month.year,
+      month: month.month,
+      asked_books: month.asked_books,
+      prompt_chars: prompt.system.length + prompt.user.length,
+      remembered: remembered.map(({ name }) => name),
+      known_books: known?.books || null,
+      decided_books: known?.decided ?? 0,
+    };
+  });
+  const generators = lineup.generators.map(({ name, kind, model }) => ({
+    name,
+    kind,
+    model,
+    price: kind === "catalogue" ? null : priceOf(model, { at, given: model_prices }),
+  }));
+  return forecast(asked, {
+    lineup: { ...lineup, generators },
+    history: await readForecastHistory(database.sql),
+  });
+}
+
+function promptOf(month: DueMonth, request: ScheduleRequest): Prompt {
+  return buildPrompt({
+    month: { year: month.year, month: month.month },
+    variant: request.prompt_variant ?? variantFor(month.year, month.prompt_variant),
+    maxBooks: month.asked_books,
+  });
+}

@@ -1,0 +1,101 @@
+import { groupByAnswerers } from "../database/staleness.ts";
+import type { DueFilter } from "../database/due_months.ts";
+import { hasPrice } from "../domain/model_prices.ts";
+import { type Month, monthFromIndex, monthIndex, monthOf } from "../domain/month.ts";
+import { PROMPT_VERSION, type PromptVariant } from "../domain/prompt.ts";
+import { staleReason } from "../domain/staleness.ts";
+import { AppError } from "../errors.ts";
+import type { PreviewContext } from "./preview_months.ts";
+
+/** Which months are asked for, and how they are to be run. */
+export interface ScheduleRequest {
+  /** Months at most. */
+  readonly batch_size: number;
+  /** Also `failed` months, with a fresh budget. */
+  readonly has_failed: boolean;
+  /** Also months too recent to be in catalogues; those that are named are asked for anyway. */
+  readonly has_recent: boolean;
+  /** Either order; `null` is open. */
+  readonly year_range: { readonly start: number | null; readonly end: number | null };
+  /** Only these months; `null` for all. */
+  readonly months: readonly Month[] | null;
+  /** Also `completed` months. */
+  readonly is_rerun: boolean;
+  /** Instead of months that are due, completed ones that would be made otherwise today. */
+  readonly is_stale: boolean;
+  /** Leaves remembered answers of generators aside. */
+  readonly is_afresh: boolean;
+  /** For these months, from now on; `null` keeps what each has. */
+  readonly prompt_variant: PromptVariant | null;
+  /** The most the model calls of this run may cost together; `null` leaves it to the settings. */
+  readonly max_cost_usd: number | null;
+}
+
+/** The months that are due, newest first, ten at most. */
+export const DUE_MONTHS: ScheduleRequest = {
+  batch_size: 10,
+  has_failed: false,
+  has_recent: false,
+  year_range: { start: null, end: null },
+  months: null,
+  is_rerun: false,
+  is_stale: false,
+  is_afresh: false,
+  prompt_variant: null,
+  max_cost_usd: null,
+};
+
+/**
+ * Throws `AppError` BAD_REQUEST when a cap is wanted that cannot be kept, because nobody knows what one
+ * of the models costs.
+ */
+export function demandPrices(
+  { lineup, model_prices }: Pick<PreviewContext, "lineup" | "model_prices">,
+  maxCostUsd: number | null,
+): void {
+  if (maxCostUsd === null) return;
+  const unpriced = lineup.generators
+    .filter(({ kind, model }) => kind === "model" && !hasPrice(model, model_prices))
+    .map(({ model }) => model);
+  if (unpriced.length === 0) return;
+  throw new AppError(
+    "BAD_REQUEST",
+    `max_cost_usd cannot be kept: MODEL_PRICES has no price for ${unpriced.join(", ")}. Add ` +
+      `${unpriced[0]}=input/output in US dollars for a million tokens, and restart`,
+  );
+}
+
+/** What the request means at this moment, for the database to select by. */
+export async function readFilter(
+  context: PreviewContext,
+  request: ScheduleRequest,
+): Promise<DueFilter> {
+  const { start, end } = request.year_range;
+  const isReversed = start !== null && end !== null && start > end;
+  const isAnyAge = request.has_recent || request.is_stale || request.months !== null;
+  return {
+    year_start: isReversed ? end : start,
+    year_end: isReversed ? start : end,
+    newest: isAnyAge ? null : newestDue(context.clock.now(), context.recent_months),
+    has_failed: request.has_failed,
+    has_completed: request.is_rerun,
+    months: request.months,
+    stale_ids: request.is_stale ? await listStaleMonths(context) : null,
+  };
+}
+
+async function listStaleMonths({ database, lineup }: PreviewContext): Promise<number[]> {
+  const now = { generators: lineup.generators, prompt_version: PROMPT_VERSION };
+  return (await groupByAnswerers(database.sql))
+    .filter(({ answerers }) => staleReason(answerers, now) !== null)
+    .flatMap(({ month_ids }) => month_ids);
+}
+
+/**
+ * The newest month that is `recentMonths` old: those after it are too recent.
+ *
+ * @example newestDue(new Date("2026-11-21"), 6) is May 2026
+ */
+export function newestDue(now: Date, recentMonths: number): Month {
+  return monthFromIndex(monthIndex(monthOf(now)) - recentMonths);
+}

@@ -1,0 +1,156 @@
+import { type Context, Hono } from "hono";
+import type { Clock } from "../../clock.ts";
+import type { FaultRule } from "../faults.ts";
+import type { ModelKnowledge } from "../language_models/known_books.ts";
+import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
+import { tellAnswer } from "../language_models/tell_answer.ts";
+import type { Room, RoomEnv } from "../room.ts";
+import type { Subject } from "../subject.ts";
+import { bearerKey } from "./bearer_key.ts";
+import { chatCompletion, modelList } from "./chat_answer.ts";
+import {
+  type AnswerForm,
+  askedForm,
+  type ChatBody,
+  chatBodySchema,
+  conversationQuestion,
+  firstProblem,
+} from "./chat_request.ts";
+import { jsonBody } from "./json_body.ts";
+import {
+  insufficientCredits,
+  modelNotFound,
+  moderated,
+  type OpenAiError,
+  openAiErrorResponse,
+  rateLimited,
+  serverError,
+  unreadableBody,
+  unsupportedFormat,
+  UPSTREAM_ERROR,
+  wrongApiKey,
+} from "./openai_errors.ts";
+
+/** The model this room has unless others are named. */
+export const LOCAL_MODEL = "llama-4-small";
+
+/**
+ * The strictest form of answer a service enforces, refusing what goes beyond; `ignored` takes every form
+ * and answers as if none had been asked for.
+ */
+export type StructuredOutput = "json_schema" | "json_object" | "none" | "ignored";
+
+/** Which of the many services of this kind the room behaves like. */
+export interface OpenAiCompatiblePlan {
+  /** `json_schema` when absent. */
+  readonly structured?: StructuredOutput;
+  /** The models it has; {@linkcode LOCAL_MODEL} when absent. */
+  readonly models?: readonly string[];
+}
+
+/** What the room is built from. */
+export interface OpenAiCompatibleOptions {
+  readonly knowledge: ModelKnowledge;
+  readonly clock: Clock;
+  /** Null takes any key and none, as a local server does. */
+  readonly key: string | null;
+  readonly plan: OpenAiCompatiblePlan;
+}
+
+const OFFERED: Readonly<Record<StructuredOutput, readonly AnswerForm["type"][]>> = {
+  json_schema: ["text", "json_object", "json_schema"],
+  json_object: ["text", "json_object"],
+  none: ["text"],
+  ignored: ["text", "json_object", "json_schema"],
+};
+
+const FREE_FORM: AnswerForm = { type: "text", schema: null };
+
+function faultError(rule: FaultRule, model: string): OpenAiError | null {
+  switch (rule.kind) {
+    case "403":
+      return moderated();
+    case "429":
+      return rateLimited(rule.retry_after_seconds);
+    case "500":
+      return serverError(500);
+    case "503":
+      return serverError(503);
+    case "key_refused":
+      return wrongApiKey();
+    case "retired_model":
+      return modelNotFound(model);
+    case "credits_spent":
+      return insufficientCredits();
+    default:
+      return null;
+  }
+}
+
+/** Any server with OpenAI's chat completions over the catalogue's notable works. */
+export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Room {
+  const { clock, knowledge, key } = options;
+  const { structured = "json_schema", models = [LOCAL_MODEL] } = options.plan;
+
+  const questionOf = (body: ChatBody): ModelQuestion =>
+    conversationQuestion(body.messages, {
+      form: structured === "ignored" ? FREE_FORM : askedForm(body),
+      maxTokens: body.max_tokens ?? body.max_completion_tokens,
+      thinking: "none",
+    });
+
+  const refuseKey = (c: Context<RoomEnv>): OpenAiError | null =>
+    key === null || bearerKey(c) === key ? null : wrongApiKey();
+
+  const accept = async (
+    c: Context<RoomEnv>,
+  ): Promise<{ body: ChatBody } | { error: OpenAiError }> => {
+    const keyError = refuseKey(c);
+    if (keyError) return { error: keyError };
+    const parsed = chatBodySchema.safeParse(await jsonBody(c));
+    if (!parsed.success) return { error: unreadableBody(firstProblem(parsed.error)) };
+    const { model } = parsed.data;
+    if (!models.includes(model)) return { error: modelNotFound(model) };
+    const { type } = askedForm(parsed.data);
+    return OFFERED[structured].includes(type)
+      ? { body: parsed.data }
+      : { error: unsupportedFormat(type) };
+  };
+
+  const respond = async (c: Context<RoomEnv>, fault: FaultRule | null): Promise<Response> => {
+    const accepted = await accept(c);
+    if ("error" in accepted) return openAiErrorResponse(accepted.error);
+    if (fault?.kind === "error_body") return c.json({ error: UPSTREAM_ERROR });
+    const { model } = accepted.body;
+    const question = questionOf(accepted.body);
+    const told = tellAnswer(question, { room: "openai_compatible", model, knowledge, fault });
+    const completion = chatCompletion(told, { question, model, now: clock.now() });
+    if (fault?.kind !== "error_choice") return c.json(completion);
+    const message = { role: "assistant", content: "" };
+    const choice = { index: 0, message, finish_reason: "error", error: UPSTREAM_ERROR };
+    return c.json({ ...completion, choices: [choice] });
+  };
+
+  const read = async (c: Context<RoomEnv>): Promise<ChatBody | null> =>
+    chatBodySchema.safeParse(await jsonBody(c)).data ?? null;
+
+  const routes = new Hono<RoomEnv>();
+  routes.post("/v1/chat/completions", (c) => respond(c, null));
+  routes.get("/v1/models", (c) => {
+    const keyError = refuseKey(c);
+    return keyError ? openAiErrorResponse(keyError) : c.json(modelList(models, "library"));
+  });
+  routes.all("*", () => new Response("404 page not found", { status: 404 }));
+  return {
+    name: "openai_compatible",
+    routes,
+    async describe(c): Promise<Subject> {
+      const body = await read(c);
+      return questionSubject(body && questionOf(body));
+    },
+    async showFault(rule, c) {
+      const error = faultError(rule, (await read(c))?.model ?? "");
+      return error ? openAiErrorResponse(error) : await respond(c, rule);
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { Queryable } from "../database/connection.ts";
+import { listModelCosts, type ModelCosts, sumExperimentCosts } from "../database/model_costs.ts";
+import { roundUsd } from "../domain/round_usd.ts";
+
+/** What the models have taken so far, in tokens and US dollars. */
+export interface CostSummary {
+  /** With what is reserved for calls whose bill is not known. */
+  readonly total_usd: number;
+  readonly reserved_usd: number;
+  /** The part of the total that experiments took: no month was made with it. */
+  readonly experiments_usd: number;
+  /** Answers that were paid for at a price nobody has told: the total is without them. */
+  readonly unpriced_answers: number;
+  readonly tokens: {
+    readonly input: number;
+    readonly output: number;
+    readonly thinking: number;
+  };
+  /** Null before the first one. */
+  readonly usd_per_completed_month: number | null;
+  readonly usd_per_confirmed_book: number | null;
+  /** The dearest first. */
+  readonly by_model: readonly ModelCosts[];
+}
+
+/**
+ * Sums what was spent, and divides what is not of experiments among `months` completed months and
+ * `books` confirmed books.
+ */
+export async function readCosts(
+  sql: Queryable,
+  { months, books }: { months: number; books: number },
+): Promise<CostSummary> {
+  const models = await listModelCosts(sql);
+  const sum = (field: keyof Omit<ModelCosts, "generator" | "model">): number =>
+    models.reduce((total, model) => total + model[field], 0);
+  const total = sum("cost_usd");
+  const experiments = await sumExperimentCosts(sql);
+  const ofMonths = total - experiments;
+  return {
+    total_usd: roundUsd(total),
+    reserved_usd: roundUsd(sum("reserved_usd")),
+    experiments_usd: roundUsd(experiments),
+    unpriced_answers: sum("unpriced_answers"),
+    tokens: {
+      input: sum("tokens_input"),
+      output: sum("tokens_output"),
+      thinking: sum("tokens_thinking"),
+    },
+    usd_per_completed_month: months === 0 ? null : roundUsd(ofMonths / months),
+    usd_per_confirmed_book: books === 0 ? null : roundUsd(ofMonths / books),
+    by_model: models,
+  };
+}

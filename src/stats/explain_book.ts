@@ -1,0 +1,48 @@
+import type { Queryable } from "../database/connection.ts";
+import { type ExplainedBook, explainIsbn, explainNamed } from "../database/explanations.ts";
+import { toIsbn13 } from "../domain/isbn.ts";
+import { type Month, monthKey, parseMonthKey } from "../domain/month.ts";
+import { AppError } from "../errors.ts";
+
+/** What can be asked for: an ISBN, or books a month named whose titles hold all the words. */
+type Question =
+  | { readonly kind: "isbn"; readonly isbn13: string }
+  | { readonly kind: "month"; readonly month: Month; readonly words: readonly string[] };
+
+/**
+ * Why books have their ISBN, or have none. `about` is an ISBN-10 or -13 in any spelling, or `YYYY-MM`
+ * and words of a title.
+ *
+ * Throws `AppError` BAD_REQUEST when `about` is neither, NOT_FOUND when nothing is stored about it.
+ */
+export async function explainBook(
+  sql: Queryable,
+  about: string,
+): Promise<readonly ExplainedBook[]> {
+  const question = readQuestion(about);
+  if (question.kind === "isbn") {
+    const book = await explainIsbn(sql, question.isbn13);
+    if (book) return [book];
+    throw new AppError("NOT_FOUND", `No stored edition has the ISBN ${question.isbn13}`);
+  }
+  const { month, words } = question;
+  const books = await explainNamed(sql, { month, words });
+  if (books.length > 0) return books;
+  const described = words.length === 0 ? "a book" : `a book like "${words.join(" ")}"`;
+  throw new AppError("NOT_FOUND", `${monthKey(month)} has not named ${described}`);
+}
+
+function readQuestion(about: string): Question {
+  const [first = "", ...words] = about.split(/\s+/).filter((word) => word !== "");
+  const month = parseMonthKey(first);
+  if (month) return { kind: "month", month, words };
+  const isbn13 = toIsbn13(about);
+  if (isbn13 !== null) return { kind: "isbn", isbn13 };
+  const found = about.trim() === ""
+    ? "Nothing was asked"
+    : `"${
+      about.slice(0, 100)
+    }" is neither an ISBN with a right check digit nor a month with words ` +
+      `of a title`;
+  throw new AppError("BAD_REQUEST", `${found}. Ask for an ISBN, or YYYY-MM and words of a title`);
+}

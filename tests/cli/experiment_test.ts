@@ -1,0 +1,87 @@
+import { assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
+import { DATABASE_KINDS } from "../support/databases.ts";
+import { type EndedScript, runScript } from "../support/run_script.ts";
+import { withApp, withPlace } from "../support/test_app.ts";
+
+/** Runs `deno task experiment` as an operator would. */
+function experiment(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<EndedScript> {
+  return runScript("src/cli/experiment.ts", { args, env });
+}
+
+const ASKED = ["--months", "2012-03..2012-04", "--variants", "baseline"]
+  .concat("--models", "gemini,xai:grok-4.3");
+
+Deno.test("deno task experiment refuses wrong flags, each with what would be right", async () => {
+  const unknown = await experiment([
+    ...["--months", "2012-13", "--variants", "base", "--models", "grok", "--budget", "two"],
+  ]);
+  assertEquals([unknown.code, unknown.stdout], [1, ""]);
+  assertMatch(unknown.stderr, /--months must be months and ranges in order/);
+  assertMatch(unknown.stderr, /--variants must be names out of .*overlooked-significance/);
+  assertMatch(unknown.stderr, /--models must be names out of gemini, xai, openai_compatible/);
+  assertMatch(unknown.stderr, /--budget must be an amount/);
+  const bare = await experiment(["--variants", "baseline"]);
+  assertMatch(bare.stderr, /^--months, --models must be given/);
+  const unbudgeted = await experiment([...ASKED, "--run"]);
+  assertMatch(unbudgeted.stderr, /^--run needs --budget USD/);
+});
+
+for (const kind of DATABASE_KINDS) {
+  Deno.test(`deno task experiment plans, runs, stops at its budget and goes on [${kind}]`, () =>
+    withPlace(kind, async (place) => {
+      const { environment, simulator } = place;
+      await withApp(place, async ({ call }) => {
+        await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+        if (kind === "server") return;
+        const { code, stderr } = await experiment(ASKED, environment);
+        assertEquals(code, 1);
+        assertMatch(stderr, /stop it to experiment, or use a server database \(DATABASE_URL\)/);
+      });
+      const plan = await experiment([...ASKED, "--json"], environment);
+      assertEquals([plan.code, plan.stderr, simulator.journal.count()], [0, "", 0]);
+      assertEquals(JSON.parse(plan.stdout).questions.length, 4);
+
+      const stopped = await experiment(
+        [...ASKED, "--run", "--budget", "0.0125"],
+        environment,
+      );
+      assertEquals(stopped.code, 1);
+      assertMatch(stopped.stderr, /^Stopped with \d of 4 questions open: The cap of \$0\.0125 /);
+      assertMatch(stopped.stdout, /2012-0\d baseline \S+: \d+ books/);
+
+      const done = await experiment(
+        [...ASKED, "--run", "--budget", "1", "--json"],
+        environment,
+      );
+      assertEquals([done.code, done.stderr], [0, ""]);
+      const { results, figures } = JSON.parse(done.stdout);
+      assertEquals([results.length, figures.length], [4, 2]);
+      assertGreater(
+        results.filter((one: { is_remembered: boolean }) => one.is_remembered).length,
+        0,
+      );
+      const asked = ["gemini", "xai"] as const;
+      assertLessOrEqual(asked.reduce((sum, room) => sum + simulator.journal.count({ room }), 0), 4);
+
+      const shown = await runScript("src/cli/stats.ts", {
+        args: ["--variants", "--json"],
+        env: environment,
+      });
+      assertEquals(JSON.parse(shown.stdout), { experiments: figures, months: [] });
+    }));
+}
+
+Deno.test("deno task experiment names the setting or price it lacks before it opens anything", async () => {
+  const keyless = await experiment(ASKED, { GEMINI_API_KEY: "a-key", XAI_API_KEY: "" });
+  assertEquals(keyless.code, 1);
+  assertMatch(keyless.stderr, /^Not set, but wanted: xai needs XAI_API_KEY$/m);
+  const unpriced = await experiment(
+    [...ASKED, "--models", "xai:grok-99", "--run", "--budget", "1"],
+    { XAI_API_KEY: "a-key" },
+  );
+  assertEquals(unpriced.code, 1);
+  assertMatch(unpriced.stderr, /^No price is known for grok-99.*MODEL_PRICES/);
+});

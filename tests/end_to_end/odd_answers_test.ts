@@ -1,0 +1,296 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import type { Clock } from "../../src/clock.ts";
+import { listOpenAlerts } from "../../src/database/alerts.ts";
+import { parseMonthKey } from "../../src/domain/month.ts";
+import {
+  FAULT_KINDS,
+  type FaultKind,
+  playsKind,
+  sendsRetryAfter,
+} from "../../src/simulator/faults.ts";
+import { LOCAL_MODEL, type StructuredOutput } from "../../src/simulator/rooms/openai_compatible.ts";
+import { startSimulator } from "../../src/simulator/simulator.ts";
+import { MODEL_ROOM_NAMES, type ModelRoomName } from "../../src/simulator/subject.ts";
+import { shippedCatalogue } from "../simulator/shipped_catalogue.ts";
+import { DATABASE_KINDS } from "../support/databases.ts";
+import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
+import { type TestApp, withApp, withPlace } from "../support/test_app.ts";
+
+// One kind of database is enough: what differs between them is tested on both elsewhere.
+const KIND = DATABASE_KINDS.at(-1)!;
+
+/** What becomes of a month whose only generator answers so. */
+interface Outcome {
+  readonly month: "completed" | "waits" | "spends an attempt";
+  readonly calls: number;
+  readonly verdicts: readonly ("usable" | "refused" | "unusable")[];
+  /** What stands in the ledger for each call: its tokens, nothing, or all that was reserved. */
+  readonly bill: readonly ("tokens" | "nothing" | "reserved")[];
+  readonly alert: string | null;
+}
+
+const LIST: Outcome = {
+  month: "completed",
+  calls: 1,
+  verdicts: ["usable"],
+  bill: ["tokens"],
+  alert: null,
+};
+const REFUSAL: Outcome = { ...LIST, verdicts: ["refused"] };
+const CHATTER: Outcome = { ...LIST, month: "spends an attempt", verdicts: ["unusable"] };
+const CUT_OFF: Outcome = {
+  ...CHATTER,
+  calls: 2,
+  verdicts: ["unusable", "unusable"],
+  bill: ["tokens", "tokens"],
+};
+const GARBLED: Outcome = { ...CHATTER, verdicts: [], bill: ["reserved"] };
+const LASTING: Outcome = {
+  month: "waits",
+  calls: 1,
+  verdicts: [],
+  bill: ["nothing"],
+  alert: "generator_refused",
+};
+const SPENT: Outcome = { ...LASTING, alert: "generators_down" };
+const AWAY: Outcome = { ...SPENT, calls: 4 };
+
+/** Silence lasts as long as the client has patience, and is tested with the clients. */
+type PlayedKind = Exclude<FaultKind, "timeout">;
+
+const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
+  fenced: LIST,
+  surrounded: LIST,
+  bare_array: LIST,
+  other_key: LIST,
+  wrong_types: LIST,
+  duplicates: LIST,
+  over_limit: LIST,
+  misdated: LIST,
+  unknown_titles: LIST,
+  truncated: LIST,
+  empty: LIST,
+  refusal: REFUSAL,
+  refusal_prose: REFUSAL,
+  refusal_field: REFUSAL,
+  safety: REFUSAL,
+  blocked: REFUSAL,
+  recitation: REFUSAL,
+  bad_content: CHATTER,
+  no_parts: CUT_OFF,
+  html: GARBLED,
+  broken_json: GARBLED,
+  "429": AWAY,
+  "500": AWAY,
+  "503": AWAY,
+  error_body: AWAY,
+  error_choice: AWAY,
+  quota: SPENT,
+  "403": LASTING,
+  key_refused: LASTING,
+  retired_model: LASTING,
+  credits_spent: LASTING,
+  no_credits: LASTING,
+};
+
+function outcomeOf(room: ModelRoomName, kind: PlayedKind): Outcome {
+  // There it is moderation, which says nothing of a bill.
+  if (room === "openai_compatible" && kind === "403") return { ...REFUSAL, bill: ["reserved"] };
+  return OUTCOMES[kind];
+}
+
+/** Those after which the model itself has answered, in whatever form. */
+const IN_ANSWERS = new Set<Outcome>([LIST, REFUSAL, CHATTER, CUT_OFF, GARBLED]);
+const DROPPING: readonly PlayedKind[] = ["wrong_types", "duplicates", "over_limit"];
+
+interface Line {
+  readonly room: ModelRoomName;
+  readonly settings?: Readonly<Record<string, string>>;
+  /** How an endpoint of one's own takes the form asked for, where it is another than the strictest. */
+  readonly structured?: StructuredOutput;
+  /** Calls until the form is found that the endpoint takes. */
+  readonly firstCalls?: number;
+}
+
+const LINES: Readonly<Record<string, Line>> = {
+  "gemini": { room: "gemini" },
+  "xai over chat completions": { room: "xai" },
+  "xai over responses": { room: "xai", settings: { XAI_API: "responses" } },
+  "an endpoint that takes schemas": { room: "openai_compatible" },
+  "an endpoint that takes JSON": {
+    room: "openai_compatible",
+    structured: "json_object",
+    firstCalls: 2,
+  },
+  "an endpoint that takes no form": {
+    room: "openai_compatible",
+    structured: "none",
+    firstCalls: 3,
+  },
+  "an endpoint that minds no form": { room: "openai_compatible", structured: "ignored" },
+};
+
+function kindsOf({ room, structured }: Line): PlayedKind[] {
+  return FAULT_KINDS.filter((kind) => kind !== "timeout").filter((kind) => playsKind(room, kind))
+    .filter((kind) => structured === undefined || IN_ANSWERS.has(outcomeOf(room, kind)));
+}
+
+/** Months with books enough to lose some. */
+const months = shippedCatalogue.worksByMonth.entries()
+  .filter(([key, works]) => works.length >= 6 && /^20[01]/.test(key))
+  .map(([key]) => key).toArray().toSorted();
+
+async function seed({ call }: TestApp): Promise<void> {
+  await call("/api/internal/seed-backfill-queue", { year_start: 2000, year_end: 2019 });
+}
+
+async function run(service: TestApp, keys: readonly string[]): Promise<void> {
+  const answer = await service.call("/api/internal/schedule-backfill", { months: keys });
+  assertEquals(answer.body.execution_summary.triggered, keys.length);
+  await service.quiet();
+}
+
+interface MonthRow {
+  readonly id: number;
+  readonly status: string;
+  readonly retry_count: number;
+  readonly books_generated: number;
+  readonly isbns_resolved: number;
+}
+
+async function readMonth({ sql }: TestApp, key: string): Promise<MonthRow> {
+  const { year, month } = parseMonthKey(key)!;
+  const [row] = await sql<MonthRow[]>`
+    SELECT id, status, retry_count, books_generated, isbns_resolved
+    FROM backfill_log WHERE year = ${year} AND month = ${month}`;
+  return row!;
+}
+
+/** The outcome of a month as rows and journal tell it. */
+async function readOutcome(service: TestApp, key: string): Promise<Omit<Outcome, "calls">> {
+  const { id, status, retry_count } = await readMonth(service, key);
+  const answers = await service.sql<{ verdict: Outcome["verdicts"][number] }[]>`
+    SELECT verdict FROM generation WHERE month_id = ${id} ORDER BY id`;
+  const entries = await service.sql<{ bill: Outcome["bill"][number] }[]>`
+    SELECT CASE s.cost_usd WHEN 0 THEN 'nothing' WHEN s.reserved_usd THEN 'reserved'
+      ELSE 'tokens' END AS bill
+    FROM spending s JOIN backfill_attempt a USING (job_id) WHERE a.month_id = ${id} ORDER BY s.id`;
+  const [alert = null, ...others] = await listOpenAlerts(service.sql);
+  assertEquals(others.length, 0);
+  const waits = retry_count === 0 ? "waits" : "spends an attempt";
+  return {
+    month: status === "completed" ? status : waits,
+    verdicts: answers.map(({ verdict }) => verdict),
+    bill: entries.map(({ bill }) => bill),
+    alert: alert?.kind ?? null,
+  };
+}
+
+async function assertBooks(service: TestApp, key: string, kind: PlayedKind): Promise<void> {
+  const { id, books_generated, isbns_resolved } = await readMonth(service, key);
+  const [row] = await service.sql<{ dropped: number }[]>`
+    SELECT sum(books_dropped)::int AS dropped FROM generation WHERE month_id = ${id}`;
+  assertEquals(row!.dropped > 0, DROPPING.includes(kind), `${kind} drops books`);
+  assertEquals(books_generated > 0, kind !== "empty", `${kind} names books`);
+  assertEquals(isbns_resolved > 0, kind !== "empty" && kind !== "unknown_titles", kind);
+}
+
+/** Puts all obstacles behind, and shows it by a month that goes well. */
+async function recover(
+  service: TestApp,
+  { clock, key }: { clock: ShiftedClock; key: string },
+): Promise<void> {
+  clock.put(new Date(clock.now().getTime() + 25 * 3_600_000).toISOString());
+  await run(service, [key]);
+  assertEquals((await readMonth(service, key)).status, "completed");
+  assertEquals((await listOpenAlerts(service.sql)).length, 0);
+}
+
+/** So many times faster than asked for are the waits between calls. */
+const HURRY = 20;
+
+async function runLine([name, line]: [string, Line]): Promise<void> {
+  const { room, settings, structured, firstCalls = 1 } = line;
+  const clock = shiftedClock();
+  const hurried: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(ms / HURRY, signal) };
+  const models = await startSimulator({
+    clock,
+    ...(structured === undefined ? {} : { openAiCompatible: { structured } }),
+  });
+  const keys = months.values();
+  const next = (): string => keys.next().value!;
+  const body = async (service: TestApp): Promise<void> => {
+    await seed(service);
+    const first = next();
+    await run(service, [first]);
+    assertEquals(models.journal.count({ room, month: first }), firstCalls);
+    for (const kind of kindsOf(line)) {
+      const month = next();
+      const wait = kind === "429" && sendsRetryAfter(room) ? { retry_after_seconds: 1 } : {};
+      models.faults.add({ room, kind, month, ...wait });
+      await run(service, [month]);
+      const outcome = outcomeOf(room, kind);
+      const calls = models.journal.count({ room, month });
+      assertEquals({ ...await readOutcome(service, month), calls }, outcome, `${kind} of ${name}`);
+      if (outcome === LIST) await assertBooks(service, month, kind);
+      if (outcome.month !== "completed") await recover(service, { clock, key: next() });
+    }
+  };
+  try {
+    await withPlace(KIND, (place) => withApp(place, body, { clock: hurried }), {
+      clock,
+      settings: {
+        GENERATORS: room,
+        RESOLVERS: "open_library",
+        SNOOZE_SECONDS: "3600",
+        MODEL_PRICES: `${LOCAL_MODEL}=1/2`,
+        GEMINI_BASE_URL: `${models.url}/gemini`,
+        XAI_BASE_URL: `${models.url}/xai`,
+        LLM_BASE_URL: `${models.url}/openai_compatible/v1`,
+        ...settings,
+      },
+    });
+  } finally {
+    await models.close();
+  }
+}
+
+Deno.test({
+  name: "a month takes each odd answer of its only model as the table says",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () => Promise.all(Object.entries(LINES).map(runLine)).then(() => {}),
+});
+
+Deno.test({
+  name: "no odd answer of one model keeps a month from the books of the others",
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () =>
+    withPlace(KIND, (place) =>
+      withApp(place, async (service) => {
+        await seed(service);
+        const odd = MODEL_ROOM_NAMES.flatMap((room) =>
+          kindsOf({ room }).filter((kind) => IN_ANSWERS.has(OUTCOMES[kind]))
+            .map((kind) => ({ room, kind }))
+        );
+        const played = odd.map((fault, index) => ({ ...fault, month: months[index]! }));
+        for (const fault of played) place.simulator.faults.add(fault);
+        for (let at = 0; at < played.length; at += 50) {
+          await run(service, played.slice(at, at + 50).map(({ month }) => month));
+        }
+        for (const { room, kind, month } of played) {
+          const { status, retry_count, isbns_resolved } = await readMonth(service, month);
+          assertEquals([status, retry_count], ["completed", 0], `${kind} of ${room}`);
+          assertGreater(isbns_resolved, 0, `${kind} of ${room}`);
+        }
+        assertGreater(played.length, 50);
+        assertEquals((await listOpenAlerts(service.sql)).length, 0);
+      }), {
+      settings: {
+        GENERATORS: MODEL_ROOM_NAMES.join(","),
+        RESOLVERS: "open_library",
+        MONTH_CONCURRENCY: "8",
+      },
+    }),
+});

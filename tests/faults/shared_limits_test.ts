@@ -1,0 +1,157 @@
+import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
+import { systemClock } from "../../src/clock.ts";
+import { openServerDatabase } from "../../src/database/server_database.ts";
+import type { Journal } from "../../src/simulator/journal.ts";
+import { simulatedResolvers } from "../bench/simulated_resolvers.ts";
+import { TEST_DATABASE_URL } from "../support/databases.ts";
+import { type ServiceProcess, startService } from "../support/service_process.ts";
+import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
+import { type TestPlace, withPlace } from "../support/test_app.ts";
+
+const PROCESSES = 2;
+/** Of each process in each half. */
+const MONTHS = 10;
+const FINISH_LIMIT_MS = 60_000;
+
+/** Requests a second; what is asked for first has to wait for its turn. */
+const RATES = {
+  gemini: 20,
+  isbndb: 25,
+  google_books: 25,
+  open_library: 30,
+  archive_org: 30,
+  wikidata: 30,
+} as const;
+type Room = keyof typeof RATES;
+const ROOMS = Object.keys(RATES) as readonly Room[];
+/** These are asked about every book, so that their turns are what the months wait for. */
+const PACED: readonly Room[] = ["isbndb", "google_books"];
+
+/** Calls a day, few enough to be spent on both sides of each midnight. */
+const QUOTA = 60;
+const ZONES = [["isbndb", "UTC"], ["google_books", "America/Los_Angeles"]] as const;
+const DAYS = ["2026-11-20", "2026-11-21"] as const;
+
+const settings = {
+  GENERATORS: "gemini",
+  RESOLVERS: "isbndb+google_books,open_library+archive_org+wikidata",
+  ...Object.fromEntries(
+    ROOMS.map((room) => [`${room.toUpperCase()}_RATE_PER_SECOND`, String(RATES[room])]),
+  ),
+  ISBNDB_DAILY_QUOTA: String(QUOTA),
+  ISBNDB_QUOTA_BUFFER: "0",
+  GOOGLE_BOOKS_DAILY_QUOTA: String(QUOTA),
+  GOOGLE_BOOKS_QUOTA_BUFFER: "0",
+  DATABASE_CONNECTIONS: "4",
+};
+
+Deno.test({
+  name: "two processes on one database keep to every rate and quota, across both midnights",
+  ignore: TEST_DATABASE_URL === null,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: async () => {
+    const clock = shiftedClock();
+    await withPlace("server", async (place) => {
+      await warmUp(place);
+      // Just before midnight in UTC, and just before midnight in Los Angeles.
+      await runHalf(place, { clock, start: "2026-11-20T23:59:53Z", firstYear: 2010 });
+      await runHalf(place, { clock, start: "2026-11-21T07:59:58Z", firstYear: 2014 });
+      checkLimits(place.simulator.journal);
+      await checkWork(place);
+    }, { settings, clock });
+  },
+});
+
+/** The simulator makes an index at a room's first request, and the next ones pile up meanwhile. */
+async function warmUp({ simulator }: TestPlace): Promise<void> {
+  const query = {
+    title: "Gone Girl",
+    author: "Gillian Flynn",
+    year: 2012,
+    month: 6,
+    language: "en",
+  };
+  const context = { signal: new AbortController().signal, onCall: () => {} };
+  for (const resolver of simulatedResolvers(simulator, 1).flat()) {
+    await resolver.find(query, context);
+  }
+  simulator.journal.clear();
+}
+
+async function runHalf(
+  place: TestPlace,
+  { clock, start, firstYear }: { clock: ShiftedClock; start: string; firstYear: number },
+): Promise<void> {
+  clock.put(start);
+  const services = await Promise.all(
+    Array.from({ length: PROCESSES }, (_, index) =>
+      startService(place, {
+        program: ["tests/support/shifted_service.ts", String(clock.shiftMs())],
+        settings: { DATA_DIR: `${place.dataDir}/${index}` },
+      })),
+  );
+  await Promise.all(services.map(async (service, index) => {
+    const year = firstYear + index;
+    await service.call("/api/internal/seed-backfill-queue", { year_start: year, year_end: year });
+    const year_range = { start: year, end: year };
+    const request = { batch_size: MONTHS, year_range };
+    const { body } = await service.call("/api/internal/schedule-backfill", request);
+    assertEquals((body as { months_selected: number }).months_selected, MONTHS);
+  }));
+  await untilDone(services[0]!);
+  for (const service of services) {
+    service.kill("SIGTERM");
+    const { code, stderr } = await service.ended();
+    assertEquals(code, 0, stderr);
+  }
+}
+
+async function untilDone(service: ServiceProcess): Promise<void> {
+  const start = systemClock.monotonicMs();
+  while (systemClock.monotonicMs() - start < FINISH_LIMIT_MS) {
+    const { body } = await service.call("/api/internal/backfill-stats");
+    const { processing, retry } = (body as { by_status: Record<string, number> }).by_status;
+    if (processing === 0 && retry === 0) return;
+    await systemClock.sleep(200);
+  }
+  throw new Error(`Months are still under way after ${FINISH_LIMIT_MS} ms`);
+}
+
+/** All months completed, worked on by every process, and the quotas were spent. */
+async function checkWork({ environment }: TestPlace): Promise<void> {
+  const database = await openServerDatabase(environment.DATABASE_URL!);
+  try {
+    const { sql } = database;
+    const months = await sql`SELECT 1 FROM backfill_log WHERE status = 'completed'`;
+    assertEquals(months.length, 2 * PROCESSES * MONTHS);
+    const workers = await sql`
+      SELECT count(DISTINCT month_id)::int AS months FROM backfill_attempt GROUP BY worker`;
+    assertEquals(workers.length, PROCESSES);
+    for (const { months } of workers) assertGreater(months, MONTHS);
+    const quotas = await sql`SELECT provider, day::text, used FROM provider_quota ORDER BY 1, 2`;
+    assertEquals(
+      quotas.map((row) => ({ ...row })),
+      ["google_books", "isbndb"].flatMap((provider) =>
+        DAYS.map((day) => ({ provider, day, used: QUOTA }))
+      ),
+      "each day's quota was spent, so that more calls were wanted than it allows",
+    );
+  } finally {
+    await database.close();
+  }
+}
+
+function checkLimits(journal: Journal): void {
+  for (const room of ROOMS) {
+    assertLessOrEqual(journal.peakPerSecond(room), RATES[room], `${room} in one second`);
+  }
+  for (const room of PACED) {
+    assertGreater(journal.peakPerSecond(room), RATES[room] / 2, `${room} was kept waiting`);
+  }
+  for (const [room, timeZone] of ZONES) {
+    const costs = DAYS.map((day) => journal.costOn(room, { day, timeZone }));
+    costs.forEach((cost, index) => assertLessOrEqual(cost, QUOTA, `${room} on ${DAYS[index]}`));
+    assertGreater(costs[0]! + costs[1]!, QUOTA, `${room} had a new quota after midnight`);
+  }
+}

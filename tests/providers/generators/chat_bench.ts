@@ -1,0 +1,97 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { Generator } from "../../../src/domain/generator.ts";
+import { AppError, type ErrorCode } from "../../../src/errors.ts";
+import {
+  createOpenAiCompatible,
+  type OpenAiCompatibleOptions,
+} from "../../../src/providers/generators/openai_compatible.ts";
+import { createXai, type XaiOptions } from "../../../src/providers/generators/xai.ts";
+import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
+import { type Answer, type Arrived, serveFixtures } from "../fixture_server.ts";
+import { manualClock } from "../manual_clock.ts";
+import { type Asked, request } from "./gemini_bench.ts";
+
+export interface AskedServer extends Asked {
+  readonly arrived: readonly Arrived[];
+}
+
+const HTTP = {
+  timeoutMs: 5000,
+  maxRetries: 2,
+  ratePerSecond: Infinity,
+  concurrency: 2,
+  random: () => 0.5,
+} as const;
+
+function asked(make: (clock: ReturnType<typeof manualClock>) => Generator): Asked {
+  const clock = manualClock();
+  const calls: string[] = [];
+  const generator = make(clock);
+  const onCall = (provider: string) => void calls.push(provider);
+  const ask = (signal = new AbortController().signal) =>
+    generator.generate(request(), { signal, onCall });
+  return { clock, calls, ask };
+}
+
+export function xai(baseUrl: string, options: Partial<XaiOptions> = {}): Asked {
+  return asked((clock) =>
+    createXai({
+      ...HTTP,
+      clock,
+      baseUrl,
+      apiKey: SIMULATOR_KEY,
+      model: "grok-4.3",
+      api: "chat_completions",
+      ...options,
+    })
+  );
+}
+
+export function endpoint(baseUrl: string, options: Partial<OpenAiCompatibleOptions> = {}): Asked {
+  return asked((clock) =>
+    createOpenAiCompatible({
+      ...HTTP,
+      clock,
+      baseUrl,
+      apiKey: null,
+      model: "llama-4-small",
+      contact: null,
+      ...options,
+    })
+  );
+}
+
+export async function withXai(
+  answers: readonly Answer[],
+  test: (asked: AskedServer) => Promise<void>,
+  options: Partial<XaiOptions> = {},
+): Promise<void> {
+  await using server = serveFixtures(...answers);
+  await test({ ...xai(server.url, options), arrived: server.arrived });
+}
+
+export async function withEndpoint(
+  answers: readonly Answer[],
+  test: (asked: AskedServer) => Promise<void>,
+  options: Partial<OpenAiCompatibleOptions> = {},
+): Promise<void> {
+  await using server = serveFixtures(...answers);
+  await test({ ...endpoint(`${server.url}/v1`, options), arrived: server.arrived });
+}
+
+export async function failure({ ask }: Asked, code: ErrorCode): Promise<AppError> {
+  const error = await assertRejects(() => ask(), AppError);
+  assertEquals(error.code, code, error.message);
+  return error;
+}
+
+/** A chat completion with one choice. */
+export function completion(choice: Record<string, unknown>, usage?: unknown): Response {
+  return Response.json({ object: "chat.completion", choices: [choice], usage });
+}
+
+export const EMPTY_LIST = { message: { content: '{"books":[]}' }, finish_reason: "stop" };
+
+export function sentBody({ arrived }: AskedServer, index = 0): Record<string, unknown> {
+  return JSON.parse(arrived[index]?.body ?? "");
+}

@@ -1,0 +1,8 @@
+import { fileURLToPath } from "node:url";
+import { buildCatalogue } from "../../src/simulator/catalogue.ts";
+import { readCatalogueFiles } from "../../src/simulator/catalogue_files.ts";
+
+/** The catalogue the simulator is shipped with. */
+export const shippedCatalogue = buildCatalogue(
+  await readCatalogueFiles(fileURLToPath(new URL("../../src/simulator/data", import.meta.url))),
+);

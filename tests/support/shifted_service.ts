@@ -1,0 +1,29 @@
+/**
+ * The service at another time: `main.ts` with a clock that is ahead by as many milliseconds as the
+ * argument says. It rescues months all the time, since crons would wait for the system's clock.
+ */
+import { buildApp } from "../../src/app.ts";
+import { serveApp } from "../../src/cli/serve_app.ts";
+import { systemClock } from "../../src/clock.ts";
+import { parseConfig, readEnvironment } from "../../src/config.ts";
+import { configureLog, createLog } from "../../src/log.ts";
+import { shiftedClock } from "./shifted_clock.ts";
+
+const RESCUE_EVERY_MS = 500;
+
+const config = parseConfig(readEnvironment());
+await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const log = createLog();
+const app = await buildApp(config, { clock: shiftedClock(Number(Deno.args[0])), log });
+const server = await serveApp(app, { hostname: config.HOST, port: config.PORT });
+log.info("listening", { url: server.url });
+
+let isStopping = false;
+const signalled = server.untilSignal().then(() => void (isStopping = true));
+while (!isStopping) {
+  await app.rescue();
+  await Promise.race([signalled, systemClock.sleep(RESCUE_EVERY_MS)]);
+}
+await server.close();
+await app.shutdown();
+Deno.exit(0);
