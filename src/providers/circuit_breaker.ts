@@ -21,8 +21,11 @@ export interface CircuitBreakerOptions {
  * closes the circuit or opens it for longer. Pure but for its own state; the moment is an argument.
  */
 export interface CircuitBreaker {
-  /** The obstacle, or null when the request may leave; a trial request must end in one outcome below. */
-  admit(now: Date): Obstacle | null;
+  /**
+   * Null when the request may leave, and then it must end in one of the outcomes below; the obstacle
+   * when it may not; while a trial is under way, what resolves as soon as asking again is worthwhile.
+   */
+  admit(now: Date): Obstacle | Promise<void> | null;
   /** The obstacle that came up after the request was admitted, while it waited for its turn; or null. */
   heldSince(now: Date): Obstacle | null;
   /** The provider answered. True when this closed an open circuit. */
@@ -39,13 +42,19 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
   let failuresInRow = 0;
   let openings = 0;
   let obstacle: Obstacle | null = null;
-  let isTrialUnderWay = false;
+  let trial: PromiseWithResolvers<void> | null = null;
+
+  function endTrial(): void {
+    trial?.resolve();
+    trial = null;
+  }
 
   return {
     admit(now) {
       if (obstacle === null) return null;
-      if (now < obstacle.until || isTrialUnderWay) return obstacle;
-      isTrialUnderWay = true;
+      if (now < obstacle.until) return obstacle;
+      if (trial !== null) return trial.promise;
+      trial = Promise.withResolvers();
       return null;
     },
     heldSince: (now) => obstacle !== null && now < obstacle.until ? obstacle : null,
@@ -54,13 +63,13 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
       failuresInRow = 0;
       openings = 0;
       obstacle = null;
-      isTrialUnderWay = false;
+      endTrial();
       return wasOpen;
     },
     fail(now, failure) {
       failuresInRow++;
-      const isReopening = isTrialUnderWay;
-      isTrialUnderWay = false;
+      const isReopening = trial !== null;
+      endTrial();
       if (!isReopening && (obstacle !== null || failuresInRow < options.failureThreshold)) {
         return null;
       }
@@ -70,11 +79,9 @@ export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBre
       return obstacle;
     },
     hold(known) {
-      isTrialUnderWay = false;
+      endTrial();
       if (obstacle === null || known.until > obstacle.until) obstacle = known;
     },
-    abandon() {
-      isTrialUnderWay = false;
-    },
+    abandon: endTrial,
   };
 }

@@ -58,7 +58,7 @@ export async function attemptRequest(
   const { clock, breaker, limiter, provider } = policy;
   const pausedMs = limiter.pausedMs();
   if (pausedMs > budgetMs) return heldBack(pausedObstacle(policy, pausedMs));
-  const obstacle = breaker.admit(clock.now());
+  const obstacle = await passBreaker(policy, request.signal);
   if (obstacle) return heldBack(obstacle);
   try {
     await limiter.take(request.signal);
@@ -85,6 +85,22 @@ export async function attemptRequest(
   } catch (error) {
     breaker.abandon();
     throw error;
+  }
+}
+
+/**
+ * Null when the request may leave. Waits for the outcome of a trial that is under way: a provider
+ * that is back would otherwise miss all the months that ask just then.
+ */
+async function passBreaker(
+  { breaker, clock }: AttemptPolicy,
+  signal: AbortSignal,
+): Promise<Obstacle | null> {
+  for (;;) {
+    const admission = breaker.admit(clock.now());
+    if (!(admission instanceof Promise)) return admission;
+    await admission;
+    signal.throwIfAborted();
   }
 }
 

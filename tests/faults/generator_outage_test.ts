@@ -83,6 +83,8 @@ for (const kind of DATABASE_KINDS) {
           assertEquals(lists!.count, 12);
         }, { clock });
       }, {
+        // Slow enough that months ask while another month's question tells whether Grok is back.
+        latency: { xai: { min_ms: 200, max_ms: 200 } },
         settings: {
           GENERATORS: "gemini,xai,wikidata",
           RESOLVERS: "open_library",

@@ -1,4 +1,4 @@
-import { assertEquals, assertExists } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { createCircuitBreaker } from "../../src/providers/circuit_breaker.ts";
 
 const OPTIONS = { failureThreshold: 3, openMs: 1000, maxOpenMs: 3000 };
@@ -30,13 +30,25 @@ Deno.test("createCircuitBreaker() counts only failures in a row", () => {
   assertEquals(breaker.admit(at(0)), null);
 });
 
-Deno.test("createCircuitBreaker() lets one trial through and keeps the others out meanwhile", () => {
+Deno.test("createCircuitBreaker() lets one trial through and has the others wait for it", async () => {
   const breaker = openedAt0();
   assertEquals(breaker.admit(at(1000)), null);
-  assertExists(breaker.admit(at(1000)));
+  const outcome = breaker.admit(at(1000));
+  assert(outcome instanceof Promise);
   assertEquals(breaker.succeed(), true);
+  await outcome;
   assertEquals(breaker.admit(at(1000)), null);
   assertEquals(breaker.admit(at(1000)), null);
+});
+
+Deno.test("createCircuitBreaker() keeps out those who waited for a trial that failed", async () => {
+  const breaker = openedAt0();
+  assertEquals(breaker.admit(at(1000)), null);
+  const outcome = breaker.admit(at(1000));
+  assert(outcome instanceof Promise);
+  breaker.fail(at(1500), DOWN);
+  await outcome;
+  assertEquals(breaker.admit(at(1500)), { ...DOWN, until: at(3500) });
 });
 
 Deno.test("createCircuitBreaker() stays open twice as long after each failed trial, up to a limit", () => {
@@ -65,10 +77,12 @@ Deno.test("createCircuitBreaker() does not count late failures of requests sent 
   assertEquals(breaker.admit(at(1000)), null);
 });
 
-Deno.test("createCircuitBreaker() admits another trial when one ended without an outcome", () => {
+Deno.test("createCircuitBreaker() admits another trial when one ended without an outcome", async () => {
   const breaker = openedAt0();
   assertEquals(breaker.admit(at(1000)), null);
+  const outcome = breaker.admit(at(1000));
   breaker.abandon();
+  await outcome;
   assertEquals(breaker.admit(at(1000)), null);
 });
 

@@ -124,6 +124,28 @@ Deno.test("createHttpClient() stops asking after failures in a row and starts ag
   });
 });
 
+Deno.test("createHttpClient() answers all who ask at the moment a provider is tried again", () => {
+  const breaker = { failureThreshold: 1, openMs: 30_000, maxOpenMs: 60_000 };
+  return withClient({ answers: [htmlPage(500), OK], breaker, maxRetries: 0 }, async (bench) => {
+    await failing(bench);
+    bench.clock.advance(30_000);
+    const answers = await Promise.all(Array.from({ length: 5 }, () => bench.send()));
+    assertEquals(answers, Array(5).fill({ ok: true }));
+  });
+});
+
+Deno.test("createHttpClient() tries a provider once for all who ask while it is still down", () => {
+  const breaker = { failureThreshold: 1, openMs: 30_000, maxOpenMs: 60_000 };
+  return withClient({ answers: [htmlPage(500)], breaker, maxRetries: 0 }, async (bench) => {
+    await failing(bench);
+    bench.clock.advance(30_000);
+    const errors = await Promise.all(Array.from({ length: 5 }, () => failing(bench)));
+    const until = new Date(bench.clock.now().getTime() + 60_000);
+    assertEquals(errors.map(({ retryAt }) => retryAt), Array(5).fill(until));
+    assertEquals(bench.calls(), 2);
+  });
+});
+
 Deno.test("createHttpClient() takes a provider that keeps sending pages for one that is down", () => {
   const breaker = { failureThreshold: 4, openMs: 30_000, maxOpenMs: 60_000 };
   return withClient({ answers: [htmlPage(200)], breaker }, async (bench) => {
