@@ -154,22 +154,15 @@ export async function storeAuthors(
   }[],
 ): Promise<void> {
   if (authors.length === 0) return;
-  const given = sql.json(authors as never);
-  // A statement does not see the rows of another part of itself, so new authors are joined in twice.
+  const given = sql`jsonb_to_recordset(${sql.json(authors as never)}::jsonb)
+    AS given (work_id int, name text, name_key text, position int)`;
   await sql`
-    WITH given AS (
-      SELECT * FROM jsonb_to_recordset(${given}::jsonb)
-        AS given (work_id int, name text, name_key text, position int)
-    ), stored AS (
-      INSERT INTO author (name, name_key)
-      SELECT DISTINCT ON (name_key) name, name_key FROM given ORDER BY name_key, position
-      ON CONFLICT (name_key) DO NOTHING
-      RETURNING id, name_key
-    )
+    INSERT INTO author (name, name_key)
+    SELECT DISTINCT ON (name_key) name, name_key FROM ${given} ORDER BY name_key, position
+    ON CONFLICT (name_key) DO NOTHING`;
+  // A statement of its own, which sees what the first one, or another month meanwhile, has inserted.
+  await sql`
     INSERT INTO work_author (work_id, author_id, position)
-    SELECT given.work_id, known.id, given.position
-    FROM given JOIN (
-      SELECT id, name_key FROM stored UNION SELECT id, name_key FROM author
-    ) AS known USING (name_key)
+    SELECT given.work_id, author.id, given.position FROM ${given} JOIN author USING (name_key)
     ON CONFLICT (work_id, author_id) DO NOTHING`;
 }
