@@ -15,10 +15,10 @@ const wholeNumber = (min: number, max: number, byDefault: number) =>
     .min(min, `must be at least ${min}`)
     .max(max, `must be at most ${max}`)
     .default(byDefault);
-const rate = (byDefault: number) =>
-  z.string().transform((value) => value === "unlimited" ? Infinity : Number(value))
-    .refine((perSecond) => perSecond > 0, 'must be requests per second, or "unlimited"')
-    .default(byDefault);
+const perSecond = z.string()
+  .transform((value) => value === "unlimited" ? Infinity : Number(value))
+  .refine((rate) => rate > 0, 'must be requests per second, or "unlimited"');
+const rate = (byDefault: number) => perSecond.default(byDefault);
 const quota = (byDefault: number) =>
   z.string().transform((value) => value === "unlimited" ? Infinity : Number(value))
     .refine(
@@ -136,7 +136,7 @@ const environmentShape = z.object({
   ISBNDB_DAILY_QUOTA: quota(15_000),
   ISBNDB_QUOTA_BUFFER: wholeNumber(0, 1_000_000, 2_000),
   OPEN_LIBRARY_BASE_URL: baseUrl("https://openlibrary.org"),
-  OPEN_LIBRARY_RATE_PER_SECOND: rate(2).optional(),
+  OPEN_LIBRARY_RATE_PER_SECOND: perSecond.optional(),
   GOOGLE_BOOKS_API_KEY: text.optional(),
   GOOGLE_BOOKS_BASE_URL: baseUrl("https://www.googleapis.com"),
   GOOGLE_BOOKS_RATE_PER_SECOND: rate(1),
