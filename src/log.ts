@@ -4,7 +4,6 @@ import {
   getLogger,
   type LogLevel,
   type LogRecord,
-  reset,
 } from "@logtape/logtape";
 import { AppError } from "./errors.ts";
 
@@ -46,11 +45,6 @@ export async function configureLog({ level, format }: LogSettings): Promise<void
   });
 }
 
-/** Stops all logging, as before {@linkcode configureLog}. */
-export async function resetLog(): Promise<void> {
-  await reset();
-}
-
 /** The log of this process; silent until {@linkcode configureLog} was called. */
 export function createLog(fields: LogFields = {}): Log {
   const logger = getLogger([CATEGORY]).with({ ...fields });
@@ -74,7 +68,7 @@ function plain(fields: LogFields): Record<string, unknown> {
 }
 
 /** An error and its causes as plain data; the stack only of what nobody expected. */
-export function describeError(error: unknown): Record<string, unknown> {
+function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   return {
     ...(error instanceof AppError ? { code: error.code, ...error.details } : { name: error.name }),

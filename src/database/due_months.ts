@@ -1,4 +1,4 @@
-import type { Month } from "../domain/month.ts";
+import { type Month, monthFromIndex } from "../domain/month.ts";
 import type { MonthStatus } from "../domain/month_state.ts";
 import { momentParameter, type Queryable } from "./connection.ts";
 
@@ -105,11 +105,8 @@ export async function countTooRecent(
     WHERE status IN ('pending', 'retry') AND (year, month) > (${newest.year}, ${newest.month})
       ${inYears(sql, filter)}`;
   if (!row || row.count === 0) return null;
-  const month = (index: number): Month => ({
-    year: Math.floor(index / 12),
-    month: (index % 12) + 1,
-  });
-  return { count: row.count, first: month(row.first), last: month(row.last) };
+  const { count, first, last } = row;
+  return { count, first: monthFromIndex(first), last: monthFromIndex(last) };
 }
 
 function selectDue(sql: Queryable, { filter, limit, at }: DueOptions): ReturnType<Queryable> {

@@ -19,7 +19,7 @@ export interface ScoredWork {
   readonly authors: readonly string[];
   readonly score: number;
   readonly parts: ScoreParts;
-  /** "accepted", "same work", "too low", "not ahead", "no usable ISBN" or "vetoed: …". */
+  /** "accepted", "not proven" or "no usable ISBN" (the best), "same work", "another work", "vetoed: …". */
   readonly verdict: string;
 }
 

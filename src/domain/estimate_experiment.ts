@@ -13,7 +13,6 @@ import { roundUsd } from "./round_usd.ts";
 
 /** A question of an experiment, by what tells its price. */
 export interface QuestionSize extends Month {
-  /** Null when nobody knows what the model costs. */
   readonly generator: ForecastLineup["generators"][number];
   readonly asked_books: number;
   /** Characters of the question. */

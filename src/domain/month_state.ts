@@ -10,9 +10,7 @@
  *                         processing ─release→ retry (due at once, attempt given back)
  * ```
  */
-export const MONTH_STATUSES = ["pending", "processing", "completed", "failed", "retry"] as const;
-
-export type MonthStatus = (typeof MONTH_STATUSES)[number];
+export type MonthStatus = "pending" | "processing" | "completed" | "failed" | "retry";
 
 /** How many attempts a month has before it fails. */
 export const MAX_ATTEMPTS = 5;
@@ -22,30 +20,3 @@ export const MAX_ATTEMPTS = 5;
  * as the likely cause. Generous, because a worker mostly dies of something else.
  */
 export const MAX_LOSSES_IN_ROW = 10;
-
-/** A move of the state machine. `seed` starts from no row at all. */
-export type MonthMove =
-  | "claim"
-  | "renew"
-  | "complete"
-  | "retry"
-  | "fail"
-  | "snooze"
-  | "release"
-  | "force"
-  | "rerun";
-
-/** From which state each move is legal, and where it leads. */
-export const MONTH_MOVES: Readonly<
-  Record<MonthMove, { readonly from: readonly MonthStatus[]; readonly to: MonthStatus }>
-> = {
-  claim: { from: ["pending", "retry"], to: "processing" },
-  renew: { from: ["processing"], to: "processing" },
-  complete: { from: ["processing"], to: "completed" },
-  retry: { from: ["processing"], to: "retry" },
-  fail: { from: ["processing"], to: "failed" },
-  snooze: { from: ["processing"], to: "retry" },
-  release: { from: ["processing"], to: "retry" },
-  force: { from: ["failed"], to: "pending" },
-  rerun: { from: ["completed"], to: "pending" },
-};

@@ -96,9 +96,8 @@ export function parsePartialDate(text: string | number | null | undefined): Part
     /^\s*(?:©|℗|copyright|circa|ca?\.?)\s*(?=\d)/i,
     "",
   ).replace(/\s+/g, " ").trim();
-  const exact = parseNumeric(bare) ?? undefined;
-  if (exact !== undefined) return exact;
-  if (parseNumeric(bare) === null) return null;
+  const numeric = parseNumeric(bare);
+  if (numeric !== undefined) return numeric;
   const named = parseNamedMonth(bare);
   if (named !== undefined) return named;
   const years = new Set(bare.match(/(?<!\d)\d{4}(?!\d)/g) ?? []);

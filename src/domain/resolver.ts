@@ -1,12 +1,8 @@
 import type { CallContext } from "./generator.ts";
 import type { PartialDate } from "./partial_date.ts";
+import type { RESOLVER_NAMES } from "./provider_names.ts";
 
-export type ResolverName =
-  | "isbndb"
-  | "google_books"
-  | "open_library"
-  | "archive_org"
-  | "wikidata";
+export type ResolverName = (typeof RESOLVER_NAMES)[number];
 
 /** What is asked of a resolver: one book a generator named. */
 export interface BookQuery {

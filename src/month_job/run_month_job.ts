@@ -22,7 +22,7 @@ export interface MonthJobOptions {
   readonly signal: AbortSignal;
   /** Called when the claim is really being worked on. */
   readonly onBegin: () => void;
-  /** Receives the calls made so far whenever it is asked. */
+  /** Receives the run as it begins; its `calls` go on counting. */
   readonly onRun?: (run: MonthRun) => void;
 }
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
 
 /** Raised when a message changes so that an older worker would misread it. */
-export const MESSAGE_VERSION = 1;
+const MESSAGE_VERSION = 1;
 
 const jobMessageSchema = z.object({
   v: z.literal(MESSAGE_VERSION),
