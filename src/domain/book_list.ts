@@ -147,14 +147,18 @@ function itemsOf(value: unknown): readonly unknown[] | null {
   return itemSchema.safeParse(value).success ? [value] : null;
 }
 
-function refusalOf(value: unknown): string | null {
+/** How deep a reason may lie in errors; real ones are one deep. */
+const MAX_REFUSAL_DEPTH = 4;
+
+function refusalOf(value: unknown, depth = 0): string | null {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
+  if (depth > MAX_REFUSAL_DEPTH) return "an error without a reason";
   const fields = new Map<string, unknown>(Object.entries(value));
   for (const name of ["error", "refusal", "message", "reason"]) {
     const said = fields.get(name);
     if (typeof said === "string" && said.trim() !== "") return said;
     if (name === "error" && typeof said === "object" && said !== null) {
-      return refusalOf(said) ?? JSON.stringify(said);
+      return refusalOf(said, depth + 1) ?? JSON.stringify(said);
     }
   }
   return null;

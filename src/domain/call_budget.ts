@@ -99,11 +99,12 @@ const UNBILLED: ReadonlySet<ErrorCode> = new Set([
 
 /**
  * Whether a failed call may have been billed. It was not when nothing left, when no connection was
- * made, or when the provider answered with an error; after silence, a broken answer or a call that was
- * broken off it may have been.
+ * made, when its last try was held back (earlier ones were then answered with errors, or a call is not
+ * tried again), or when the provider answered with an error; after silence, a broken answer or a call
+ * that was broken off it may have been.
  */
 export function mayBeBilled(error: AppError, { hasLeft }: { hasLeft: boolean }): boolean {
-  if (!hasLeft || UNBILLED.has(error.code)) return false;
+  if (!hasLeft || UNBILLED.has(error.code) || error.details["is_unsent"] === true) return false;
   if (error.code !== "PROVIDER_UNAVAILABLE") return true;
-  return error.details["is_unsent"] !== true && error.details["status"] === undefined;
+  return error.details["status"] === undefined;
 }

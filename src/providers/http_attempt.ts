@@ -208,6 +208,7 @@ function heldBack({ code: found, message, until }: Obstacle): AttemptOutcome {
   const code = found === "PROVIDER_BAD_ANSWER" ? "PROVIDER_UNAVAILABLE" : found;
   const error = new AppError(code, `${message} (not asked again before ${until.toISOString()})`, {
     retryAt: until,
+    details: { is_unsent: true },
   });
   return { kind: "held", error };
 }

@@ -164,6 +164,13 @@ Deno.test("parseBookList() never throws and keeps its bounds, whatever the text"
   }));
 });
 
+Deno.test("parseBookList() reads errors within errors, however deep they lie", () => {
+  const nested = (depth: number): string =>
+    '{"error":'.repeat(depth) + '"no such month"' + "}".repeat(depth);
+  assertEquals(parse(nested(2)), { kind: "refusal", message: "no such month" });
+  assertEquals(parse(nested(20_000)).kind, "refusal");
+});
+
 Deno.test("parseBookList() accounts for every item of a list", () => {
   const item = fc.oneof(
     fc.record({ title: fc.string({ maxLength: 3 }), author: fc.constantFrom("A", "B", "") }),

@@ -104,5 +104,7 @@ Deno.test("mayBeBilled() is true unless the provider is known not to have answer
   assertEquals(failed("PROVIDER_UNAVAILABLE", { status: 503 }), false);
   assertEquals(failed("PROVIDER_UNAVAILABLE", { is_unsent: true }), false);
   assertEquals(failed("PROVIDER_UNAVAILABLE", { is_unsent: false }), true);
+  // Held back on the breaker's word, after tries that were answered with errors.
+  assertEquals(failed("PROVIDER_TIMEOUT", { is_unsent: true }), false);
   assertEquals(failed("TIME_LIMIT"), true);
 });

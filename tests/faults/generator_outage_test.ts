@@ -54,6 +54,10 @@ for (const kind of DATABASE_KINDS) {
           const [alert] = await listOpenAlerts(service.sql);
           assertEquals(alert?.kind, "generators_down");
           for (const room of MODELS) assertMatch(alert!.cause, new RegExp(`${room}.*503`));
+          // An answer that is an error costs nothing, and neither does a call that was held back.
+          const [lost] = await service.sql`
+            SELECT count(*)::int AS count FROM spending WHERE cost_usd = reserved_usd`;
+          assertEquals(lost!.count, 0);
           for (let quarter = 1; quarter <= 4; quarter++) {
             pass(HOUR_MS / 4);
             await service.app.rescue();
