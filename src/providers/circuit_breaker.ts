@@ -38,6 +38,7 @@ export interface CircuitBreaker {
   abandon(): void;
 }
 
+/** Begins closed. */
 export function createCircuitBreaker(options: CircuitBreakerOptions): CircuitBreaker {
   let failuresInRow = 0;
   let openings = 0;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { toIsbn13 } from "../domain/isbn.ts";
+import { earliestDate } from "../domain/month_fit.ts";
 import { parsePartialDate, type PartialDate } from "../domain/partial_date.ts";
 import { languageOfItem } from "./wikidata_language.ts";
 import { looseList, requiredText } from "./resolvers/loose_fields.ts";
@@ -110,7 +111,7 @@ function toEntity({ id, labels, aliases, claims }: z.infer<typeof entitySchema>)
     titles,
     class_ids: [...ids("P31"), ...ids("P7937")],
     isbns: isbnsOf([...values("P212", requiredText), ...values("P957", requiredText)]),
-    published: earliest(values("P577", timeSchema).map(dateOf)),
+    published: earliestDate(values("P577", timeSchema).map(dateOf)),
     language: soleLanguage(ids("P407")),
     language_ids: ids("P407"),
     pages: Number(values("P1104", quantitySchema)[0]?.amount ?? 0) || null,
@@ -157,14 +158,6 @@ export function dateOf({ time, precision }: z.infer<typeof timeSchema>): Partial
   if (precision === YEAR_PRECISION) return parsePartialDate(`${year}`);
   if (precision === MONTH_PRECISION) return parsePartialDate(`${year}-${month}`);
   return parsePartialDate(`${year}-${month}-${day}`);
-}
-
-/** The earliest of some dates; of two that agree as far as they go, the more precise one. */
-export function earliest(dates: readonly (PartialDate | null)[]): PartialDate | null {
-  const order = ({ year, month, day }: PartialDate) =>
-    (year * 13 + (month ?? 12.5)) * 32 + (day ?? 31);
-  const known = dates.filter((date) => date !== null);
-  return known.toSorted((a, b) => order(a) - order(b))[0] ?? null;
 }
 
 function soleLanguage(ids: readonly string[]): string | null {

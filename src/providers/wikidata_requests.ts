@@ -50,6 +50,7 @@ export interface EntityOptions {
   readonly context: CallContext;
 }
 
+/** Asks both services of Wikidata, each under a policy of its own. */
 export function createWikidataRequests(options: WikidataRequestsOptions): WikidataRequests {
   const { apiUrl, sparqlUrl, sparqlTimeoutMs = SPARQL_TIMEOUT_MS } = options;
   const judge = judgeWikidataReply;

@@ -1,11 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import {
-  dateOf,
-  earliest,
-  entitiesSchema,
-  type Entity,
-} from "../../src/providers/wikidata_entities.ts";
+import { dateOf, entitiesSchema, type Entity } from "../../src/providers/wikidata_entities.ts";
 import { claim, itemValue, labelled, timeValue } from "./resolvers/wikidata_fixtures.ts";
 
 function read(claims: unknown, fields: Record<string, unknown> = {}): Entity | undefined {
@@ -112,18 +107,6 @@ Deno.test("dateOf() goes no further than the precision claimed", () => {
   assertEquals(dateOf(newYear), { year: 2012, month: 1, day: 1 });
   const odd = ["-0050-01-01T00:00:00Z", "2012", "", "+99999-01-01T00:00:00Z"];
   assertEquals(odd.map((each) => dateOf({ time: each, precision: 11 })), odd.map(() => null));
-});
-
-Deno.test("earliest() takes the first date, and of two that agree the more precise one", () => {
-  const on = (year: number, month: number | null = null, day: number | null = null) => ({
-    year,
-    month,
-    day,
-  });
-  assertEquals(earliest([on(2012), on(2011, 5)]), on(2011, 5));
-  assertEquals(earliest([on(2012), on(2012, 12, 31), on(2012, 12)]), on(2012, 12, 31));
-  assertEquals(earliest([null, on(2012), null]), on(2012));
-  assertEquals(earliest([null]), null);
 });
 
 Deno.test("entitiesSchema reads the dates of an item, whatever their rank and order", () => {

@@ -16,13 +16,10 @@ export interface GeminiOptions extends Omit<HttpOptions, "baseUrl"> {
   readonly baseUrl: string;
 }
 
-/** Safe defaults; the rate is that of the smallest paid tier, the time-out that of a long answer. */
+/** Safe defaults beside those of the settings; the time-out is that of a long answer. */
 export const GEMINI_DEFAULTS = {
-  baseUrl: "https://generativelanguage.googleapis.com",
-  model: "gemini-3.5-flash-lite",
   timeoutMs: 90_000,
   maxRetries: 3,
-  ratePerSecond: 2,
   concurrency: 4,
 } as const;
 

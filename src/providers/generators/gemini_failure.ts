@@ -9,12 +9,7 @@ import {
 } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { nextPacificMidnight } from "../../domain/quota_day.ts";
-import { refusedKey, unknownModel } from "./model_failure.ts";
-
-export interface GeminiJudgeOptions {
-  readonly now: Date;
-  readonly model: string;
-}
+import { type ModelJudgeOptions, refusedKey, unknownModel } from "./model_failure.ts";
 
 const violationSchema = z.object({ quotaId: z.string().catch("") }).catch({ quotaId: "" });
 
@@ -43,7 +38,7 @@ const NO_ERROR: GoogleError = { status: "", message: "", details: [] };
  */
 export function judgeGeminiReply(
   reply: HttpReply,
-  { now, model }: GeminiJudgeOptions,
+  { now, model }: ModelJudgeOptions,
 ): HttpFailure | null {
   if (reply.status < 400) return judgeBody(reply);
   const parsed = errorSchema.safeParse(reply.json);

@@ -1,6 +1,13 @@
 import { askedWait, excerpt, type HttpFailure, REFUSED_KEY_HOLD_MS } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 
+/** What a reply is judged with beside itself. */
+export interface ModelJudgeOptions {
+  readonly now: Date;
+  /** The model that was asked. */
+  readonly model: string;
+}
+
 /** The key is wrong, blocked or not allowed to; held back for an hour. */
 export function refusedKey(reply: HttpReply, now: Date): HttpFailure {
   return {
@@ -26,7 +33,7 @@ const UNKNOWN_MODEL_HOLD_MS = 600_000;
 /** The model is unknown, retired or not for this key. */
 export function unknownModel(
   reply: HttpReply,
-  { model, now }: { readonly model: string; readonly now: Date },
+  { model, now }: ModelJudgeOptions,
 ): HttpFailure {
   return {
     code: "PROVIDER_REJECTED_REQUEST",

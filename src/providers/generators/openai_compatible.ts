@@ -32,7 +32,6 @@ export interface OpenAiCompatibleOptions extends Omit<HttpOptions, "baseUrl"> {
 export const OPENAI_COMPATIBLE_DEFAULTS = {
   timeoutMs: 180_000,
   maxRetries: 3,
-  ratePerSecond: 1,
   concurrency: 2,
 } as const;
 

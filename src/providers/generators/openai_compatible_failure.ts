@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { excerpt, type HttpFailure, judgeBody, judgeByStatus } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
-import { isAboutWrongKey, judgeRefusal, refusedKey, unknownModel } from "./model_failure.ts";
-
-export interface OpenAiCompatibleJudgeOptions {
-  readonly now: Date;
-  readonly model: string;
-}
+import {
+  isAboutWrongKey,
+  judgeRefusal,
+  type ModelJudgeOptions,
+  refusedKey,
+  unknownModel,
+} from "./model_failure.ts";
 
 /**
  * What an endpoint says no to without being broken: the question, the form the answer is asked in,
@@ -69,7 +70,7 @@ function isFailedGeneration(reply: HttpReply): boolean {
  */
 export function judgeOpenAiCompatibleReply(
   given: HttpReply,
-  { now, model }: OpenAiCompatibleJudgeOptions,
+  { now, model }: ModelJudgeOptions,
 ): HttpFailure | null {
   if (given.status < 400) {
     const failure = judgeBody(given);

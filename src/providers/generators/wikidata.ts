@@ -25,11 +25,8 @@ import {
 
 /** Safe defaults, as Wikimedia asks for one request after the other; fifty items take a while. */
 export const WIKIDATA_GENERATOR_DEFAULTS = {
-  apiUrl: "https://www.wikidata.org",
-  sparqlUrl: "https://query.wikidata.org",
   timeoutMs: 20_000,
   maxRetries: 2,
-  ratePerSecond: 1,
   concurrency: 1,
 } as const;
 

@@ -1,6 +1,7 @@
 import type { Month } from "../../domain/month.ts";
+import { earliestDate } from "../../domain/month_fit.ts";
 import type { PartialDate } from "../../domain/partial_date.ts";
-import { earliest, type Entity } from "../wikidata_entities.ts";
+import type { Entity } from "../wikidata_entities.ts";
 import { ENGLISH_ITEMS, languageOfItem } from "../wikidata_language.ts";
 import { isOtherThanBook } from "./wikidata_book_classes.ts";
 import type { MonthFind } from "./wikidata_month_query.ts";
@@ -34,7 +35,7 @@ export function monthBook(
   const editions = find.edition_ids.flatMap((id) => entities.get(id) ?? [])
     .filter(({ class_ids, published }) => !isOtherThanBook(class_ids) && isIn(month, published));
   const originals = editions.filter((edition) => mayBeOriginal(edition, work));
-  const first = earliest([work.published, ...originals.map(({ published }) => published)]);
+  const first = earliestDate([work.published, ...originals.map(({ published }) => published)]);
   if (isIn(month, first)) {
     const isSettled = isIn(month, work.published);
     return toBook([work, ...originals], { id: find.id, by: isSettled ? null : "any_edition" });

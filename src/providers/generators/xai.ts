@@ -22,17 +22,10 @@ export interface XaiOptions extends Omit<HttpOptions, "baseUrl"> {
   readonly baseUrl: string;
 }
 
-/**
- * Safe defaults. Limits are for each team and model, 1,800 requests a minute in the spring of 2026;
- * the time-out is that of a long answer.
- */
+/** Safe defaults beside those of the settings; the time-out is that of a long answer. */
 export const XAI_DEFAULTS = {
-  baseUrl: "https://api.x.ai",
-  model: "grok-4.3",
-  api: "chat_completions",
   timeoutMs: 90_000,
   maxRetries: 3,
-  ratePerSecond: 4,
   concurrency: 4,
 } as const;
 

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { excerpt, type HttpFailure, judgeBody, judgeByStatus } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
-import { isAboutWrongKey, judgeRefusal, refusedKey, unknownModel } from "./model_failure.ts";
-
-export interface XaiJudgeOptions {
-  readonly now: Date;
-  readonly model: string;
-}
+import {
+  isAboutWrongKey,
+  judgeRefusal,
+  type ModelJudgeOptions,
+  refusedKey,
+  unknownModel,
+} from "./model_failure.ts";
 
 /**
  * What a reply of xAI means. Its `error` is a string as often as an object, so the words are looked
@@ -15,7 +16,7 @@ export interface XaiJudgeOptions {
  */
 export function judgeXaiReply(
   reply: HttpReply,
-  { now, model }: XaiJudgeOptions,
+  { now, model }: ModelJudgeOptions,
 ): HttpFailure | null {
   if (reply.status < 400) return judgeBody(reply) ?? judgeResponse(reply);
   if (isXaiRefusal(reply)) return null;

@@ -18,10 +18,8 @@ export interface ArchiveOrgOptions extends HttpOptions {
 
 /** Safe defaults. No limit is published; answers take seconds. */
 export const ARCHIVE_ORG_DEFAULTS = {
-  baseUrl: "https://archive.org",
   timeoutMs: 20_000,
   maxRetries: 3,
-  ratePerSecond: 1,
   concurrency: 1,
 } as const;
 
@@ -121,7 +119,7 @@ function allOf(words: readonly string[]): string {
  * What a reply means. A search that fails is answered with 200 and an `error`; only
  * `UNSUPPORTED_VALUE` is the question's fault. 403 is for the client or its address: there is no key.
  */
-export function judgeArchiveOrgReply(reply: HttpReply, now: Date): HttpFailure | null {
+function judgeArchiveOrgReply(reply: HttpReply, now: Date): HttpFailure | null {
   if (reply.status === 403) {
     return {
       code: "PROVIDER_REJECTED_REQUEST",

@@ -15,16 +15,11 @@ export interface GoogleBooksOptions extends HttpOptions {
   readonly country?: string;
 }
 
-/**
- * Safe defaults. A key has 1,000 requests a day unless more were granted. `backendFailed` comes in
- * rows, so waits are short and the circuit opens late.
- */
+/** Safe defaults. `backendFailed` comes in rows, so waits are short and the circuit opens late. */
 export const GOOGLE_BOOKS_DEFAULTS = {
-  baseUrl: "https://www.googleapis.com",
   country: "US",
   timeoutMs: 10_000,
   maxRetries: 2,
-  ratePerSecond: 1,
   concurrency: 2,
   backoffBaseMs: 500,
   backoffCapMs: 4_000,

@@ -28,12 +28,10 @@ export interface Isbndb extends Resolver {
   checkIsbns(isbns: readonly string[], context: CallContext): Promise<ResolverAnswer>;
 }
 
-/** Safe defaults: host and rate of the Basic plan. Other plans have their own host. */
+/** Safe defaults on any plan. */
 export const ISBNDB_DEFAULTS = {
-  baseUrl: "https://api2.isbndb.com",
   timeoutMs: 10_000,
   maxRetries: 2,
-  ratePerSecond: 1,
   concurrency: 1,
 } as const;
 

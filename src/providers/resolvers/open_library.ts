@@ -12,7 +12,6 @@ import {
   createOpenLibraryRequests,
   type OpenLibraryOptions,
   type OpenLibraryRequests,
-  PROVIDER,
   type SearchParams,
 } from "./open_library_requests.ts";
 import { hasAuthor, looksLike, type SearchTerms, searchTerms } from "./search_terms.ts";
@@ -23,7 +22,6 @@ import { unavailable } from "./unavailable.ts";
  * to a client that does not.
  */
 export const OPEN_LIBRARY_DEFAULTS = {
-  baseUrl: "https://openlibrary.org",
   timeoutMs: 15_000,
   maxRetries: 3,
   ratePerSecond: 2,
@@ -44,7 +42,7 @@ const MAX_WORKS_READ = 2;
 export function createOpenLibrary(options: OpenLibraryOptions): Resolver {
   const requests = createOpenLibraryRequests(options);
   return {
-    name: PROVIDER,
+    name: "open_library",
     async find(query, context) {
       const search: Search = { query, terms: searchTerms(query), found: new Map() };
       try {

@@ -28,7 +28,7 @@ export interface OpenLibraryOptions extends HttpOptions {
   readonly contact: string | null;
 }
 
-export const PROVIDER = "open_library";
+const PROVIDER = "open_library";
 
 /** Ranking is poor enough that the right work may stand at place 12. */
 const SEARCH_LIMIT = 20;
@@ -41,6 +41,7 @@ const HOUR_MS = 3_600_000;
 /** Open Library answers "too many requests" without saying for how long. */
 const MIN_RATE_LIMIT_WAIT_MS = 10_000;
 
+/** Asks under the policy of a client that has no key, and a contact at best. */
 export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibraryRequests {
   const http = createHttpClient(PROVIDER, { ...options, judge: judgeOpenLibraryReply });
   const headers = { "user-agent": userAgent(options.contact) };
@@ -81,7 +82,7 @@ function get(http: HttpClient, { path, headers, context }: Get): Promise<HttpRep
 }
 
 /** What a reply means: 403 is for the client or its address, not for a key, which nobody needs. */
-export function judgeOpenLibraryReply(reply: HttpReply, now: Date): HttpFailure | null {
+function judgeOpenLibraryReply(reply: HttpReply, now: Date): HttpFailure | null {
   if (reply.status === 403) {
     return {
       code: "PROVIDER_REJECTED_REQUEST",

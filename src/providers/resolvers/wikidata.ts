@@ -14,11 +14,8 @@ import { labelOf, toWorks } from "./wikidata_works.ts";
 
 /** Safe defaults: Wikimedia asks for one request after the other. */
 export const WIKIDATA_DEFAULTS = {
-  apiUrl: "https://www.wikidata.org",
-  sparqlUrl: "https://query.wikidata.org",
   timeoutMs: 10_000,
   maxRetries: 2,
-  ratePerSecond: 1,
   concurrency: 1,
 } as const;
 

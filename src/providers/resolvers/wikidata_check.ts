@@ -1,8 +1,9 @@
 import type { CallContext } from "../../domain/generator.ts";
 import { hyphenateIsbn13, toIsbn13 } from "../../domain/isbn.ts";
+import { earliestDate } from "../../domain/month_fit.ts";
 import { parsePartialDate, type PartialDate } from "../../domain/partial_date.ts";
 import type { WorkCandidate } from "../../domain/resolver.ts";
-import { dateOf, earliest } from "../wikidata_entities.ts";
+import { dateOf } from "../wikidata_entities.ts";
 import type { WikidataRequests } from "../wikidata_requests.ts";
 import { itemIdOf, type Row } from "../wikidata_rows.ts";
 
@@ -56,7 +57,7 @@ function toWorks(rows: readonly Row[], asked: ReadonlySet<string>): readonly Wor
     const bare = valuesIn(itemRows, "isbn").map(toIsbn13).filter((isbn) => isbn !== null);
     const isbns = [...new Set(bare)].filter((isbn) => asked.has(isbn));
     if (id === null || title === undefined || isbns.length === 0) return [];
-    const published = earliest(itemRows.map(dateIn));
+    const published = earliestDate(itemRows.map(dateIn));
     const unknown = { language: null, binding: null, publisher: null, pages: null };
     return [{
       provider: "wikidata" as const,
