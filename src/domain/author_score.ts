@@ -112,8 +112,8 @@ export function compareParsedAuthors(
 
 /**
  * Whether any author asked for is any author of a record. Co-authors, translators and their order
- * don't matter; a surname alone passes, another given name or initial does not. Rules of
- * providers.md §12.2, tightened: two full given names must agree, and so must middle initials.
+ * don't matter; a surname alone passes, another given name or initial does not: two
+ * full given names must agree, and so must middle initials.
  *
  * @example
  * ```ts

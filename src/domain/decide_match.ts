@@ -46,7 +46,7 @@ export type MatchDecision =
   }
   | { readonly kind: "not_found"; readonly considered: readonly ScoredWork[] };
 
-/** Points from which a match stands by itself (providers.md §12.6). */
+/** Points from which a match stands by itself. */
 export const ACCEPT_SCORE = 85;
 /** Points from which two providers that agree are enough. */
 export const AGREED_SCORE = 70;

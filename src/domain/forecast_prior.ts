@@ -3,8 +3,8 @@ import type { GeneratorIdentity } from "./provider_lineup.ts";
 import type { ResolverName } from "./resolver.ts";
 
 /**
- * What is assumed before there is history. Tokens as providers.md §9 has them (20 books: 400 in, 1,500
- * out with thinking, a third of that without); the rest was measured with 108 months on the simulator,
+ * What is assumed before there is history. Tokens: 20 books take 400 in and 1,500
+ * out with thinking, a third of that without; the rest was measured with 108 months on the simulator,
  * 2008–2014, with its usual oddities.
  */
 export const PRIOR = {

@@ -7,8 +7,8 @@ interface RejectRule {
 }
 
 /**
- * Words that make a record a book about the book, a part of it or a bundle with it (providers.md
- * §12.4), on folded text. Each counts only when the title asked for does not have it as well.
+ * Words that make a record a book about the book, a part of it or a bundle with it,
+ * on folded text. Each counts only when the title asked for does not have it as well.
  */
 const RULES: readonly RejectRule[] = [
   {

@@ -8,7 +8,7 @@ import { compareTitles, SAME_TITLE, type TitleMatch } from "./title_score.ts";
 
 /**
  * Points of a match, 100 in all: title 50, author 25, year 15, edition (language and form) 5,
- * agreement of providers 5. The weights are those of providers.md §12.6.
+ * agreement of providers 5.
  */
 export interface ScoreParts {
   readonly title: number;
@@ -60,7 +60,7 @@ export function sumParts(parts: ScoreParts): number {
 }
 
 /**
- * Points for the year, 0–15 (providers.md §12.5). An edition of the year asked for is worth all;
+ * Points for the year, 0–15. An edition of the year asked for is worth all;
  * a neighbouring year little less, since UK and US dates and Decembers differ; no date at all
  * leaves the question open; a reprint proves that the book existed; a book that existed more than a
  * year before it is said to have been published is suspect.

@@ -172,8 +172,8 @@ function compareSpelling(query: TitleParts, candidate: TitleParts): number {
 
 /**
  * Compares the title asked for with the title on a record. Not quite symmetric: a subtitle
- * that was asked for and is missing weighs more than one that was not asked for. The scale follows providers.md §12.3: 1 for the same full title, 0.97 for the same
- * main title, less the further a reader would have to stretch.
+ * that was asked for and is missing weighs more than one that was not asked for. 1 for the same full
+ * title, 0.97 for the same main title, less the further a reader would have to stretch.
  *
  * @example
  * ```ts

@@ -27,7 +27,7 @@ export function levenshteinRatio(a: string, b: string): number {
   return length === 0 ? 1 : 1 - levenshteinDistance(a, b) / length;
 }
 
-/** Letters of a title that Open Library compares as its short form (providers.md §11.1). */
+/** Letters of a title that Open Library compares as its short form. */
 const SHORT_TITLE_LENGTH = 25;
 /** Titles below this length must be the same to count at all. */
 const MIN_TITLE_LENGTH = 9;
@@ -50,7 +50,7 @@ function keywordOverlap(a: readonly string[], b: readonly string[]) {
 }
 
 /**
- * Open Library's points for two titles (providers.md §11.1): 450 for the same short title, and 600 for
+ * Open Library's points for two titles: 450 for the same short title, and 600 for
  * the same title, 350 for one inside the other, up to 450 (and 50 in order) by words in common, −600
  * for none.
  */
@@ -66,7 +66,7 @@ export function importerTitlePoints(asked: string, given: string): number {
 }
 
 /**
- * Open Library's points for the authors (providers.md §11.1): 125 when a name is the same, 80 times
+ * Open Library's points for the authors: 125 when a name is the same, 80 times
  * the share of words in common when more than half are (and 10 in order), −25 when one side names
  * nobody, −200 for other people.
  */
@@ -84,7 +84,7 @@ export function importerAuthorPoints(asked: string, given: readonly string[]): n
 }
 
 /**
- * The forms Readarr tries of a title (providers.md §11.4): whole, before ":" or "(", without series
+ * The forms Readarr tries of a title: whole, before ":" or "(", without series
  * and number, without "Author: " in front.
  */
 export function titleVariants(
@@ -98,7 +98,7 @@ export function titleVariants(
   return distinct([title, bare, main, unnumbered, unbracketed].map(plainText));
 }
 
-/** The names in a credit, as written and turned round at the comma (providers.md §11.4). */
+/** The names in a credit, as written and turned round at the comma. */
 export function authorVariants(credit: string): string[] {
   const names = credit.split(/\s*(?:;|\/|&|\band\b)\s*/iu);
   const flipped = names.map((name) => name.split(",").map((part) => part.trim()).reverse());
@@ -115,7 +115,7 @@ function distinct(texts: readonly string[]): string[] {
   return [...new Set(texts)].filter((text) => text !== "");
 }
 
-/** A title up to the first bracket, colon, slash, semicolon or backslash (providers.md §11.2). */
+/** A title up to the first bracket, colon, slash, semicolon or backslash. */
 export function cutSubtitle(title: string): string {
   const [main = ""] = title.split(/[([{:/;\\]/);
   return main.trim() === "" ? title : main;
@@ -127,7 +127,7 @@ const JOINERS = new Set(["a", "and", "the"]);
 const PARTICLES = new Set(["von", "van"]);
 const MIN_TOKEN_LENGTH = 3;
 
-/** The words calibre wants to see again in a result: of the title and the first author (§11.2). */
+/** The words calibre wants to see again in a result: of the title and the first author. */
 export function calibreTokens(title: string, author: string): string[] {
   const titleWords = plainText(title.replace(EDITION_BRACKET, " ")).split(" ");
   const [first = ""] = author.split(/\s*(?:;|&|\band\b)\s*/iu);

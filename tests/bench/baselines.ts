@@ -53,15 +53,15 @@ function bestOf(
   return best?.isbn13 ?? null;
 }
 
-/** Whatever comes first (providers.md §11.3, isbnlib's `isbn_from_words`). */
+/** Whatever comes first (isbnlib's `isbn_from_words`). */
 export const firstHit: Baseline = (_query, candidates) => candidates[0]?.edition.isbn13 ?? null;
 
-/** How alike title and author must be for {@linkcode levenshtein} (providers.md §11.7). */
+/** How alike title and author must be for {@linkcode levenshtein}. */
 const LEVENSHTEIN_MIN = 0.7;
 
 /**
  * Title and author each alike by a Levenshtein ratio of 0.7 or more, the most alike first: what this
- * service did before it decided by evidence (providers.md §11.7).
+ * service did before it decided by evidence.
  */
 export const levenshtein: Baseline = (query, candidates) =>
   bestOf(candidates, {
@@ -81,17 +81,17 @@ function ratioOf(a: string, b: string): number {
   return levenshteinRatio(a.toLowerCase(), b.toLowerCase());
 }
 
-/** From here on Open Library's importer takes two records for one (providers.md §11.1). */
+/** From here on Open Library's importer takes two records for one. */
 const IMPORTER_MIN = 875;
 
-/** Open Library's points for the dates of two records (providers.md §11.1). */
+/** Open Library's points for the dates of two records. */
 function importerDatePoints(asked: number, published: number | null): number {
   if (published === asked) return 200;
   return published !== null && Math.abs(published - asked) <= 2 ? -25 : -800;
 }
 
 /**
- * The additive points of Open Library's importer, accepted from 875 (providers.md §11.1). Rows of its
+ * The additive points of Open Library's importer, accepted from 875. Rows of its
  * table for what a question never has (identifiers, publisher, pages, country) give nothing here.
  */
 export const openLibraryPoints: Baseline = (query, candidates) =>
@@ -103,12 +103,12 @@ export const openLibraryPoints: Baseline = (query, candidates) =>
       importerAuthorPoints(query.author, work.authors),
   });
 
-/** Readarr's weights, and the distance up to which it accepts (providers.md §11.4). */
+/** Readarr's weights, and the distance up to which it accepts. */
 const READARR_WEIGHTS = { author: 3, title: 3, isbn_missing: 0.1, year: 1, language: 5, format: 5 };
 const READARR_MAX = 0.2;
 
 /**
- * Readarr's weighted distance, 0–1, over what both sides say (providers.md §11.4). The year counts as
+ * Readarr's weighted distance, 0–1, over what both sides say. The year counts as
  * its difference by the years since publication, up to `thisYear`.
  */
 export function readarrDistance(
@@ -137,7 +137,7 @@ function named(edition: EditionCandidate): { title: string } {
   return { title: titleOf(edition) };
 }
 
-/** Readarr's choice: the nearest edition, accepted up to a distance of 0.20 (providers.md §11.4). */
+/** Readarr's choice: the nearest edition, accepted up to a distance of 0.20. */
 export function readarr(thisYear: number): Baseline {
   return (query, candidates) =>
     bestOf(candidates, {
@@ -149,7 +149,7 @@ export function readarr(thisYear: number): Baseline {
 /**
  * calibre's check of a scraped result: every word of three letters or more of title and first author
  * occurs in the record, tried again without subtitle; of those that pass the fullest record, then the
- * language, then the exact title (providers.md §11.2).
+ * language, then the exact title.
  */
 export const calibre: Baseline = (query, candidates) => {
   for (const title of new Set([query.title, cutSubtitle(query.title)])) {

@@ -79,7 +79,7 @@ Deno.test("forecast() before any history says that it only assumes", () => {
   assert(books > 10 && books < 40);
   assertEquals(calls.gemini, 2);
   assert(calls.open_library! >= books && calls.isbndb! < books / 4);
-  // providers.md §9: twenty books cost about $0.004.
+  // Twenty books cost about $0.004.
   assert(cost_usd > 0.002 && cost_usd < 0.01, String(cost_usd));
   assertEquals(basis, "No month has completed yet: assumptions only");
 });
