@@ -1,4 +1,4 @@
-import { momentParameter, type Queryable } from "./connection.ts";
+import { type Fragment, momentParameter, type Queryable } from "./connection.ts";
 import type { ClaimedMonth } from "./months.ts";
 
 export type AttemptOutcome = "completed" | "retry" | "failed" | "snoozed" | "released" | "lost";
@@ -64,7 +64,7 @@ export async function saveCalls(
 }
 
 /** Tokens of the answers it was given, and what all its calls cost, failed ones included. */
-function billOf(sql: Queryable): ReturnType<Queryable> {
+function billOf(sql: Queryable): Fragment {
   return sql`(tokens_input, tokens_output, tokens_thinking) = (
       SELECT coalesce(sum(g.tokens_input), 0), coalesce(sum(g.tokens_output), 0),
         coalesce(sum(g.tokens_thinking), 0)
@@ -73,7 +73,7 @@ function billOf(sql: Queryable): ReturnType<Queryable> {
     cost_usd = (
       SELECT coalesce(sum(coalesce(s.cost_usd, s.reserved_usd)), 0)
       FROM spending s WHERE s.job_id = a.job_id
-    )` as ReturnType<Queryable>;
+    )`;
 }
 
 /** Writes the sums of all attempts' calls of the claim's month into the log's three columns. */

@@ -1,6 +1,6 @@
 import type { MonthFit } from "../domain/month_fit.ts";
 import type { MonthStatus } from "../domain/month_state.ts";
-import type { Queryable } from "./connection.ts";
+import type { Fragment, Queryable } from "./connection.ts";
 
 /** How many months are in each state, and what they have brought in. Rates in percent. */
 export interface BackfillTotals {
@@ -91,15 +91,15 @@ export async function listRecentActivity(sql: Queryable, limit: number): Promise
     LIMIT ${limit}`;
 }
 
-function monthColumns(sql: Queryable): ReturnType<Queryable> {
+function monthColumns(sql: Queryable): Fragment {
   return sql`year, month, status, books_generated, isbns_resolved, isbns_queued,
     resolution_rate::float8 AS resolution_rate, retry_count, prompt_variant, error_message, note,
-    started_at, completed_at` as ReturnType<Queryable>;
+    started_at, completed_at`;
 }
 
-function fitColumns(sql: Queryable): ReturnType<Queryable> {
+function fitColumns(sql: Queryable): Fragment {
   return sql`count(*) FILTER (WHERE c.month_fit = 'in_month')::int AS in_month,
     count(*) FILTER (WHERE c.month_fit = 'in_year')::int AS in_year,
     count(*) FILTER (WHERE c.month_fit = 'elsewhere')::int AS elsewhere,
-    count(*) FILTER (WHERE c.month_fit = 'unknown')::int AS unknown` as ReturnType<Queryable>;
+    count(*) FILTER (WHERE c.month_fit = 'unknown')::int AS unknown`;
 }

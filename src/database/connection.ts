@@ -3,6 +3,9 @@ import postgres from "postgres";
 /** What a statement function needs: a connection, or the transaction it must be part of. */
 export type Queryable = postgres.ISql;
 
+/** A piece of SQL that a statement is put together from. */
+export type Fragment = postgres.Fragment;
+
 /** An open database. Both kinds are the same postgres.js client; only what is behind it differs. */
 export interface Database {
   readonly sql: postgres.Sql;

@@ -1,6 +1,6 @@
 import { type Month, monthFromIndex } from "../domain/month.ts";
 import type { MonthStatus } from "../domain/month_state.ts";
-import { momentParameter, type Queryable } from "./connection.ts";
+import { type Fragment, momentParameter, type Queryable } from "./connection.ts";
 
 /** Which months a scheduling asks for: those that are due, unless it says otherwise. */
 export interface DueFilter {
@@ -109,7 +109,7 @@ export async function countTooRecent(
   return { count, first: monthFromIndex(first), last: monthFromIndex(last) };
 }
 
-function selectDue(sql: Queryable, { filter, limit, at }: DueOptions): ReturnType<Queryable> {
+function selectDue(sql: Queryable, { filter, limit, at }: DueOptions): Fragment {
   const { newest } = filter;
   return sql`
     SELECT id AS month_id, year, month, status, batch_size AS asked_books, prompt_variant,
@@ -122,19 +122,17 @@ function selectDue(sql: Queryable, { filter, limit, at }: DueOptions): ReturnTyp
     filter.months === null ? sql`` : sql`AND (year, month) IN (${monthRows(sql, filter.months)})`
   }
     ORDER BY year DESC, month DESC
-    LIMIT ${limit}` as ReturnType<Queryable>;
+    LIMIT ${limit}`;
 }
 
 // The first status list is spelt out, not passed in: only then does the partial index apply.
 function inState(
   sql: Queryable,
   { filter, at }: Pick<DueOptions, "filter" | "at">,
-): ReturnType<Queryable> {
+): Fragment {
   const { stale_ids, has_failed, has_completed } = filter;
   if (stale_ids !== null) {
-    return sql`status = 'completed' AND id = ANY(${stale_ids as number[]}::int[])` as ReturnType<
-      Queryable
-    >;
+    return sql`status = 'completed' AND id = ANY(${stale_ids as number[]}::int[])`;
   }
   const due = sql`
     status IN ('pending', 'retry', 'failed')
@@ -145,16 +143,16 @@ function inState(
             next_attempt_at <= coalesce(${momentParameter(at)}::timestamptz, now()), true)
         ${has_failed ? sql`OR status = 'failed'` : sql``}
       )`;
-  return (has_completed ? sql`(${due} OR status = 'completed')` : due) as ReturnType<Queryable>;
+  return has_completed ? sql`(${due} OR status = 'completed')` : due;
 }
 
-function monthRows(sql: Queryable, months: readonly Month[]): ReturnType<Queryable> {
+function monthRows(sql: Queryable, months: readonly Month[]): Fragment {
   return sql`SELECT * FROM unnest(${months.map(({ year }) => year)}::int[],
-    ${months.map(({ month }) => month)}::int[])` as ReturnType<Queryable>;
+    ${months.map(({ month }) => month)}::int[])`;
 }
 
-function inYears(sql: Queryable, filter: DueFilter): ReturnType<Queryable> {
+function inYears(sql: Queryable, filter: DueFilter): Fragment {
   const start = filter.year_start === null ? sql`` : sql`AND year >= ${filter.year_start}`;
   const end = filter.year_end === null ? sql`` : sql`AND year <= ${filter.year_end}`;
-  return sql`${start} ${end}` as ReturnType<Queryable>;
+  return sql`${start} ${end}`;
 }

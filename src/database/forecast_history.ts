@@ -5,7 +5,7 @@ import type {
   ModelHistory,
 } from "../domain/forecast.ts";
 import type { GeneratorName } from "../domain/generator.ts";
-import { momentParameter, type Queryable } from "./connection.ts";
+import { type Fragment, momentParameter, type Queryable } from "./connection.ts";
 
 /** Older months say little of how things are now. */
 const LAST_MONTHS = 200;
@@ -55,7 +55,7 @@ async function listCallHistory(sql: Queryable): Promise<CallHistory[]> {
     GROUP BY provider`;
 }
 
-function lastMonths(sql: Queryable): ReturnType<Queryable> {
+function lastMonths(sql: Queryable): Fragment {
   return sql`
     SELECT l.id, l.year, l.month, l.batch_size AS asked_books, l.books_generated AS books,
       attempts.first_completion
@@ -66,7 +66,7 @@ function lastMonths(sql: Queryable): ReturnType<Queryable> {
     WHERE l.status = 'completed' AND l.completed_at IS NOT NULL
       AND attempts.first_completion IS NOT NULL
     ORDER BY l.completed_at DESC
-    LIMIT ${LAST_MONTHS}` as ReturnType<Queryable>;
+    LIMIT ${LAST_MONTHS}`;
 }
 
 /** A question whose answer is remembered. */

@@ -1,4 +1,4 @@
-import { momentParameter, type Queryable } from "./connection.ts";
+import { type Fragment, momentParameter, type Queryable } from "./connection.ts";
 
 /** What stands between a call and its caps. Amounts are US dollars, spent or reserved. */
 export interface SpendingState {
@@ -41,8 +41,8 @@ export async function readSpending(
 
 function sumSpending(
   sql: Queryable,
-  { where, at }: { where: ReturnType<Queryable>; at: Date | null },
-): ReturnType<Queryable> {
+  { where, at }: { where: Fragment; at: Date | null },
+): Fragment {
   return sql`
     SELECT coalesce(sum(coalesce(s.cost_usd, s.reserved_usd)), 0)::float8 AS usd,
       count(*) FILTER (
@@ -55,7 +55,7 @@ function sumSpending(
     FROM spending s
       LEFT JOIN backfill_attempt working ON working.job_id = s.job_id AND working.ended_at IS NULL
       LEFT JOIN experiment trying ON trying.job_id = s.job_id AND trying.ended_at IS NULL
-    WHERE ${where}` as ReturnType<Queryable>;
+    WHERE ${where}`;
 }
 
 /** Writes down the most a call can cost, before it leaves; returns the reservation's id. */

@@ -1,4 +1,4 @@
-import { momentParameter, type Queryable } from "./connection.ts";
+import { type Fragment, momentParameter, type Queryable } from "./connection.ts";
 
 /** A claim nobody seems to be working on. */
 export interface StrandedClaim {
@@ -59,10 +59,10 @@ export async function lockLostClaims(
 
 function hasProgress(
   sql: Queryable,
-  jobId: ReturnType<Queryable>,
-): ReturnType<Queryable> {
+  jobId: Fragment,
+): Fragment {
   return sql`(EXISTS (SELECT 1 FROM generation g WHERE g.job_id = ${jobId})
-    OR EXISTS (SELECT 1 FROM evidence e WHERE e.job_id = ${jobId}))` as ReturnType<Queryable>;
+    OR EXISTS (SELECT 1 FROM evidence e WHERE e.job_id = ${jobId}))`;
 }
 
 /**
