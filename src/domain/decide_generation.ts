@@ -7,8 +7,8 @@ import type { ErrorCode } from "../errors.ts";
 export type Obstacle = "passing" | "lasting" | "unusable";
 
 export type GeneratorResult =
-  /** A list, an honest empty one, or a refusal. */
-  | { readonly kind: "answered" }
+  /** A list, or without books an honest empty one or a refusal. */
+  | { readonly kind: "answered"; readonly has_books: boolean }
   /** Not asked, because the call could have broken a cost cap. */
   | { readonly kind: "capped" }
   | { readonly kind: "failed"; readonly obstacle: Obstacle; readonly ends_at: Date | null };
@@ -25,7 +25,13 @@ export type GenerationDecision =
   /** No attempt is spent. */
   | {
     readonly kind: "wait";
-    readonly reason: "no_generator" | "cost_cap" | "generators_down" | "generators_refused";
+    readonly reason:
+      | "no_generator"
+      | "cost_cap"
+      | "generators_down"
+      | "generators_refused"
+      /** Those that answered named no book, and another one is away. */
+      | "no_books_yet";
     /** When the first obstacle ends; null when there is none that ends by itself. */
     readonly until: Date | null;
   };
@@ -52,7 +58,8 @@ export function obstacleOf(code: ErrorCode): Obstacle | null {
 /**
  * What becomes of a month, given what each generator did. Models decide: one that answered is enough,
  * and while one of them is only away the month waits for it rather than be content with the
- * catalogue. A catalogue decides where there is no model, or none that will answer by itself.
+ * catalogue, or with nothing at all. A catalogue decides where there is no model, or none that will
+ * answer by itself.
  *
  * `askAgainAt` is when an obstacle that does not say when it ends is worth another look.
  */
@@ -66,7 +73,12 @@ export function decideGeneration(
   if (reports.some(({ result }) => result.kind === "capped")) {
     return { kind: "wait", reason: "cost_cap", until: null };
   }
-  if (models.some(isAnswered)) return { kind: "go_on" };
+  if (models.some(isAnswered)) {
+    const absent = withObstacle(reports, "passing");
+    const isEnough = reports.some(hasBooks) || absent.length === 0;
+    if (isEnough) return { kind: "go_on" };
+    return { kind: "wait", reason: "no_books_yet", until: firstEnd(absent, askAgainAt) };
+  }
 
   const passing = withObstacle(models, "passing");
   if (passing.length > 0) return waitForFirst(passing, askAgainAt);
@@ -94,9 +106,16 @@ function isAnswered({ result }: GeneratorReport): boolean {
   return result.kind === "answered";
 }
 
+function hasBooks({ result }: GeneratorReport): boolean {
+  return result.kind === "answered" && result.has_books;
+}
+
 function waitForFirst(failures: readonly Failure[], askAgainAt: Date): GenerationDecision {
-  const until = earliest(failures.map(({ ends_at }) => ends_at ?? askAgainAt));
-  return { kind: "wait", reason: "generators_down", until };
+  return { kind: "wait", reason: "generators_down", until: firstEnd(failures, askAgainAt) };
+}
+
+function firstEnd(failures: readonly Failure[], askAgainAt: Date): Date | null {
+  return earliest(failures.map(({ ends_at }) => ends_at ?? askAgainAt));
 }
 
 function earliest(moments: readonly Date[]): Date | null {

@@ -91,9 +91,11 @@ function errorOf(
   if (capped) return capped;
   if (errors.length === 0) return new AppError("NO_GENERATOR", "No generator is set up");
   const until = decision.kind === "wait" ? decision.until : null;
+  const isUnnamed = decision.kind === "wait" && decision.reason === "no_books_yet";
+  const found = isUnnamed ? "Nobody has named a book yet" : "No generator can answer";
   return new AppError(
     "EVERY_GENERATOR_DOWN",
-    `No generator can answer: ${errors.map(({ message }) => message).join("; ")}`,
+    `${found}: ${errors.map(({ message }) => message).join("; ")}`,
     { cause: errors[0], ...(until ? { retryAt: until } : {}) },
   );
 }

@@ -18,7 +18,7 @@ export async function tellOperator(
   },
 ): Promise<void> {
   await closeAlerts(context.database.sql, {
-    alerts: goneAlerts(outcomes),
+    alerts: goneAlerts(outcomes, decision),
     at: context.clock.sqlNow(),
   });
   for (const { generator: { name }, result, error } of outcomes) {
@@ -43,16 +43,28 @@ export async function tellOperator(
   }
 }
 
-/** An answer of a model proves that not all are down; where there is no model, a catalogue's does. */
-function goneAlerts(outcomes: readonly GeneratorOutcome[]): AlertKey[] {
-  const hasModels = outcomes.some(({ generator }) => generator.kind === "model");
+/**
+ * Months no longer wait for models when one of them was heard, or when all of them need a person;
+ * where there is no model, when a catalogue answers.
+ */
+function goneAlerts(
+  outcomes: readonly GeneratorOutcome[],
+  decision: GenerationDecision,
+): AlertKey[] {
   const heard = outcomes.filter(({ isHeard }) => isHeard).map(({ generator }) => generator);
   const alerts = heard.map(({ name }): AlertKey => ({ kind: "generator_refused", subject: name }));
-  const isAnyBack = hasModels
-    ? heard.some(({ kind }) => kind === "model")
+  const models = outcomes.filter(({ generator }) => generator.kind === "model");
+  const isAnyBack = models.length > 0
+    ? heard.some(({ kind }) => kind === "model") || models.every(isRefused)
     : outcomes.some(({ result }) => result.kind === "answered");
-  if (isAnyBack) alerts.push({ kind: "generators_down", subject: "" });
+  // Whoever was heard may have said nothing usable: this month waits all the same.
+  const isWaiting = decision.kind === "wait" && decision.reason === "generators_down";
+  if (isAnyBack && !isWaiting) alerts.push({ kind: "generators_down", subject: "" });
   return alerts;
+}
+
+function isRefused({ result }: GeneratorOutcome): boolean {
+  return result.kind === "failed" && result.obstacle === "lasting";
 }
 
 async function open(

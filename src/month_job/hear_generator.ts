@@ -23,7 +23,8 @@ export async function hearGenerator(
   const onHeard = (): void => void (isHeard = true);
   try {
     const answer = await askGenerator(context, { run, generator, request, onHeard });
-    return { generator, result: { kind: "answered" }, answer, error: null, isHeard };
+    const result = { kind: "answered", has_books: answer.books.length > 0 } as const;
+    return { generator, result, answer, error: null, isHeard };
   } catch (thrown) {
     const error = toAppError(thrown);
     return { generator, result: resultOf(error), answer: null, error, isHeard };

@@ -12,7 +12,8 @@ const askAgainAt = new Date("2026-11-21T12:05:00Z");
 const soon = new Date("2026-11-21T12:01:00Z");
 const late = new Date("2026-11-21T20:00:00Z");
 
-const ANSWERED: GeneratorResult = { kind: "answered" };
+const ANSWERED: GeneratorResult = { kind: "answered", has_books: true };
+const NAMED_NONE: GeneratorResult = { kind: "answered", has_books: false };
 const CAPPED: GeneratorResult = { kind: "capped" };
 const UNUSABLE: GeneratorResult = { kind: "failed", obstacle: "unusable", ends_at: null };
 const passing = (ends_at: Date | null = null): GeneratorResult => ({
@@ -55,6 +56,18 @@ Deno.test("decideGeneration() goes on when one model answered, whatever the othe
   for (const other of [ANSWERED, UNUSABLE, passing(), lasting()]) {
     assertEquals(decide([ANSWERED, other]), GO_ON);
     assertEquals(decide([other, ANSWERED], [passing()]), GO_ON);
+  }
+});
+
+Deno.test("decideGeneration() is content with no book when nobody is away who could name one", () => {
+  const unnamed = (until: Date) => ({ kind: "wait", reason: "no_books_yet", until }) as const;
+  assertEquals(decide([NAMED_NONE, passing(late)]), unnamed(late));
+  assertEquals(decide([NAMED_NONE, passing(late)], [passing(soon)]), unnamed(soon));
+  assertEquals(decide([NAMED_NONE], [passing()], true), unnamed(askAgainAt));
+  assertEquals(decide([NAMED_NONE, passing(late)], [ANSWERED]), GO_ON);
+  assertEquals(decide([NAMED_NONE, passing(late), ANSWERED]), GO_ON);
+  for (const other of [NAMED_NONE, UNUSABLE, lasting(late)]) {
+    assertEquals(decide([NAMED_NONE, other], [NAMED_NONE]), GO_ON);
   }
 });
 
