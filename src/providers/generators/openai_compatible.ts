@@ -37,13 +37,18 @@ export const OPENAI_COMPATIBLE_DEFAULTS = {
 
 const PROVIDER = "openai_compatible";
 
-/** The names of the field that limits an answer's length; null sends none. */
-type TokenLimitField = "max_tokens" | "max_completion_tokens" | null;
+/** The names of the field that limits an answer's length. */
+type TokenLimitField = "max_tokens" | "max_completion_tokens";
 
 /** How the endpoint wants to be asked, as far as is known. */
 interface Manner {
   readonly format: AnswerFormat;
   readonly tokenLimit: TokenLimitField;
+  /**
+   * A limit as high as this is not taken and left out. A lower one is sent all the same: near a cost
+   * cap the answer must not become longer than what was reserved for it.
+   */
+  readonly tooManyTokens: number;
 }
 
 /**
@@ -62,12 +67,17 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Genera
   });
   const openRouter = /(^|\.)openrouter\.ai$/.test(new URL(baseUrl).hostname);
   const headers = openRouter ? openRouterHeaders(contact) : {};
-  let manner: Manner = { format: "json_schema", tokenLimit: "max_tokens" };
+  let manner: Manner = {
+    format: "json_schema",
+    tokenLimit: "max_tokens",
+    tooManyTokens: Infinity,
+  };
 
   async function generate(
     request: GeneratorRequest,
     context: CallContext,
   ): Promise<GeneratorAnswer> {
+    const tokens = request.max_output_tokens;
     for (;;) {
       const tried = manner;
       const asked = await callDecliningModel(http, {
@@ -82,7 +92,7 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Genera
             model,
             format: tried.format,
             fields: {
-              ...(tried.tokenLimit && { [tried.tokenLimit]: request.max_output_tokens }),
+              ...(tokens < tried.tooManyTokens && { [tried.tokenLimit]: tokens }),
               ...(openRouter && tried.format !== "text" && REQUIRE_PARAMETERS),
             },
             headers,
@@ -95,7 +105,7 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Genera
       if (asked.kind === "answered") return toAnswer(asked.result, { provider: PROVIDER, model });
       const { decline, reply } = asked;
       if (decline === "question") return refusedAnswer(model, excerpt(reply));
-      const next = humbler(tried, { decline, words: reply.text });
+      const next = humbler(tried, { decline, words: reply.text, tokens });
       if (next === null) throw rejected(excerpt(reply));
       // Another call may have learnt the same, or more, meanwhile.
       if (manner === tried) manner = next;
@@ -116,16 +126,23 @@ function openRouterHeaders(contact: string | null): Record<string, string> {
 
 /** The manner that asks for less after a decline; null when nothing is left to leave out. */
 function humbler(
-  { format, tokenLimit }: Manner,
-  { decline, words }: { readonly decline: Decline; readonly words: string },
+  manner: Manner,
+  { decline, words, tokens }: {
+    readonly decline: Decline;
+    readonly words: string;
+    /** The limit that was wanted. */
+    readonly tokens: number;
+  },
 ): Manner | null {
   if (decline === "answer_format") {
-    const next = ANSWER_FORMATS[ANSWER_FORMATS.indexOf(format) + 1];
-    return next === undefined ? null : { format: next, tokenLimit };
+    const format = ANSWER_FORMATS[ANSWER_FORMATS.indexOf(manner.format) + 1];
+    return format === undefined ? null : { ...manner, format };
   }
-  if (tokenLimit === null) return null;
-  const isRenamed = tokenLimit === "max_tokens" && words.includes("max_completion_tokens");
-  return { format, tokenLimit: isRenamed ? "max_completion_tokens" : null };
+  if (tokens >= manner.tooManyTokens) return null;
+  const isRenamed = manner.tokenLimit === "max_tokens" && words.includes("max_completion_tokens");
+  return isRenamed
+    ? { ...manner, tokenLimit: "max_completion_tokens" }
+    : { ...manner, tooManyTokens: tokens };
 }
 
 function rejected(words: string): AppError {

@@ -1,5 +1,9 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Generator } from "../../../src/domain/generator.ts";
+import type {
+  Generator,
+  GeneratorAnswer,
+  GeneratorRequest,
+} from "../../../src/domain/generator.ts";
 import { AppError, type ErrorCode } from "../../../src/errors.ts";
 import {
   createOpenAiCompatible,
@@ -11,7 +15,14 @@ import { type Answer, type Arrived, serveFixtures } from "../fixture_server.ts";
 import { manualClock } from "../manual_clock.ts";
 import { type Asked, request } from "./gemini_bench.ts";
 
-export interface AskedServer extends Asked {
+export interface AskedModel extends Asked {
+  readonly ask: (
+    signal?: AbortSignal,
+    changes?: Partial<GeneratorRequest>,
+  ) => Promise<GeneratorAnswer>;
+}
+
+export interface AskedServer extends AskedModel {
   readonly arrived: readonly Arrived[];
 }
 
@@ -23,17 +34,17 @@ const HTTP = {
   random: () => 0.5,
 } as const;
 
-function asked(make: (clock: ReturnType<typeof manualClock>) => Generator): Asked {
+function asked(make: (clock: ReturnType<typeof manualClock>) => Generator): AskedModel {
   const clock = manualClock();
   const calls: string[] = [];
   const generator = make(clock);
   const onCall = (provider: string) => void calls.push(provider);
-  const ask = (signal = new AbortController().signal) =>
-    generator.generate(request(), { signal, onCall });
+  const ask: AskedModel["ask"] = (signal = new AbortController().signal, changes = {}) =>
+    generator.generate({ ...request(), ...changes }, { signal, onCall });
   return { clock, calls, ask };
 }
 
-export function xai(baseUrl: string, options: Partial<XaiOptions> = {}): Asked {
+export function xai(baseUrl: string, options: Partial<XaiOptions> = {}): AskedModel {
   return asked((clock) =>
     createXai({
       ...HTTP,
@@ -47,7 +58,10 @@ export function xai(baseUrl: string, options: Partial<XaiOptions> = {}): Asked {
   );
 }
 
-export function endpoint(baseUrl: string, options: Partial<OpenAiCompatibleOptions> = {}): Asked {
+export function endpoint(
+  baseUrl: string,
+  options: Partial<OpenAiCompatibleOptions> = {},
+): AskedModel {
   return asked((clock) =>
     createOpenAiCompatible({
       ...HTTP,

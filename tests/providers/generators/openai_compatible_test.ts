@@ -123,6 +123,20 @@ Deno.test("createOpenAiCompatible() renames or leaves out a token limit that is 
   });
 });
 
+Deno.test("createOpenAiCompatible() limits every answer for which the limit is low enough to be taken", () =>
+  withEndpoint([({ body }) => {
+    const { max_tokens = 0 } = JSON.parse(body);
+    return max_tokens > 8192
+      ? openAiError(400, "max_tokens is too large. This model supports at most 8192 tokens.")
+      : completion(EMPTY_LIST);
+  }], async (asked) => {
+    for (const max_output_tokens of [65_536, 4_000, 16_384, 8_192, 16_384]) {
+      await asked.ask(undefined, { max_output_tokens });
+    }
+    const sent = asked.arrived.map((_, index) => sentBody(asked, index).max_tokens);
+    assertEquals(sent, [65_536, undefined, 4_000, 16_384, undefined, 8_192, undefined]);
+  }));
+
 Deno.test("createOpenAiCompatible() tells OpenRouter, and only it, who asks and what must be kept to", async () => {
   await using server = serveFixtures(NO_SCHEMA, NO_JSON, completion(EMPTY_LIST));
   const wire: typeof fetch = (input, init) =>
