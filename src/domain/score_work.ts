@@ -5,6 +5,7 @@ import { parseTitle, type TitleParts } from "./normalise_title.ts";
 import { derivativeReason, editionRejectReason, isSummaryMill } from "./reject_list.ts";
 import type { BookQuery, EditionCandidate, WorkCandidate } from "./resolver.ts";
 import { compareTitles, SAME_TITLE, type TitleMatch } from "./title_score.ts";
+import { wholeTitle } from "./whole_title.ts";
 
 /**
  * Points of a match, 100 in all: title 50, author 25, year 15, edition (language and form) 5,
@@ -80,10 +81,6 @@ function languagePoints(query: BookQuery, editions: readonly EligibleEdition[]):
   return Math.max(0, ...points);
 }
 
-function titleOf(record: { title: string; subtitle: string | null }): string {
-  return record.subtitle === null ? record.title : `${record.title}: ${record.subtitle}`;
-}
-
 /**
  * The ISBD statement of responsibility ("The salt ledger / Mara Quill") is no part of the title. It stands
  * behind the last slash: one before it divides the titles of two books in one.
@@ -134,7 +131,7 @@ function vetoReason(
   measured: { query: BookQuery; work: WorkCandidate; title: TitleMatch; author: AuthorMatch },
 ): string | null {
   const { query, work, title, author } = measured;
-  const derivative = derivativeReason(titleOf(work), query.title);
+  const derivative = derivativeReason(wholeTitle(work), query.title);
   if (derivative !== null) return derivative;
   if (work.authors.some(isSummaryMill)) return "a summary mill";
   if (author.verdict === "different") return "another author";

@@ -2,6 +2,7 @@ import type { Evidence } from "../database/resolutions.ts";
 import type { MatchDecision } from "../domain/decide_match.ts";
 import type { BatchChecker, WorkCandidate } from "../domain/resolver.ts";
 import { sameBook } from "../domain/same_book.ts";
+import { wholeTitle } from "../domain/whole_title.ts";
 import { countCall } from "./call_counts.ts";
 import type { Candidate } from "./merge_books.ts";
 import type { MonthRun } from "./month_job_context.ts";
@@ -43,7 +44,7 @@ export async function checkIsbns(
   return new Map(books.flatMap((book) => {
     const record = recordOf(book.decision.isbn13, works);
     if (record === undefined) return [];
-    const decision = judge(book, record, checker.name);
+    const decision = judge(book, record);
     return [[book, { decision, evidence: { provider: checker.name, works: [record] } }]];
   }));
 }
@@ -56,24 +57,23 @@ function recordOf(
 }
 
 // A record that names nobody cannot speak against anybody.
-function judge(
-  { candidate, decision }: UncheckedBook,
-  record: WorkCandidate,
-  checker: BatchChecker["name"],
-): MatchDecision {
-  const title = record.subtitle === null ? record.title : `${record.title}: ${record.subtitle}`;
+function judge({ candidate, decision }: UncheckedBook, record: WorkCandidate): MatchDecision {
+  const title = wholeTitle(record);
   const author = record.authors.join(" & ");
   const confirmed = { title: decision.work.title, author: decision.work.authors.join(" & ") };
   const isSame = [candidate, confirmed].some((book) =>
     sameBook(book, { title, author }) || sameBook(book, { title: record.title, author })
   );
   if (isSame) {
-    return { ...decision, providers: [...new Set([...decision.providers, checker])].toSorted() };
+    return {
+      ...decision,
+      providers: [...new Set([...decision.providers, record.provider])].toSorted(),
+    };
   }
   if (record.authors.length === 0) return decision;
   return {
     kind: "ambiguous",
-    reason: `${checker} knows ${decision.isbn13} as "${title}" by ${author}`,
+    reason: `${record.provider} knows ${decision.isbn13} as "${title}" by ${author}`,
     considered: decision.considered,
   };
 }

@@ -1,6 +1,7 @@
 import type { Queryable } from "../database/connection.ts";
 import { findSimilarWorks, findWorksByIsbn, lockBooks, type WorkKeys } from "../database/works.ts";
 import { isSameReadBook, type NamedBook, type ReadBook, readBook } from "../domain/same_book.ts";
+import { wholeTitle } from "../domain/whole_title.ts";
 import type { VerifiedCandidate } from "./verify_candidates.ts";
 import { workKeys } from "./work_keys.ts";
 
@@ -94,7 +95,7 @@ export function confirmed(
   if (decision?.kind !== "found") return { title, author };
   const { work } = decision;
   return {
-    title: work.subtitle === null ? work.title : `${work.title}: ${work.subtitle}`,
+    title: wholeTitle(work),
     author: work.authors.join(" & ") || author,
   };
 }
