@@ -47,9 +47,8 @@ export function createApi(context: ApiContext): Hono {
     .notFound((request) =>
       errorResponse(
         new AppError("NOT_FOUND", `Nothing answers ${request.req.method} ${request.req.path}`),
-        request,
-        context.log,
+        { context: request, log: context.log },
       )
     )
-    .onError((error, request) => errorResponse(error, request, context.log));
+    .onError((error, request) => errorResponse(error, { context: request, log: context.log }));
 }

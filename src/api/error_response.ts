@@ -6,7 +6,10 @@ import type { Log } from "../log.ts";
  * Turns whatever a handler threw into an answer: `{"error": sentence, "code": word, …}`. What nobody
  * expected is logged and told only as "Internal error": its message may hold what is not theirs.
  */
-export function errorResponse(thrown: unknown, context: Context, log: Log): Response {
+export function errorResponse(
+  thrown: unknown,
+  { context, log }: { context: Context; log: Log },
+): Response {
   const error = toAppError(thrown);
   const status = ERROR_KINDS[error.code].http;
   const fields = { path: context.req.path, status, error };

@@ -107,7 +107,7 @@ async function passBreaker(
 interface Unusable {
   readonly kind: "unusable";
   readonly error: AppError;
-  readonly failure: Omit<HttpFailure, "detail">;
+  readonly failure: Omit<HttpFailure, "code" | "detail">;
 }
 
 async function exchangeAndJudge(
@@ -121,8 +121,7 @@ async function exchangeAndJudge(
     if (request.signal.aborted || !(error instanceof AppError)) throw error;
     const isSilence = error.code === "PROVIDER_TIMEOUT" || error.code === "PROVIDER_UNAVAILABLE";
     const isRetryable = error.details["is_unsent"] === true || (isSilence && isGet(request));
-    const code = error.code as HttpFailure["code"];
-    return { kind: "unusable", error, failure: { code, isRetryable } };
+    return { kind: "unusable", error, failure: { isRetryable } };
   }
   const failure = policy.judge(reply, policy.clock.now());
   if (failure === null) return { kind: "usable", reply };
@@ -140,16 +139,16 @@ interface Failed extends Unusable {
 }
 
 function noteFailure(policy: AttemptPolicy, failed: Failed): FailedAttempt {
-  const { failure, attempt, latency_ms, request } = failed;
+  const { error, failure, attempt, latency_ms, request } = failed;
   const opened = tellBreaker(policy, failed);
-  if (failure.code === "PROVIDER_RATE_LIMITED" && failure.waitMs !== undefined) {
+  if (error.code === "PROVIDER_RATE_LIMITED" && failure.waitMs !== undefined) {
     policy.limiter.pause(failure.waitMs);
   }
   // An answer that broke on its way is worth one more GET; a second one is how the provider is.
-  const isBrokenTwice = failure.code === "PROVIDER_BAD_ANSWER" && (attempt > 1 || !isGet(request));
+  const isBrokenTwice = error.code === "PROVIDER_BAD_ANSWER" && (attempt > 1 || !isGet(request));
   return {
     kind: "failed",
-    error: opened === null ? failed.error : withRetryAt(failed.error, opened.until),
+    error: opened === null ? error : withRetryAt(error, opened.until),
     isRetryable: failure.isRetryable && !isBrokenTwice && opened === null,
     latency_ms,
     ...(failure.maxRetries !== undefined && { maxRetries: failure.maxRetries }),

@@ -7,7 +7,13 @@ import type { HttpReply } from "../http_exchange.ts";
 import { answerFrom } from "./answer_from.ts";
 import { ITEM_FIELDS, itemsSchema, toWorks } from "./archive_org_records.ts";
 import { escapeLucene } from "./escape_lucene.ts";
-import { looksLike, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
+import {
+  looksLike,
+  type SearchTerms,
+  searchTerms,
+  searchWords,
+  tellingWords,
+} from "./search_terms.ts";
 import { userAgent } from "./user_agent.ts";
 import { withoutRepeats } from "./without_repeats.ts";
 
@@ -31,9 +37,6 @@ const ROWS = "50";
 /** Characters of title words in a query, which together with the rest must stay below 1,500. */
 const MAX_TITLE_LENGTH = 500;
 const MAX_NAME_LENGTH = 100;
-
-/** Too frequent to be looked for one by one. */
-const FILLERS = new Set(["a", "an", "and", "the", "of", "in", "to"]);
 
 const HOUR_MS = 3_600_000;
 
@@ -90,7 +93,7 @@ export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
 function plannedQueries(terms: SearchTerms): readonly [string, string | null] {
   const phrase = searchWords(terms.main_title, MAX_TITLE_LENGTH);
   const loose = searchWords(terms.title_in_series ?? terms.main_title, MAX_TITLE_LENGTH);
-  const telling = loose.filter((word) => !FILLERS.has(word.toLowerCase()));
+  const telling = tellingWords(loose);
   // A title of signs alone has no words to look for, so it goes in as it is.
   const title = phrase.length === 0
     ? terms.main_title.slice(0, MAX_TITLE_LENGTH)

@@ -7,7 +7,13 @@ import { createIsbnCheck } from "./isbndb_check.ts";
 import { judgeIsbndbReply } from "./isbndb_failure.ts";
 import { createPlanQuestion } from "./isbndb_plan.ts";
 import { readBooks } from "./isbndb_records.ts";
-import { looksLike, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
+import {
+  looksLike,
+  type SearchTerms,
+  searchTerms,
+  searchWords,
+  tellingWords,
+} from "./search_terms.ts";
 import { withoutRepeats } from "./without_repeats.ts";
 
 export interface IsbndbOptions extends HttpOptions {
@@ -48,9 +54,6 @@ const BATCH_MAX = 100;
 
 /** The longest search text the path may hold, before it is encoded. */
 const MAX_PATH_QUERY_LENGTH = 150;
-
-/** Words that tell no titles apart. */
-const FILLERS = new Set(["a", "an", "and", "the", "of", "in", "to"]);
 
 /**
  * ISBNdb as a resolver. Every request is paid for whatever it returns, so most books get one: title and
@@ -107,8 +110,7 @@ function firstSearch(terms: SearchTerms): string {
 
 /** Whether the title has less than two words to go by. */
 function isThin({ main_title, title_in_series }: SearchTerms): boolean {
-  const words = searchWords(title_in_series ?? main_title);
-  return words.filter((word) => !FILLERS.has(word.toLowerCase())).length < 2;
+  return tellingWords(searchWords(title_in_series ?? main_title)).length < 2;
 }
 
 /** The path of the request worth paying for after the first one, or null. */

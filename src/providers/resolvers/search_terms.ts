@@ -66,6 +66,14 @@ export function searchWords(text: string, maxLength = 200): readonly string[] {
   return words;
 }
 
+/** Too frequent in titles to tell any apart. */
+const FILLERS = new Set(["a", "an", "and", "the", "of", "in", "to"]);
+
+/** Those of the words that tell titles apart. */
+export function tellingWords(words: readonly string[]): readonly string[] {
+  return words.filter((word) => !FILLERS.has(word.toLowerCase()));
+}
+
 /**
  * Whether a record may well be the book asked for: an author's name has the surname, and the titles
  * share all but one in five of the words asked for or are a slip or two apart. Only decides whether
