@@ -2,7 +2,7 @@ import { editDistance } from "./edit_distance.ts";
 import { parseAuthors, type PersonName } from "./author_name.ts";
 
 /** From here on two names are taken for one person. */
-export const SAME_AUTHOR = 0.8;
+const SAME_AUTHOR = 0.8;
 
 export interface AuthorMatch {
   /** 0–1 for the best pair of names; 0 when nobody agrees. */

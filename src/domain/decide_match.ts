@@ -47,13 +47,13 @@ export type MatchDecision =
   | { readonly kind: "not_found"; readonly considered: readonly ScoredWork[] };
 
 /** Points from which a match stands by itself. */
-export const ACCEPT_SCORE = 85;
+const ACCEPT_SCORE = 85;
 /** Points from which two providers that agree are enough. */
-export const AGREED_SCORE = 70;
+const AGREED_SCORE = 70;
 /** Title points of a record that bears the title asked for, subtitle or not. */
 const OWN_TITLE_POINTS = 48.5;
 /** How far the next different work must be behind. */
-export const LEAD = 10;
+const LEAD = 10;
 /** How many records are kept as evidence. */
 const MAX_CONSIDERED = 8;
 

@@ -4,7 +4,7 @@ import { isNumberWord, romanValue } from "./number_words.ts";
 const FILLERS = new Set(["the", "a", "an", "and"]);
 
 /** The words of a folded text without English articles and "and". */
-export function contentWords(text: string): string[] {
+function contentWords(text: string): string[] {
   return text.split(" ").filter((word) => !FILLERS.has(word));
 }
 
@@ -34,7 +34,7 @@ export function contentWordCount(text: string): number {
 }
 
 /** The words that contain a digit, sorted. */
-export function numbersIn(text: string): string[] {
+function numbersIn(text: string): string[] {
   return text.split(" ").filter((word) => /\d/.test(word)).sort();
 }
 

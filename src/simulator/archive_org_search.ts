@@ -26,7 +26,7 @@ export interface ArchiveOrgIndex {
 }
 
 /** The values of a field as texts; none when it is missing. */
-export function valuesOf({ metadata }: ArchiveItem, field: string): readonly string[] {
+function valuesOf({ metadata }: ArchiveItem, field: string): readonly string[] {
   const value: ArchiveValue | undefined = metadata[field];
   if (value === undefined) return [];
   return typeof value === "object" ? value : [String(value)];

@@ -31,7 +31,7 @@ const VISITED_A_SECOND = 2_000;
 const LEAST_SECONDS = 0.1;
 
 /** Query time that looking at so many terms stands for. */
-export function secondsFor(visited: number): number {
+function secondsFor(visited: number): number {
   return LEAST_SECONDS + visited / VISITED_A_SECOND;
 }
 

@@ -53,7 +53,7 @@ function indexStatements(items: readonly WikidataItem[]): Map<string, number[]> 
 }
 
 /** Every name of an item with its language, labels first. */
-export function namesOf({ labels, aliases }: WikidataItem): ItemName[] {
+function namesOf({ labels, aliases }: WikidataItem): ItemName[] {
   const named = (type: ItemName["type"], language: string, text: string): ItemName => (
     { text, language, type }
   );

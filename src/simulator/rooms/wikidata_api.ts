@@ -24,7 +24,7 @@ export async function readParameters(c: Context<RoomEnv>): Promise<URLSearchPara
 }
 
 /** An error, which the Action API sends with the status 200 and its code in a header. */
-export function apiError(
+function apiError(
   code: string,
   { info, headers = {}, more = {} }: {
     info: string;
