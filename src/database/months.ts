@@ -1,3 +1,4 @@
+import type { Month } from "../domain/month.ts";
 import { MAX_ATTEMPTS, type MonthStatus } from "../domain/month_state.ts";
 import type { PromptVariant } from "../domain/prompt.ts";
 import { ClaimLostError } from "../errors.ts";
@@ -11,13 +12,13 @@ import { momentParameter, type Queryable } from "./connection.ts";
  * `at` is the moment to write; `null` means the database's now().
  */
 
-export interface ClaimedMonth {
+export interface ClaimedMonth extends Month {
   readonly month_id: number;
-  readonly year: number;
-  readonly month: number;
   readonly job_id: string;
+  /** Books asked for. */
   readonly batch_size: number;
   readonly prompt_variant: string | null;
+  /** Attempts spent before this one. */
   readonly retry_count: number;
 }
 

@@ -55,21 +55,23 @@ export function monthOf(moment: Date): Month {
   return { year: moment.getUTCFullYear(), month: moment.getUTCMonth() + 1 };
 }
 
+/** The English names of the months, January first. */
+export const MONTH_NAMES: readonly string[] = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
 /** "March 2012", for prompts and sentences. */
 export function monthName({ year, month }: Month): string {
-  const names = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-  ];
-  return `${names[month - 1]} ${year}`;
+  return `${MONTH_NAMES[month - 1]} ${year}`;
 }

@@ -1,5 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection.ts";
+import type { ClaimedMonth } from "../database/months.ts";
 import type { CostCaps } from "../domain/cost_cap.ts";
 import type { Generator } from "../domain/generator.ts";
 import type { ModelPrice } from "../domain/model_prices.ts";
@@ -46,16 +47,7 @@ export interface MonthProgress {
 }
 
 /** What one run of one month carries from stage to stage. */
-export interface MonthRun {
-  readonly month_id: number;
-  readonly year: number;
-  readonly month: number;
-  readonly job_id: string;
-  /** Books asked for. */
-  readonly batch_size: number;
-  readonly prompt_variant: string | null;
-  /** Attempts spent before this one. */
-  readonly retry_count: number;
+export interface MonthRun extends ClaimedMonth {
   readonly signal: AbortSignal;
   readonly log: Log;
   /** Requests sent to each provider so far. */

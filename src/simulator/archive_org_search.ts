@@ -5,6 +5,7 @@ import type { OpenLibraryKeys } from "./open_library_shelf.ts";
 import {
   buildSearchIndex,
   documentsWithAll,
+  isPhraseIn,
   type SearchIndex,
   tokensOf,
   tokenWeight,
@@ -82,10 +83,6 @@ function maskOf(index: ArchiveOrgIndex, positions: readonly number[]): Mask {
   const mask = new Uint8Array(index.items.length);
   for (const position of positions) mask[position] = 1;
   return mask;
-}
-
-function isPhraseIn(phrase: readonly string[], tokens: readonly string[]): boolean {
-  return tokens.some((_, start) => phrase.every((word, step) => tokens[start + step] === word));
 }
 
 function withWords(

@@ -6,6 +6,7 @@ import { stableHash, stableShare } from "./random.ts";
 import {
   buildSearchIndex,
   documentsWithAll,
+  isPhraseIn,
   type SearchIndex,
   tokensOf,
   tokenWeight,
@@ -80,10 +81,6 @@ function isbnFieldHits(index: GoogleBooksIndex, text: string): readonly number[]
   const chance = stableShare(`isbn field:${isbn13}`);
   if (chance < MISTAKEN_SHARE) return [stableHash(isbn13) % index.volumes.length];
   return chance < MISTAKEN_SHARE + DEAF_SHARE ? [] : withIsbn(index, isbn13);
-}
-
-function isPhraseIn(phrase: readonly string[], tokens: readonly string[]): boolean {
-  return tokens.some((_, start) => phrase.every((word, step) => tokens[start + step] === word));
 }
 
 /** Documents that satisfy one term. */

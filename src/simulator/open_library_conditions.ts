@@ -16,7 +16,7 @@ import {
   publishYear,
   type ShelvedEdition,
 } from "./open_library_shelf.ts";
-import { documentsWithAll, tokensOf } from "./search_index.ts";
+import { documentsWithAll, isPhraseIn, tokensOf } from "./search_index.ts";
 
 /** Whether a work satisfies a query by way of one of its editions. */
 export type Condition = (work: IndexedWork, edition: ShelvedEdition) => boolean;
@@ -25,10 +25,6 @@ type TermReader = (term: LuceneTerm, index: OpenLibraryIndex) => Condition;
 
 function wordsOf(term: LuceneTerm): readonly string[] {
   return term.kind === "words" ? tokensOf(term.text) : [];
-}
-
-function isPhraseIn(phrase: readonly string[], tokens: readonly string[]): boolean {
-  return tokens.some((_, start) => phrase.every((word, step) => tokens[start + step] === word));
 }
 
 /** Bounds of a number term: `2012`, `[2010 TO 2012]`, `[* TO 2012]`. */

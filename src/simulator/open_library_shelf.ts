@@ -1,3 +1,4 @@
+import { MONTH_NAMES } from "../domain/month.ts";
 import type { Catalogue, SimulatedEdition, SimulatedWork } from "./catalogue.ts";
 import { listedIsbns } from "./isbn_forms.ts";
 import { stableChoice, stableHash } from "./random.ts";
@@ -124,27 +125,12 @@ export function marcLanguage(language: string | null): string | null {
   return language.length === 3 ? language : MARC_LANGUAGES[language] ?? null;
 }
 
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
-
 /** The free text contributors typed for a date: always the same for the same edition. */
 export function publishDateText({ published, isbn13 }: SimulatedEdition): string | null {
   if (published === null) return null;
   const [year = "", month, day] = published.split("-");
   if (month === undefined) return stableChoice(isbn13, [year, year, year, `c${year}`]);
-  const name = MONTHS[Number(month) - 1] ?? "";
+  const name = MONTH_NAMES[Number(month) - 1] ?? "";
   if (day === undefined) {
     return stableChoice(isbn13, [`${name} ${year}`, `${name.slice(0, 3)} ${year}`, published]);
   }

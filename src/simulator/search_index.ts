@@ -19,6 +19,11 @@ export function tokensOf(text: string): string[] {
   return folded.replace(/['’‘ʼ]/g, "").replace(/&/g, " and ").match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
+/** Whether the words of a phrase stand one behind the other. */
+export function isPhraseIn(phrase: readonly string[], tokens: readonly string[]): boolean {
+  return tokens.some((_, start) => phrase.every((word, step) => tokens[start + step] === word));
+}
+
 function isAscii(text: string): boolean {
   for (let index = 0; index < text.length; index++) {
     if (text.charCodeAt(index) > 127) return false;
