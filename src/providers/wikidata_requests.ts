@@ -13,8 +13,6 @@ export interface WikidataRequestsOptions extends Omit<HttpOptions, "baseUrl"> {
   readonly apiUrl: string;
   /** Up to, not including, `/sparql`. */
   readonly sparqlUrl: string;
-  /** Time for one query; 65 s when not given, since the service itself gives up after 60 s. */
-  readonly sparqlTimeoutMs?: number;
 }
 
 /** The most `wbgetentities` takes from a client without special rights. */
@@ -22,6 +20,7 @@ export const ENTITIES_MAX = 50;
 
 const PROVIDER = "wikidata";
 
+/** The query service itself gives up after 60 s. */
 const SPARQL_TIMEOUT_MS = 65_000;
 
 /** Items read of a search: the label may be that of many things. */
@@ -52,14 +51,14 @@ export interface EntityOptions {
 
 /** Asks both services of Wikidata, each under a policy of its own. */
 export function createWikidataRequests(options: WikidataRequestsOptions): WikidataRequests {
-  const { apiUrl, sparqlUrl, sparqlTimeoutMs = SPARQL_TIMEOUT_MS } = options;
+  const { apiUrl, sparqlUrl } = options;
   const judge = judgeWikidataReply;
   const agent = { "user-agent": userAgent(options.contact) };
   const api = createHttpClient(PROVIDER, { ...options, baseUrl: apiUrl, judge });
   const sparql = createHttpClient(PROVIDER, {
     ...options,
     baseUrl: sparqlUrl,
-    timeoutMs: sparqlTimeoutMs,
+    timeoutMs: SPARQL_TIMEOUT_MS,
     judge,
   });
 

@@ -11,13 +11,10 @@ import { withoutRepeats } from "./without_repeats.ts";
 
 export interface GoogleBooksOptions extends HttpOptions {
   readonly apiKey: string;
-  /** ISO 3166-1 code. A server's own place is not always known to Google, which then answers 403. */
-  readonly country?: string;
 }
 
 /** Safe defaults. `backendFailed` comes in rows, so waits are short and the circuit opens late. */
 export const GOOGLE_BOOKS_DEFAULTS = {
-  country: "US",
   timeoutMs: 10_000,
   maxRetries: 2,
   concurrency: 2,
@@ -29,6 +26,9 @@ export const GOOGLE_BOOKS_DEFAULTS = {
 const PROVIDER = "google_books";
 
 const VOLUMES = "/books/v1/volumes";
+
+/** A server's own place is not always known to Google, which then answers 403. */
+const COUNTRY = "US";
 
 /** The most one request returns. */
 const MAX_RESULTS = "40";
@@ -46,7 +46,7 @@ const MAX_TITLE_WORDS = 8;
  * the best such volume is read by itself. Three requests at most.
  */
 export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
-  const { apiKey, country = GOOGLE_BOOKS_DEFAULTS.country } = options;
+  const { apiKey } = options;
   const { backoffBaseMs, backoffCapMs, breaker } = GOOGLE_BOOKS_DEFAULTS;
   const http = createHttpClient(PROVIDER, {
     backoffBaseMs,
@@ -71,7 +71,7 @@ export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
       q,
       maxResults: MAX_RESULTS,
       printType: "books",
-      country,
+      country: COUNTRY,
       fields: `totalItems,items(${VOLUME_FIELDS})`,
     });
     const reply = await get(`${VOLUMES}?${params}`, context);
@@ -83,7 +83,7 @@ export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
   }
 
   async function read(work: WorkCandidate, context: CallContext): Promise<WorkCandidate> {
-    const params = new URLSearchParams({ country, fields: VOLUME_FIELDS });
+    const params = new URLSearchParams({ country: COUNTRY, fields: VOLUME_FIELDS });
     const reply = await get(`${VOLUMES}/${work.provider_key}?${params}`, context);
     // Withdrawn since the search's index was made.
     if (reply.status === 404) return work;

@@ -18,8 +18,6 @@ import { withoutRepeats } from "./without_repeats.ts";
 
 export interface IsbndbOptions extends HttpOptions {
   readonly apiKey: string;
-  /** ISBNs one batch may hold, which depends on the plan; a smaller limit is learnt from a refusal. */
-  readonly batchMax?: number;
   /** Takes what ISBNdb says of the day's quota; must not reject. Without it that is not asked. */
   readonly onGrant?: (grant: DailyGrant) => Promise<void>;
 }
@@ -49,9 +47,6 @@ const PAGE_SIZE = 100;
 /** A page with a few records dropped as unreadable is still a full one. */
 const FULL_PAGE = PAGE_SIZE * 0.9;
 
-/** ISBNs in one batch on the Basic plan. */
-const BATCH_MAX = 100;
-
 /** The longest search text the path may hold, before it is encoded. */
 const MAX_PATH_QUERY_LENGTH = 150;
 
@@ -67,7 +62,7 @@ export function createIsbndb(options: IsbndbOptions): Isbndb {
   const { apiKey } = options;
   const http = createHttpClient(PROVIDER, { ...options, judge: judgeIsbndbReply });
   const askPlan = createPlanQuestion(options);
-  const checkAll = createIsbnCheck(http, { apiKey, batchMax: options.batchMax ?? BATCH_MAX });
+  const checkAll = createIsbnCheck(http, { apiKey });
 
   async function search(path: string, context: CallContext): Promise<readonly WorkCandidate[]> {
     await askPlan(context);

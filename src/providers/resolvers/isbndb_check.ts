@@ -5,16 +5,13 @@ import type { WorkCandidate } from "../../domain/resolver.ts";
 import type { HttpClient } from "../http.ts";
 import { readBooks } from "./isbndb_records.ts";
 
+/** ISBNs in one batch on the Basic plan; where it is fewer, a refusal tells. */
+const BATCH_MAX = 100;
+
 /** The smallest limit any plan has; a batch refused below it is refused for another reason. */
 const LEAST_BATCH = 10;
 
 const TOO_LARGE = 413;
-
-export interface IsbnCheckOptions {
-  readonly apiKey: string;
-  /** ISBNs of one batch at first. */
-  readonly batchMax: number;
-}
 
 /**
  * The batch read of ISBNdb (`POST /books`): the works that the given ISBNs belong to, unknown ones
@@ -23,9 +20,9 @@ export interface IsbnCheckOptions {
  */
 export function createIsbnCheck(
   http: HttpClient,
-  { apiKey, batchMax }: IsbnCheckOptions,
+  { apiKey }: { readonly apiKey: string },
 ): (isbns: readonly string[], context: CallContext) => Promise<readonly WorkCandidate[]> {
-  let batchSize = batchMax;
+  let batchSize = BATCH_MAX;
 
   async function read(batch: readonly string[], context: CallContext) {
     const reply = await http.send({
