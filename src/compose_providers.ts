@@ -8,7 +8,7 @@ import type { Generator } from "./domain/generator.ts";
 import { DEFAULT_RESOLVER_TIERS } from "./domain/provider_names.ts";
 import type { BatchChecker, Resolver, ResolverName } from "./domain/resolver.ts";
 import type { Log } from "./log.ts";
-import { shareLimits } from "./provider_limits.ts";
+import { type Limits, shareLimits } from "./provider_limits.ts";
 import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "./providers/resolvers/archive_org.ts";
 import { createGoogleBooks, GOOGLE_BOOKS_DEFAULTS } from "./providers/resolvers/google_books.ts";
 import { createIsbndb, ISBNDB_DEFAULTS } from "./providers/resolvers/isbndb.ts";
@@ -35,8 +35,7 @@ export function composeProviders(
   const composition: Composition = {
     config,
     clock,
-    share: (provider, { quota = null, ...limits }) =>
-      shareLimits({ database, clock, log }, { provider, quota, ...limits }),
+    share: (provider, limits) => shareLimits({ database, clock, log }, { provider, ...limits }),
     miss: (sentence) => void missing.push(sentence),
   };
   const tiers: readonly (readonly ResolverName[])[] = config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS;
@@ -60,10 +59,10 @@ function composeResolver(
   { config, clock, share, miss }: Composition,
 ): Resolver | null {
   const contact = config.CONTACT ?? null;
-  const limits = (ratePerSecond: number, byDefault: number, paid: Paid = {}) => ({
+  const limits = ({ concurrency, ...own }: Limits & { readonly concurrency: number }) => ({
     clock,
-    ...share(name, { ratePerSecond, ...paid }),
-    ...paceOf(config, { ratePerSecond, byDefault }),
+    ...share(name, own),
+    ...paceOf(config, { ratePerSecond: own.ratePerSecond, byDefault: concurrency }),
   });
   switch (name) {
     case "open_library": {
@@ -71,10 +70,13 @@ function composeResolver(
         miss("Open Library is asked at its lower rate: set CONTACT to go faster");
       }
       const { anonymousRatePerSecond, ...defaults } = OPEN_LIBRARY_DEFAULTS;
-      const byDefault = contact === null ? anonymousRatePerSecond : defaults.ratePerSecond;
+      const rateByDefault = contact === null ? anonymousRatePerSecond : defaults.ratePerSecond;
       return createOpenLibrary({
         ...defaults,
-        ...limits(config.OPEN_LIBRARY_RATE_PER_SECOND ?? byDefault, defaults.concurrency),
+        ...limits({
+          ratePerSecond: config.OPEN_LIBRARY_RATE_PER_SECOND ?? rateByDefault,
+          concurrency: defaults.concurrency,
+        }),
         contact,
         baseUrl: config.OPEN_LIBRARY_BASE_URL,
       });
@@ -87,11 +89,12 @@ function composeResolver(
       }
       return createGoogleBooks({
         ...GOOGLE_BOOKS_DEFAULTS,
-        ...limits(
-          config.GOOGLE_BOOKS_RATE_PER_SECOND,
-          GOOGLE_BOOKS_DEFAULTS.concurrency,
-          { quota: quotaOf(config, "GOOGLE_BOOKS"), credential: apiKey },
-        ),
+        ...limits({
+          ratePerSecond: config.GOOGLE_BOOKS_RATE_PER_SECOND,
+          concurrency: GOOGLE_BOOKS_DEFAULTS.concurrency,
+          quota: quotaOf(config, "GOOGLE_BOOKS"),
+          credential: apiKey,
+        }),
         apiKey,
         baseUrl: config.GOOGLE_BOOKS_BASE_URL,
       });
@@ -99,7 +102,10 @@ function composeResolver(
     case "archive_org":
       return createArchiveOrg({
         ...ARCHIVE_ORG_DEFAULTS,
-        ...limits(config.ARCHIVE_ORG_RATE_PER_SECOND, ARCHIVE_ORG_DEFAULTS.concurrency),
+        ...limits({
+          ratePerSecond: config.ARCHIVE_ORG_RATE_PER_SECOND,
+          concurrency: ARCHIVE_ORG_DEFAULTS.concurrency,
+        }),
         contact,
         baseUrl: config.ARCHIVE_ORG_BASE_URL,
       });
@@ -110,7 +116,10 @@ function composeResolver(
       }
       return createWikidata({
         ...WIKIDATA_DEFAULTS,
-        ...limits(config.WIKIDATA_RATE_PER_SECOND, WIKIDATA_DEFAULTS.concurrency),
+        ...limits({
+          ratePerSecond: config.WIKIDATA_RATE_PER_SECOND,
+          concurrency: WIKIDATA_DEFAULTS.concurrency,
+        }),
         contact,
         apiUrl: config.WIKIDATA_BASE_URL,
         sparqlUrl: config.WIKIDATA_SPARQL_URL,
@@ -123,22 +132,17 @@ function composeResolver(
       }
       return createIsbndb({
         ...ISBNDB_DEFAULTS,
-        ...limits(
-          config.ISBNDB_RATE_PER_SECOND,
-          ISBNDB_DEFAULTS.concurrency,
-          { quota: quotaOf(config, "ISBNDB"), credential: apiKey },
-        ),
+        ...limits({
+          ratePerSecond: config.ISBNDB_RATE_PER_SECOND,
+          concurrency: ISBNDB_DEFAULTS.concurrency,
+          quota: quotaOf(config, "ISBNDB"),
+          credential: apiKey,
+        }),
         apiKey,
         baseUrl: config.ISBNDB_BASE_URL,
       });
     }
   }
-}
-
-/** What a service with keys limits besides. */
-interface Paid {
-  readonly quota?: DailyQuota | null;
-  readonly credential?: string;
 }
 
 interface Pace {

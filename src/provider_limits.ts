@@ -20,19 +20,21 @@ export interface SharedLimits {
   readonly onGrant?: (grant: DailyGrant) => Promise<void>;
 }
 
+/** What we allow ourselves of one provider. */
+export interface Limits {
+  readonly ratePerSecond: number;
+  readonly quota?: DailyQuota | null;
+  /** The key its requests are sent with, and the model they are for where there is one. */
+  readonly credential?: string | undefined;
+}
+
 /**
  * The limits of one provider, shared through the database; its obstacles become known to all.
- * `credential` is the key its requests are sent with, and the model they are for where there is one: it
- * is stored only as a fingerprint.
+ * `credential` is stored only as a fingerprint.
  */
 export function shareLimits(
   { database, clock, log }: { database: Database; clock: Clock; log: Log },
-  { provider, ratePerSecond, quota, credential: key }: {
-    provider: string;
-    ratePerSecond: number;
-    quota: DailyQuota | null;
-    credential?: string | undefined;
-  },
+  { provider, ratePerSecond, quota = null, credential: key }: Limits & { provider: string },
 ): SharedLimits {
   const { sql } = database;
   const credential = key === undefined ? null : fingerprint(key);

@@ -98,8 +98,7 @@ function composeModel(
   return composeGenerators({
     config: { ...config, GENERATORS: [generator], [SETTINGS[generator].model]: model },
     clock: parts.clock,
-    share: (provider, { quota = null, ...limits }) =>
-      shareLimits(parts, { provider, quota, ...limits }),
+    share: (provider, limits) => shareLimits(parts, { provider, ...limits }),
     miss: () => {},
   });
 }
