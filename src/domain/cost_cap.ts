@@ -45,6 +45,16 @@ export function parseCostCap(text: string): CostCap | null {
   return { scope: scope === "day" ? "day" : "run", id, cap_usd: Number(usd) };
 }
 
+/** Names, for people, a model no cap can be kept for; {@linkcode parseUnpriced} reads it back. */
+export function describeUnpriced(model: string): string {
+  return `model ${model} without a price`;
+}
+
+/** The model of {@linkcode describeUnpriced}; null for any other text. */
+export function parseUnpriced(text: string): string | null {
+  return /^model (.+) without a price$/.exec(text)?.[1] ?? null;
+}
+
 /** A cap of another day is over; one that was raised or taken away no longer holds. */
 export function isCapLifted(
   cap: CostCap,

@@ -1,9 +1,15 @@
-import { openAlert } from "../database/alerts.ts";
+import { type OpenAlert, openAlert } from "../database/alerts.ts";
 import type { Queryable } from "../database/connection.ts";
 import { lockControl, pauseProgramme } from "../database/control.ts";
 import { insertReservation, readSpending, type SpendingState } from "../database/spending.ts";
 import { type CallSize, inputTokensAtMost, planCall } from "../domain/call_budget.ts";
-import { type CostCap, describeCostCap, dollars, PAUSED_BY_CAP } from "../domain/cost_cap.ts";
+import {
+  type CostCap,
+  describeCostCap,
+  describeUnpriced,
+  dollars,
+  PAUSED_BY_CAP,
+} from "../domain/cost_cap.ts";
 import type { Generator, GeneratorRequest } from "../domain/generator.ts";
 import { type ModelPrice, priceOf } from "../domain/model_prices.ts";
 import { quotaDay } from "../domain/quota_day.ts";
@@ -87,8 +93,7 @@ async function tryReserve(
         reservation: { entry: null, max_output_tokens: request.max_output_tokens },
       };
     }
-    const need = `${generator.model} has no price`;
-    return await reach(context, { tx, limit: tightest, need, state });
+    return await stop(context, { tx, state, ...unpricedAlert(tightest, generator.model) });
   }
   const size: CallSize = {
     price,
@@ -101,7 +106,7 @@ async function tryReserve(
     const limit = tightest!; // without a cap every call fits
     const need = `the next call of ${generator.model} may cost ${dollars(plan.needed_usd)}`;
     if (limit.open_count > 0) return { kind: "busy", reason: reasonOf(limit, need) };
-    return await reach(context, { tx, limit, need, state });
+    return await stop(context, { tx, state, ...reachedAlert(limit, need) });
   }
   const spending_id = await insertReservation(tx, {
     runId: state.run_id,
@@ -162,24 +167,20 @@ function tightestCap(limits: readonly Limit[]): Limit | null {
  * Pauses the programme and says why, together with the decision not to call. An experiment stops alone:
  * the months' own calls find out by themselves whether they are too dear.
  */
-async function reach(
+async function stop(
   context: Purse,
-  { tx, limit, need, state }: { tx: Queryable; limit: Limit; need: string; state: SpendingState },
+  { tx, state, subject, cause, advice }: StopAlert & { tx: Queryable; state: SpendingState },
 ): Promise<Attempt> {
-  const reason = reasonOf(limit, need);
-  if (state.is_experiment) return { kind: "reached", reason };
+  if (state.is_experiment) return { kind: "reached", reason: cause };
   const at = context.clock.sqlNow();
-  await pauseProgramme(tx, { by: PAUSED_BY_CAP, reason, at });
-  const isNew = await openAlert(tx, {
-    kind: "cost_cap_reached",
-    subject: describeCostCap(limit.cap),
-    cause: reason,
-    advice: ADVICE[limit.cap.scope],
-    at,
-  });
-  if (isNew) context.log.error("cost_cap_reached", { reason });
-  return { kind: "reached", reason };
+  await pauseProgramme(tx, { by: PAUSED_BY_CAP, reason: cause, at });
+  const isNew = await openAlert(tx, { kind: "cost_cap_reached", subject, cause, advice, at });
+  if (isNew) context.log.error("cost_cap_reached", { reason: cause });
+  return { kind: "reached", reason: cause };
 }
+
+/** What the operator is told; `subject` says when the programme may go on. */
+type StopAlert = Pick<OpenAlert, "subject" | "cause" | "advice">;
 
 const ADVICE = {
   day: "Raise MAX_COST_PER_DAY and restart the service, or wait: at 00:00 UTC it goes on by itself",
@@ -188,10 +189,33 @@ const ADVICE = {
     "when the run has no cap of its own; it goes on by itself then",
 } as const;
 
+function reachedAlert(limit: Limit, need: string): StopAlert {
+  const { cap } = limit;
+  return {
+    subject: describeCostCap(cap),
+    cause: reasonOf(limit, need),
+    advice: ADVICE[cap.scope],
+  };
+}
+
 function reasonOf({ cap, spent_usd }: Limit, need: string): string {
-  const whose = cap.scope === "day" ? `the day ${cap.id}` : `run ${cap.id}`;
-  return `The cap of ${dollars(cap.cap_usd)} for ${whose} is reached: ${dollars(spent_usd)} are ` +
-    `spent, and ${need}`;
+  return `The cap of ${dollars(cap.cap_usd)} for ${whose(cap)} is reached: ${dollars(spent_usd)} ` +
+    `are spent, and ${need}`;
+}
+
+function unpricedAlert({ cap }: Limit, model: string): StopAlert {
+  return {
+    subject: describeUnpriced(model),
+    cause: `The cap of ${dollars(cap.cap_usd)} for ${whose(cap)} cannot be kept: ${model} has no ` +
+      `price`,
+    advice:
+      `Add ${model}=input/output in US dollars for a million tokens to MODEL_PRICES (0/0 for a ` +
+      `model of your own), or ask another model, and restart the service`,
+  };
+}
+
+function whose({ scope, id }: CostCap): string {
+  return scope === "day" ? `the day ${id}` : `run ${id}`;
 }
 
 function capReached(reason: string): AppError {

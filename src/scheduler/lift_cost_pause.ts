@@ -2,18 +2,29 @@ import { type AlertKey, closeAlerts, listOpenAlerts } from "../database/alerts.t
 import type { Queryable } from "../database/connection.ts";
 import { lockControl, readPause, resumeProgramme } from "../database/control.ts";
 import { readRunCap } from "../database/runs.ts";
-import { type CostCap, isCapLifted, parseCostCap, PAUSED_BY_CAP } from "../domain/cost_cap.ts";
+import {
+  type CostCap,
+  isCapLifted,
+  parseCostCap,
+  parseUnpriced,
+  PAUSED_BY_CAP,
+} from "../domain/cost_cap.ts";
+import { hasPrice } from "../domain/model_prices.ts";
 import { quotaDay } from "../domain/quota_day.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 import { wakeMonths } from "./wake_months.ts";
 
+type LiftContext = Pick<
+  SchedulerContext,
+  "database" | "clock" | "log" | "cost_caps" | "lineup" | "model_prices"
+>;
+
 /**
  * Lets the programme go on when no cap that paused it holds any more: it was raised, or its day is
- * over. A pause by a person is never lifted. True when the programme goes on by this.
+ * over; and when a model no cap could be kept for has a price, or is not asked any more. A pause by a
+ * person is never lifted. True when the programme goes on by this.
  */
-export async function liftCostPause(
-  context: Pick<SchedulerContext, "database" | "clock" | "cost_caps" | "log">,
-): Promise<boolean> {
+export async function liftCostPause(context: LiftContext): Promise<boolean> {
   const { database, clock, log } = context;
   // The alert may have been deleted by hand; a cap that still holds then pauses again, with a new one.
   const isPaused = (await readPause(database.sql))?.by === PAUSED_BY_CAP;
@@ -23,8 +34,7 @@ export async function liftCostPause(
     const reached = await listReached(tx);
     const lifted: AlertKey[] = [];
     for (const alert of reached) {
-      const cap = parseCostCap(alert.subject);
-      if (cap === null || await isLifted(context, { tx, cap })) lifted.push(alert);
+      if (await isLifted(context, { tx, subject: alert.subject })) lifted.push(alert);
     }
     await closeAlerts(tx, { alerts: lifted, at: clock.sqlNow() });
     if (lifted.length < reached.length) return false;
@@ -41,11 +51,24 @@ async function listReached(sql: Queryable): Promise<AlertKey[]> {
 }
 
 async function isLifted(
-  { clock, cost_caps }: Pick<SchedulerContext, "clock" | "cost_caps">,
-  { tx, cap }: { tx: Queryable; cap: CostCap },
+  context: LiftContext,
+  { tx, subject }: { tx: Queryable; subject: string },
 ): Promise<boolean> {
-  const capNowUsd = cap.scope === "day"
+  const unpriced = parseUnpriced(subject);
+  if (unpriced !== null) {
+    const isAsked = context.lineup.generators.some(({ model }) => model === unpriced);
+    return !isAsked || hasPrice(unpriced, context.model_prices);
+  }
+  const cap = parseCostCap(subject);
+  return cap === null || isCapLifted(cap, await capNow(context, { tx, cap }));
+}
+
+async function capNow(
+  { clock, cost_caps }: LiftContext,
+  { tx, cap: { scope, id } }: { tx: Queryable; cap: CostCap },
+): Promise<Parameters<typeof isCapLifted>[1]> {
+  const capNowUsd = scope === "day"
     ? cost_caps.max_cost_per_day_usd
-    : await readRunCap(tx, Number(cap.id)) ?? cost_caps.max_cost_per_run_usd;
-  return isCapLifted(cap, { today: quotaDay(clock.now(), "utc"), capNowUsd });
+    : await readRunCap(tx, Number(id)) ?? cost_caps.max_cost_per_run_usd;
+  return { today: quotaDay(clock.now(), "utc"), capNowUsd };
 }

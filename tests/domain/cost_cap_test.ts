@@ -3,8 +3,10 @@ import fc from "fast-check";
 import {
   type CostCap,
   describeCostCap,
+  describeUnpriced,
   isCapLifted,
   parseCostCap,
+  parseUnpriced,
 } from "../../src/domain/cost_cap.ts";
 
 const today = "2026-11-21";
@@ -24,6 +26,14 @@ Deno.test("parseCostCap() reads back every cap, and nothing else", () => {
   for (const text of ["", "day 2026-11-21", "week 3 at $1.00", "run 3 at much"]) {
     assertEquals(parseCostCap(text), null);
   }
+});
+
+Deno.test("parseUnpriced() reads back every model, and no cap", () => {
+  for (const model of ["grok-9", "qwen 2.5:7b", "vendor/model without a price"]) {
+    assertEquals(parseUnpriced(describeUnpriced(model)), model);
+    assertEquals(parseCostCap(describeUnpriced(model)), null);
+  }
+  assertEquals(parseUnpriced(describeCostCap({ scope: "run", id: "3", cap_usd: 1 })), null);
 });
 
 Deno.test("isCapLifted() once the day is over, or the cap was raised or taken away", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts.ts";
 import { pauseProgramme, readPause } from "../../src/database/control.ts";
+import { LOCAL_MODEL } from "../../src/simulator/rooms/openai_compatible.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
 import { placeTest, type TestApp, type TestPlace, withApp } from "../support/test_app.ts";
 
@@ -165,6 +166,37 @@ cappedTest(
       const { status, body: answer } = await service.call("/api/internal/schedule-backfill", body);
       assertEquals(status, 400);
       assertMatch(answer.error, /MODEL_PRICES has no price for gemini-9-new/);
+    });
+  },
+);
+
+cappedTest(
+  "a model without a price pauses a run that has a cap until it has one",
+  { GENERATORS: "openai_compatible" },
+  async (place) => {
+    const { faults } = place.simulator;
+    faults.add({ room: "openai_compatible", kind: "key_refused" });
+    await withApp(place, async (service) => {
+      await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+      const body = { batch_size: 1, max_cost_usd: 1 };
+      await service.call("/api/internal/schedule-backfill", body);
+      await service.quiet();
+    });
+    faults.clear();
+    await withApp(restarted(place, { MODEL_PRICES: "" }), async (service) => {
+      await service.quiet();
+      const [, alert] = await listOpenAlerts(service.sql);
+      assertEquals(alert?.subject, `model ${LOCAL_MODEL} without a price`);
+      assertMatch(alert!.cause, /^The cap of \$1\.00 for run 1 cannot be kept: \S+ has no price$/);
+      assertMatch(alert!.advice, /^Add \S+=input\/output .* to MODEL_PRICES/);
+      await service.app.rescue();
+      assertEquals((await readPause(service.sql))?.by, "cost cap");
+    });
+    await withApp(restarted(place, { MODEL_PRICES: `${LOCAL_MODEL}=1/2` }), async (service) => {
+      await service.settled();
+      assertEquals(await counts(service), { completed: 1, waiting: 0 });
+      assertEquals(await readPause(service.sql), null);
+      assertEquals((await listOpenAlerts(service.sql)).length, 0);
     });
   },
 );

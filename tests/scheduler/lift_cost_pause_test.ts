@@ -10,7 +10,14 @@ databaseTest(
   "a pause whose alert was deleted by hand is a cap's to lift, never a person's",
   async (database) => {
     const cost_caps = { max_cost_per_day_usd: null, max_cost_per_run_usd: null };
-    const context = { database, clock: systemClock, cost_caps, log: createLog() };
+    const context = {
+      database,
+      clock: systemClock,
+      log: createLog(),
+      cost_caps,
+      lineup: { generators: [], resolvers: [], checker: null },
+      model_prices: {},
+    };
     await pauseProgramme(database.sql, { by: "operator", reason: "moving house", at: null });
     assertEquals(await liftCostPause(context), false);
     assertEquals((await readPause(database.sql))?.by, "operator");
