@@ -1,3 +1,5 @@
+import { roundUsd } from "./round_usd.ts";
+
 /** What models may cost, in US dollars; null is no cap. */
 export interface CostCaps {
   /** For each UTC day. */
@@ -61,5 +63,6 @@ export function isCapLifted(
   { today, capNowUsd }: { today: string; capNowUsd: number | null },
 ): boolean {
   if (cap.scope === "day" && cap.id !== today) return true;
-  return capNowUsd === null || capNowUsd > cap.cap_usd;
+  // The name of a cap has no more digits than the ledger.
+  return capNowUsd === null || roundUsd(capNowUsd) > cap.cap_usd;
 }

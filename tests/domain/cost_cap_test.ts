@@ -41,6 +41,7 @@ Deno.test("isCapLifted() once the day is over, or the cap was raised or taken aw
   const run: CostCap = { scope: "run", id: "3", cap_usd: 0.05 };
   assertEquals(isCapLifted(day, { today, capNowUsd: 2 }), false);
   assertEquals(isCapLifted(day, { today, capNowUsd: 1 }), false);
+  assertEquals(isCapLifted(day, { today, capNowUsd: 2.000_000_1 }), false);
   assertEquals(isCapLifted(day, { today, capNowUsd: 2.01 }), true);
   assertEquals(isCapLifted(day, { today, capNowUsd: null }), true);
   assertEquals(isCapLifted(day, { today: "2026-11-22", capNowUsd: 2 }), true);
