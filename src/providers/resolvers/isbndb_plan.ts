@@ -3,9 +3,8 @@ import type { DailyGrant } from "../../domain/call_gate.ts";
 import type { CallContext } from "../../domain/generator.ts";
 import { quotaDay } from "../../domain/quota_day.ts";
 import { AppError } from "../../errors.ts";
-import { badAnswer } from "../bad_answer.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
-import { excerpt, judgeBody } from "../http_failure.ts";
+import { excerpt } from "../http_failure.ts";
 
 const PROVIDER = "isbndb";
 
@@ -42,7 +41,7 @@ export function createPlanQuestion(
     // Only for the log: it says nothing of how searches are answered.
     onEvent: (event) => void (event.kind === "failed" && onEvent?.(event)),
     judge: (reply) =>
-      reply.status === 200 ? judgeBody(reply) : {
+      reply.status === 200 && keySchema.safeParse(reply.json).success ? null : {
         code: "PROVIDER_BAD_ANSWER",
         detail: `does not say what the plan grants (${reply.status}): ${excerpt(reply)}`,
         isRetryable: false,
@@ -57,9 +56,7 @@ export function createPlanQuestion(
       signal,
       onCall: () => onCall(PROVIDER),
     });
-    const parsed = keySchema.safeParse(reply.json);
-    if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "a body without plan_limit" });
-    const { total, spent } = parsed.data.plan_limit;
+    const { total, spent } = keySchema.parse(reply.json).plan_limit;
     await onGrant?.({ granted: total, spent });
   }
 

@@ -70,7 +70,7 @@ Deno.test("createPlanQuestion() lets calls at the same time wait for one answer"
     assertEquals(paths(), ["key", "books", "books", "books"]);
   }));
 
-Deno.test("createPlanQuestion() hinders nobody when it gets no answer", async () => {
+Deno.test("createPlanQuestion() hinders nobody when it gets no answer, and tells of it once", async () => {
   const failures: readonly Answer[] = [
     Response.json({ message: "Full authentication is required" }, { status: 401 }),
     Response.json({ message: "Forbidden" }, { status: 403 }),
@@ -84,12 +84,14 @@ Deno.test("createPlanQuestion() hinders nobody when it gets no answer", async ()
     silence,
   ];
   for (const failure of failures) {
+    const told: string[] = [];
     await answeringKey([failure], async ({ find, grants, paths }) => {
       assertEquals(await find(), { kind: "not_found" });
       assertEquals(await find(), { kind: "not_found" });
       assertEquals(paths(), ["key", "books", "books"]);
       assertEquals(grants, []);
-    }, { timeoutMs: 300 });
+      assertEquals(told.filter((kind) => kind === "failed").length, 1);
+    }, { timeoutMs: 300, onEvent: ({ kind }) => void told.push(kind) });
   }
 });
 
