@@ -47,6 +47,7 @@ const options = await exitOnError(() => {
       books: { ...wholeNumber(1, 100), help: "to ask for (as many as each month would)" },
       budget: { ...dollars(), help: "the most the models may cost together" },
       run: { ...flag(), help: "put the questions; without it, only say what that takes" },
+      store: { ...flag(), help: "with --run, add the confirmed books to the catalogue" },
       json: { ...flag(), help: "print one JSON object" },
     },
   });
@@ -83,8 +84,8 @@ await exitOnError(async () => {
     } else {
       writeLine(
         options.json
-          ? JSON.stringify(planBody(plan))
-          : planScreen(plan, { budgetUsd: options.budget ?? null }),
+          ? JSON.stringify(planBody(plan, { isStoring: options.store }))
+          : planScreen(plan, { budgetUsd: options.budget ?? null, isStoring: options.store }),
       );
     }
   } finally {
@@ -100,6 +101,7 @@ async function run(
     runExperiment(context, {
       questions: plan.questions,
       budgetUsd,
+      isStoring: options.store,
       concurrency: config.MONTH_CONCURRENCY,
       signal,
       onResult: (result) => {

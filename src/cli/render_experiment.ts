@@ -8,10 +8,14 @@ import { tableLines } from "./render_table.ts";
 import { amount, contenderTable, modelName } from "./render_variants.ts";
 
 /** What a dry run tells, for scripts. */
-export function planBody({ questions, estimate }: ExperimentPlan) {
+export function planBody(
+  { questions, estimate }: ExperimentPlan,
+  { isStoring }: { isStoring: boolean },
+) {
   const { questions: amounts, ...totals } = estimate;
   return {
     dry_run: true,
+    store: isStoring,
     ...totals,
     questions: questions.map(({ variant, generator, request, is_remembered }, index) => ({
       ...request.month,
@@ -28,9 +32,10 @@ export function planBody({ questions, estimate }: ExperimentPlan) {
 /** What a dry run tells, for people. `budgetUsd` is null when none was given. */
 export function planScreen(
   plan: ExperimentPlan,
-  { budgetUsd }: { budgetUsd: number | null },
+  { budgetUsd, isStoring }: { budgetUsd: number | null; isStoring: boolean },
 ): string {
-  const { questions, expected_usd, at_most_usd, unpriced_models, calls, basis } = planBody(plan);
+  const body = planBody(plan, { isStoring });
+  const { questions, expected_usd, at_most_usd, unpriced_models, calls, basis } = body;
   const known = questions.filter(({ is_remembered }) => is_remembered).length;
   const sorted = Object.entries(calls).toSorted(([, a], [, b]) => b - a);
   const lines = [
@@ -59,6 +64,13 @@ export function planScreen(
       `Not in it: ${unpriced_models.join(", ")}, whose price is not known (set MODEL_PRICES)`,
     );
   }
+  if (isStoring) {
+    lines.push(
+      "To be stored: of every answer the books that catalogues confirm, as works and authors, ISBNs " +
+        "with their evidence, and entries of the enrichment queue. What is there already is not " +
+        "stored again, nothing unconfirmed is, and the months stay as they are",
+    );
+  }
   lines.push(adviceFor(budgetUsd, expected_usd));
   return lines.join("\n");
 }
@@ -72,9 +84,11 @@ function adviceFor(budgetUsd: number | null, expectedUsd: number): string {
 
 /** One line about a result, as it comes. */
 export function resultLine(result: ExperimentResult): string {
-  const { outcome, detail, books, resolved, in_month, is_remembered, cost_usd } = result;
+  const { outcome, detail, books, resolved, in_month, books_stored, is_remembered, cost_usd } =
+    result;
   const found = outcome === "named"
-    ? `${books} books, ${resolved} resolved, ${in_month} of the month`
+    ? `${books} books, ${resolved} resolved, ${in_month} of the month` +
+      (books_stored === null ? "" : `, ${books_stored} stored`)
     : `${outcome}: ${detail}`;
   const cost = is_remembered ? "remembered" : amount(cost_usd);
   return `${monthKey(result)} ${result.prompt_variant} ${modelName(result)}: ${found} (${cost})`;
@@ -94,8 +108,18 @@ export function reportScreen(
     "",
     ...contenderTable(compareResults(report.results)),
     "",
-    `Experiment ${report.experiment_id} has spent ${usd(report.spent_usd)} of ${usd(budgetUsd)}. ` +
-    `No book was stored: deno task schedule --months LIST --rerun --variant NAME makes months with ` +
-    `a variant, and deno task stats --variants shows these figures again`,
+    `Experiment ${report.experiment_id} has spent ${usd(report.spent_usd)} of ${usd(budgetUsd)}`,
+    storedLine(report.stored),
+    "deno task schedule --months LIST --rerun --variant NAME makes months with a variant, and deno " +
+    "task stats --variants shows these figures again",
   ].join("\n");
+}
+
+function storedLine(stored: ExperimentReport["stored"]): string {
+  if (stored === null) {
+    return "No book was stored. --store adds the confirmed ones, also afterwards";
+  }
+  const { books_new, books_known, isbns_new } = stored;
+  return `Of the confirmed books ${books_new} were new and are stored, with ${isbns_new} new ISBNs; ` +
+    `${books_known} were there already. The months are as they were`;
 }

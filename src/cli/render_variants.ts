@@ -35,6 +35,7 @@ export function contenderTable(figures: readonly ContenderFigures[]): string[] {
     { title: "model", isNumber: false, cell: modelName },
     ...figureColumns(),
     { title: "only here", isNumber: true, cell: ({ only_here }) => String(only_here) },
+    optional<ContenderFigures>("stored", ({ stored }) => stored),
     optional<ContenderFigures>("dropped", ({ dropped }) => dropped),
     optional<ContenderFigures>("refused", ({ refused }) => refused),
     optional<ContenderFigures>("unusable", ({ unusable }) => unusable),

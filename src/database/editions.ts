@@ -9,7 +9,7 @@ export type NewEdition = Omit<EditionCandidate, "isbn13"> & {
   readonly score: number;
 };
 
-/** Inserts the editions not stored yet. */
+/** Inserts the editions not stored yet and returns how many these were. */
 export async function storeEditions(
   sql: Queryable,
   { editions, monthId, at }: {
@@ -17,9 +17,9 @@ export async function storeEditions(
     monthId: number;
     at: Date | null;
   },
-): Promise<void> {
-  if (editions.length === 0) return;
-  await sql`
+): Promise<number> {
+  if (editions.length === 0) return 0;
+  const rows = await sql`
     INSERT INTO edition (isbn13, work_id, title, subtitle, language, binding, publisher, pages,
       published_year, published_month, published_day, resolution_key, score, month_id, created_at)
     SELECT isbn13, work_id, title, subtitle, language, binding, publisher, pages,
@@ -28,7 +28,9 @@ export async function storeEditions(
     FROM jsonb_to_recordset(${sql.json(editions as never)}::jsonb) AS given (
       isbn13 text, work_id int, title text, subtitle text, language text, binding text,
       publisher text, pages int, published jsonb, resolution_key text, score numeric)
-    ON CONFLICT (isbn13) DO NOTHING`;
+    ON CONFLICT (isbn13) DO NOTHING
+    RETURNING isbn13`;
+  return rows.length;
 }
 
 /** Queues for enrichment those of the ISBNs that never were; they count as this month's. */

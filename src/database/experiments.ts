@@ -34,6 +34,15 @@ export async function endExperiment(
     WHERE id = ${id}`;
 }
 
+/**
+ * Waits until the month's own run is not being recorded, and keeps that from beginning until the
+ * caller's transaction ends. To be called before books are locked: a month locks its row before its
+ * books, and what is stored for the month refers to that row, so the other order may wait in a circle.
+ */
+export async function lockMonthOfResult(sql: Queryable, monthId: number): Promise<void> {
+  await sql`SELECT 1 FROM backfill_log WHERE id = ${monthId} FOR KEY SHARE`;
+}
+
 /** Keeps what came of one question. */
 export async function storeExperimentResult(
   sql: Queryable,
@@ -49,20 +58,21 @@ export async function storeExperimentResult(
     INSERT INTO experiment_result (experiment_id, month_id, generator, model, prompt_variant,
       prompt_version, asked_books, outcome, detail, is_remembered, books, dropped, resolved,
       ambiguous, not_found, invented, unavailable, in_month, in_year, elsewhere, unknown, isbns,
-      tokens_input, tokens_output, tokens_thinking, cost_usd, created_at)
+      books_stored, isbns_stored, tokens_input, tokens_output, tokens_thinking, cost_usd, created_at)
     VALUES (${experimentId}, ${monthId}, ${result.generator}, ${result.model},
       ${result.prompt_variant}, ${result.prompt_version}, ${result.asked_books}, ${result.outcome},
       ${result.detail}, ${result.is_remembered}, ${result.books}, ${result.dropped},
       ${result.resolved}, ${result.ambiguous}, ${result.not_found}, ${result.invented},
       ${result.unavailable}, ${result.in_month}, ${result.in_year}, ${result.elsewhere},
-      ${result.unknown}, ${isbns as string[]}::text[], ${tokens.input}, ${tokens.output},
+      ${result.unknown}, ${isbns as string[]}::text[], ${result.books_stored},
+      ${result.isbns_stored}, ${tokens.input}, ${tokens.output},
       ${tokens.thinking}, ${result.cost_usd},
       coalesce(${momentParameter(at)}::timestamptz, now()))`;
 }
 
 /**
  * The most recent result of every question ever put. One that could be judged stands before a later one
- * that could not.
+ * that could not. What was stored is the sum over all its results: nothing is stored twice.
  */
 export async function listLatestResults(sql: Queryable): Promise<ExperimentResult[]> {
   return await sql<ExperimentResult[]>`
@@ -71,9 +81,12 @@ export async function listLatestResults(sql: Queryable): Promise<ExperimentResul
       e.outcome, e.detail, e.is_remembered, e.books, e.dropped, e.resolved, e.ambiguous,
       e.not_found, e.invented, e.unavailable, e.in_month, e.in_year, e.elsewhere, e.unknown,
       e.isbns, e.cost_usd::float8 AS cost_usd,
+      (sum(e.books_stored) OVER question)::int AS books_stored,
+      (sum(e.isbns_stored) OVER question)::int AS isbns_stored,
       json_build_object('input', e.tokens_input, 'output', e.tokens_output,
         'thinking', e.tokens_thinking) AS tokens
     FROM experiment_result e JOIN backfill_log l ON l.id = e.month_id
+    WINDOW question AS (PARTITION BY e.month_id, e.prompt_variant, e.generator, e.model)
     ORDER BY l.year, l.month, e.prompt_variant, e.generator, e.model,
       e.outcome = 'unavailable', e.id DESC`;
 }

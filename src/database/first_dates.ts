@@ -17,6 +17,16 @@ export async function lockFirstDates(
     FOR UPDATE`;
 }
 
+/** Which of these works a month has named. */
+export async function listWorksMonthsNamed(
+  sql: Queryable,
+  workIds: readonly number[],
+): Promise<number[]> {
+  const rows = await sql<{ work_id: number }[]>`
+    SELECT DISTINCT work_id FROM candidate WHERE work_id = ANY(${workIds as number[]}::int[])`;
+  return rows.map(({ work_id }) => work_id);
+}
+
 /** Writes when the works first appeared. */
 export async function changeFirstDates(
   sql: Queryable,

@@ -14,6 +14,8 @@ export interface ContenderFigures extends Contender, BookTally {
   readonly dropped: number;
   /** Resolved books nobody else named, in the months that others were judged on too. */
   readonly only_here: number;
+  /** Resolved books that the catalogue got from it. */
+  readonly stored: number;
   readonly tokens: number;
   /** US dollars; null when the cost of an answer is not known. */
   readonly cost_usd: number | null;
@@ -58,6 +60,7 @@ function figuresOf(
     ...tally,
     dropped: own.map(({ dropped }) => dropped).reduce(plus, 0),
     only_here: own.map((result) => countOnlyHere(result, byMonth)).reduce(plus, 0),
+    stored: own.map(({ books_stored }) => books_stored ?? 0).reduce(plus, 0),
     tokens: own.map(({ tokens }) => tokens.input + tokens.output + tokens.thinking).reduce(plus, 0),
     cost_usd,
     usd_per_resolved: share(cost_usd, tally.resolved),

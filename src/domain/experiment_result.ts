@@ -29,6 +29,10 @@ export interface ExperimentResult extends Contender, Month, BookTally {
   readonly dropped: number;
   /** One for each resolved book. */
   readonly isbns: readonly string[];
+  /** Of the resolved books, those that the catalogue got from this; null when it was to get none. */
+  readonly books_stored: number | null;
+  /** Of the ISBNs, those that were not stored before; null like the books. */
+  readonly isbns_stored: number | null;
   readonly tokens: TokenUsage;
   /** US dollars the answer has cost, when it was asked for; null when nobody knows. */
   readonly cost_usd: number | null;

@@ -10,6 +10,13 @@ import type { Question } from "./plan_experiment.ts";
 import { resolveCandidates } from "./resolve_candidates.ts";
 import { type VerifiedCandidate, verifyCandidates } from "./verify_candidates.ts";
 
+/** What came of a question. */
+export interface JudgedAnswer {
+  readonly result: ExperimentResult;
+  /** The books named, looked up; empty when nothing could be judged. */
+  readonly candidates: readonly VerifiedCandidate[];
+}
+
 /**
  * Puts one question and looks up what the answer names, as a month would, but stores no book. Answers
  * and findings are remembered, and those that are there already are used.
@@ -19,7 +26,7 @@ import { type VerifiedCandidate, verifyCandidates } from "./verify_candidates.ts
 export async function putQuestion(
   context: MonthJobContext,
   { question, run }: { question: Question; run: MonthRun },
-): Promise<ExperimentResult> {
+): Promise<JudgedAnswer> {
   const { generator, request } = question;
   let isHeard = false;
   const asked = await orObstacle(() =>
@@ -31,23 +38,23 @@ export async function putQuestion(
     model: generator.model,
     promptHash: request.prompt.hash,
   });
-  const result = { question, bill, isRemembered: !isHeard && bill !== null };
+  const common = { question, bill, isRemembered: !isHeard && bill !== null };
   if (asked.kind === "obstacle") {
     const isUnusable = obstacleOf(asked.error.code) === "unusable";
     const outcome = isUnusable ? "unusable" : "unavailable";
-    return resultOf({ ...result, outcome, detail: asked.error.message });
+    return judgedAnswer({ ...common, outcome, detail: asked.error.message });
   }
   const { books, remark } = asked.value;
   if (bill?.verdict === "refused") {
-    return resultOf({ ...result, outcome: "refused", detail: remark });
+    return judgedAnswer({ ...common, outcome: "refused", detail: remark });
   }
   const judged = await orObstacle(() => judge(context, { run, books }));
   if (judged.kind === "obstacle") {
-    return resultOf({ ...result, outcome: "unavailable", detail: judged.error.message });
+    return judgedAnswer({ ...common, outcome: "unavailable", detail: judged.error.message });
   }
   const candidates = judged.value;
-  return resultOf({
-    ...result,
+  return judgedAnswer({
+    ...common,
     outcome: "named",
     detail: null,
     candidates,
@@ -80,7 +87,7 @@ async function orObstacle<T>(action: () => Promise<T>): Promise<Attempted<T>> {
   }
 }
 
-function resultOf(
+function judgedAnswer(
   { question, bill, isRemembered, outcome, detail, candidates = [], repeated = 0 }: {
     question: Question;
     bill: AnswerBill | null;
@@ -91,9 +98,9 @@ function resultOf(
     /** Books of the list that were the same as another. */
     repeated?: number;
   },
-): ExperimentResult {
+): JudgedAnswer {
   const { generator, request, variant } = question;
-  return {
+  const result: ExperimentResult = {
     ...request.month,
     prompt_variant: variant,
     prompt_version: request.prompt.version,
@@ -108,7 +115,10 @@ function resultOf(
     isbns: candidates.flatMap(({ decision }) =>
       decision?.kind === "found" ? [decision.isbn13] : []
     ),
+    books_stored: null,
+    isbns_stored: null,
     tokens: bill?.tokens ?? { input: 0, output: 0, thinking: 0 },
     cost_usd: bill === null ? 0 : bill.cost_usd,
   };
+  return { result, candidates };
 }

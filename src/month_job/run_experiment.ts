@@ -1,8 +1,9 @@
 import pMap from "p-map";
-import { endExperiment, startExperiment, storeExperimentResult } from "../database/experiments.ts";
+import { endExperiment, startExperiment } from "../database/experiments.ts";
 import { readRunCost, startRun } from "../database/runs.ts";
 import type { ExperimentResult } from "../domain/experiment_result.ts";
 import { type AppError, type ErrorCode, toAppError } from "../errors.ts";
+import { keepResult, type KeptResult } from "./keep_result.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 import type { Question } from "./plan_experiment.ts";
 import { putQuestion } from "./put_question.ts";
@@ -11,6 +12,8 @@ export interface ExperimentOptions {
   readonly questions: readonly Question[];
   /** The most the models may cost together, in US dollars. */
   readonly budgetUsd: number;
+  /** Whether the confirmed books of every answer are added to the catalogue. */
+  readonly isStoring: boolean;
   /** Questions under way at once. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
@@ -18,10 +21,20 @@ export interface ExperimentOptions {
   readonly onResult: (result: ExperimentResult) => void;
 }
 
+/** What the confirmed books of all answers came to in the catalogue. */
+interface StoredBooks {
+  readonly books_new: number;
+  /** Books that were there before. */
+  readonly books_known: number;
+  readonly isbns_new: number;
+}
+
 export interface ExperimentReport {
   readonly experiment_id: number;
   /** In the order they came. */
   readonly results: readonly ExperimentResult[];
+  /** Null when nothing was to be stored. */
+  readonly stored: StoredBooks | null;
   /** US dollars this time, with what is reserved for calls whose bill is not known. */
   readonly spent_usd: number;
   /** Why not every question was put; null when all were. */
@@ -31,7 +44,8 @@ export interface ExperimentReport {
 /**
  * Puts the questions, those with a remembered answer first, and keeps each result as soon as it is there.
  * A cost cap that is reached or an abort ends it with the results so far; putting the same questions
- * again goes on from there, since every answer is remembered.
+ * again goes on from there, since every answer is remembered. With `isStoring`, the books of a result
+ * are in the catalogue when it is kept.
  *
  * Throws `AppError` what the database throws.
  */
@@ -50,22 +64,22 @@ export async function runExperiment(
     return await startExperiment(tx, { runId, startedBy: worker, at });
   });
   const log = context.log.with({ job_id: experiment.job_id });
-  const results: ExperimentResult[] = [];
+  const kept: KeptResult[] = [];
   let stop: AppError | null = null;
 
   async function put(question: Question): Promise<void> {
     if (stop !== null) return;
     const run = runOf(question, { jobId: experiment.job_id, signal: options.signal, log });
     try {
-      const result = await putQuestion(context, { question, run });
-      await storeExperimentResult(sql, {
+      const answer = await putQuestion(context, { question, run });
+      const one = await keepResult(context, {
         experimentId: experiment.id,
         monthId: question.month_id,
-        result,
-        at: clock.sqlNow(),
+        answer,
+        isStoring: options.isStoring,
       });
-      results.push(result);
-      options.onResult(result);
+      kept.push(one);
+      options.onResult(one.result);
     } catch (thrown) {
       const error = toAppError(options.signal.aborted ? options.signal.reason : thrown);
       if (error.code !== "COST_CAP_REACHED" && !options.signal.aborted) throw error;
@@ -84,9 +98,21 @@ export async function runExperiment(
   }
   return {
     experiment_id: experiment.id,
-    results,
+    results: kept.map(({ result }) => result),
+    stored: options.isStoring ? sumStored(kept) : null,
     spent_usd: await readRunCost(sql, experiment.run_id),
     stop: stopOf(stop),
+  };
+}
+
+function sumStored(kept: readonly KeptResult[]): StoredBooks {
+  const entries = kept.flatMap(({ entry }) => entry ?? []);
+  const all = new Set(entries.flatMap(({ work_ids }) => work_ids));
+  const fresh = new Set(entries.flatMap(({ new_work_ids }) => new_work_ids));
+  return {
+    books_new: fresh.size,
+    books_known: all.size - fresh.size,
+    isbns_new: entries.reduce((sum, { new_isbns }) => sum + new_isbns, 0),
   };
 }
 

@@ -2,13 +2,14 @@ import type { Queryable } from "../database/connection.ts";
 import {
   changeFirstDates,
   changeFits,
+  listWorksMonthsNamed,
   lockCandidatesOf,
   lockFirstDates,
 } from "../database/first_dates.ts";
 import { earliestDate, monthFit } from "../domain/month_fit.ts";
 import type { PartialDate } from "../domain/partial_date.ts";
 
-/** A stored work, and when it appeared by what this month found out. */
+/** A stored work, and when it appeared by what was found out now. */
 export interface DatedWork {
   readonly work_id: number;
   readonly first_published: PartialDate | null;
@@ -19,18 +20,28 @@ export interface DatedWork {
  * one, and every month that named the work is told whether it still fits. Returns the dates that hold
  * from now on.
  *
- * To be called in the transaction that stores the month's books, under the locks of these books.
+ * When it is not a month's own run that found the dates (`isMonthsOwn` false), works that a month has
+ * named keep theirs, so that no month's figures change.
+ *
+ * To be called in the transaction that stores the books, under the locks of these books.
  */
 export async function settleDates(
   sql: Queryable,
-  { works, at }: { works: readonly DatedWork[]; at: Date | null },
+  { works, isMonthsOwn, at }: {
+    works: readonly DatedWork[];
+    isMonthsOwn: boolean;
+    at: Date | null;
+  },
 ): Promise<Map<number, PartialDate | null>> {
   const found = Map.groupBy(works, ({ work_id }) => work_id);
   if (found.size === 0) return new Map();
   const stored = await lockFirstDates(sql, [...found.keys()]);
+  // Under the lock of the works: a month that settles them at the same time has named them by then.
+  const left = isMonthsOwn ? [] : await listWorksMonthsNamed(sql, [...found.keys()]);
   const settled = new Map<number, PartialDate | null>();
   const changed: { work_id: number; first_published: PartialDate }[] = [];
   for (const { work_id, first_published } of stored) {
+    if (left.includes(work_id)) continue;
     const dates = (found.get(work_id) ?? []).map((work) => work.first_published);
     const earliest = earliestDate([first_published, ...dates]);
     settled.set(work_id, earliest);

@@ -25,6 +25,7 @@ const contender = {
   unheard: 0,
   dropped: 0,
   only_here: 3,
+  stored: 0,
   tokens: 4_000,
   cost_usd: 0.006,
   usd_per_resolved: 0.0002,
@@ -42,14 +43,17 @@ Deno.test("variantsScreen() shows shares and costs, and leaves out columns of ze
   const [titles, row] = screen.split("\n").slice(2);
   assertMatch(row!, /^baseline\s+xai:grok-4\.3\s+2\s+40\s+30 \(75 %\)\s+15 \(50 %\)/);
   assertMatch(row!, /\$0\.0060\s+\$0\.2000\s+\$0\.4000\s+3$/);
-  for (const title of ["ambiguous", "undated", "refused"]) assert(!titles!.includes(title), title);
+  for (const title of ["ambiguous", "undated", "refused", "stored"]) {
+    assert(!titles!.includes(title), title);
+  }
   assertStringIncludes(titles!, "elsewhere");
   assertEquals(titles!.length, row!.length);
 });
 
 Deno.test("variantsScreen() shows what is not zero, and costs nobody knows", () => {
-  const refusing = { ...contender, refused: 2, cost_usd: null, usd_per_resolved: null };
+  const refusing = { ...contender, refused: 2, stored: 7, cost_usd: null, usd_per_resolved: null };
   const screen = variantsScreen({ experiments: [contender, refusing], months: [] });
   assertStringIncludes(screen, "refused");
+  assertMatch(screen, / stored .*\n.* 0 .*\n.* 7 /);
   assertStringIncludes(screen, "–");
 });

@@ -17,6 +17,7 @@ import { startRun } from "../../src/database/runs.ts";
 import type { ExperimentResult } from "../../src/domain/experiment_result.ts";
 import { buildPrompt } from "../../src/domain/prompt.ts";
 import { databaseTest } from "../support/databases.ts";
+import { experimentResult } from "../support/experiment_result.ts";
 
 const march = { year: 2012, month: 3 };
 const gemini = { generator: "gemini", model: "some-model" } as const;
@@ -27,35 +28,7 @@ async function monthId({ sql }: Database): Promise<number> {
   return month!.month_id;
 }
 
-function result(fields: Partial<ExperimentResult>): ExperimentResult {
-  return {
-    ...march,
-    ...gemini,
-    prompt_variant: "baseline",
-    prompt_version: "1",
-    asked_books: 20,
-    outcome: "named",
-    detail: null,
-    is_remembered: false,
-    books: 3,
-    dropped: 1,
-    resolved: 1,
-    ambiguous: 0,
-    not_found: 1,
-    invented: 1,
-    unavailable: 1,
-    in_month: 0,
-    in_year: 1,
-    elsewhere: 0,
-    unknown: 0,
-    isbns: ["9781402894626"],
-    tokens: { input: 1, output: 2, thinking: 3 },
-    cost_usd: 0.000123,
-    ...fields,
-  };
-}
-
-const absent = result({
+const absent = experimentResult({
   outcome: "unavailable",
   detail: "down",
   books: 0,
@@ -79,10 +52,10 @@ databaseTest("listLatestResults() gives the last result of each question", async
       await storeExperimentResult(sql, { experimentId, monthId: id, result: one, at: null });
     }
   };
-  const grok = result({ generator: "xai", model: "grok-4.3", cost_usd: null });
-  await keep(result({ is_remembered: true }), grok);
-  await keep(result({}));
-  assertEquals([...await listLatestResults(sql)], [result({}), grok]);
+  const grok = experimentResult({ generator: "xai", model: "grok-4.3", cost_usd: null });
+  await keep(experimentResult({ is_remembered: true }), grok);
+  await keep(experimentResult({}));
+  assertEquals([...await listLatestResults(sql)], [experimentResult({}), grok]);
   // A model that is away now says nothing against what it answered before.
   await keep(absent, { ...absent, prompt_variant: "genre-rotation" });
   const latest = await listLatestResults(sql);
@@ -99,6 +72,32 @@ databaseTest("listLatestResults() gives the last result of each question", async
     ],
   );
 });
+
+databaseTest(
+  "listLatestResults() adds up what the results of a question stored",
+  async (database) => {
+    const { sql } = database;
+    const id = await monthId(database);
+    const runId = await startRun(sql, { startedBy: "experiment", maxCostUsd: 1, at: null });
+    const grok = experimentResult({ generator: "xai", model: "grok-4.3" });
+    const counts = [null, 1, 0].map((stored) => ({ books_stored: stored, isbns_stored: stored }));
+    for (const stored of counts) {
+      const experiment = await startExperiment(sql, { runId, startedBy: "test", at: null });
+      for (const one of [experimentResult(stored), grok]) {
+        await storeExperimentResult(sql, {
+          experimentId: experiment.id,
+          monthId: id,
+          result: one,
+          at: null,
+        });
+      }
+    }
+    assertEquals([...await listLatestResults(sql)], [
+      experimentResult({ books_stored: 1, isbns_stored: 1 }),
+      grok,
+    ]);
+  },
+);
 
 databaseTest("readAnswerBill() sums what a question has cost", async (database) => {
   const { sql } = database;

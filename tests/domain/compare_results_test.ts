@@ -29,6 +29,8 @@ function result(
     in_year: 0,
     elsewhere: 0,
     unknown: 0,
+    books_stored: null,
+    isbns_stored: null,
     tokens: { input: 100, output: 200, thinking: 300 },
     cost_usd: 0.002,
     ...fields,
@@ -46,6 +48,16 @@ Deno.test("compareResults() sums a contender's months and divides its cost", () 
   assertEquals([figures!.months, figures!.books, figures!.resolved], [2, 4, 4]);
   assertEquals([figures!.cost_usd, figures!.tokens], [0.004, 1200]);
   assertEquals([figures!.usd_per_resolved, figures!.usd_per_in_month], [0.001, 0.001333]);
+  assertEquals(figures!.stored, 0);
+});
+
+Deno.test("compareResults() sums the books that were stored, where any were to be", () => {
+  const [figures] = compareResults([
+    result({ isbns: ["a", "b"], books_stored: 2, isbns_stored: 2 }),
+    result({ isbns: ["c", "d"], month: 4, books_stored: 1, isbns_stored: 2 }),
+    result({ isbns: ["e"], month: 5 }),
+  ]);
+  assertEquals(figures!.stored, 3);
 });
 
 Deno.test("compareResults() knows the cost of nothing when one answer's is not known", () => {

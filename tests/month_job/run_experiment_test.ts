@@ -6,9 +6,6 @@ import {
   assertMatch,
   assertRejects,
 } from "@std/assert";
-import { chooseModels, composeExperiment } from "../../src/cli/experiment_context.ts";
-import { systemClock } from "../../src/clock.ts";
-import { parseConfig } from "../../src/config.ts";
 import { listOpenAlerts } from "../../src/database/alerts.ts";
 import { readPause } from "../../src/database/control.ts";
 import { seedMonths } from "../../src/database/months.ts";
@@ -16,75 +13,9 @@ import { readForecastHistory } from "../../src/database/forecast_history.ts";
 import { groupByAnswerers } from "../../src/database/staleness.ts";
 import { compareResults } from "../../src/domain/compare_results.ts";
 import type { ExperimentResult } from "../../src/domain/experiment_result.ts";
-import { parseModelChoice } from "../../src/domain/model_choice.ts";
-import { parseMonthRanges } from "../../src/domain/month_ranges.ts";
 import { AppError } from "../../src/errors.ts";
-import { createLog } from "../../src/log.ts";
-import { planExperiment } from "../../src/month_job/plan_experiment.ts";
-import { type ExperimentReport, runExperiment } from "../../src/month_job/run_experiment.ts";
-import { appTest, type TestApp } from "../support/test_app.ts";
-
-const INTERNAL = "/api/internal";
-const GEMINI = "gemini:gemini-3.5-flash-lite";
-const GROK = "xai:grok-4.3";
-
-function prepare({ environment, app }: TestApp, models: readonly string[]) {
-  const config = parseConfig(environment);
-  const { database } = app.scheduler;
-  return composeExperiment(config, {
-    database,
-    clock: systemClock,
-    log: createLog(),
-    models: chooseModels(config, models.map((model) => parseModelChoice(model)!)),
-  });
-}
-
-async function plan(
-  service: TestApp,
-  { months, models, books = null }: { months: string; models: string[]; books?: number | null },
-) {
-  await seedMonths(service.sql, { yearStart: 2012, yearEnd: 2012 });
-  const context = prepare(service, models);
-  const request = { months: parseMonthRanges(months)!, variants: ["baseline" as const], books };
-  return { context, ...await planExperiment(context, request) };
-}
-
-async function experiment(
-  service: TestApp,
-  { months, models, books, budgetUsd = 1, concurrency = 4, onResult = () => {}, signal }: {
-    months: string;
-    models: string[];
-    books?: number;
-    budgetUsd?: number;
-    concurrency?: number;
-    onResult?: (result: ExperimentResult) => void;
-    signal?: AbortSignal;
-  },
-): Promise<ExperimentReport> {
-  const { context, questions } = await plan(service, { months, models, books: books ?? null });
-  return await runExperiment(context, {
-    questions,
-    budgetUsd,
-    concurrency,
-    signal: signal ?? new AbortController().signal,
-    onResult,
-  });
-}
-
-/** Makes the months, and waits until they are. */
-async function makeMonths({ call, settled }: TestApp, months: string[]): Promise<void> {
-  const { status, body } = await call(`${INTERNAL}/schedule-backfill`, { months });
-  assertEquals([status, body.months_selected], [200, months.length]);
-  await settled();
-}
-
-/** Everything that is stored, but for what providers and processes tell of themselves. */
-async function contents({ sql }: TestApp, tables: readonly string[]): Promise<string> {
-  const rows = await Promise.all(
-    tables.map((table) => sql.unsafe(`SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`)),
-  );
-  return JSON.stringify(rows);
-}
+import { contents, experiment, GEMINI, GROK, makeMonths, plan } from "../support/experiments.ts";
+import { appTest } from "../support/test_app.ts";
 
 const CATALOGUE = ["backfill_log", "backfill_attempt", "candidate", "work", "edition"]
   .concat("work_author", "enrichment_queue", "control", "alert");
