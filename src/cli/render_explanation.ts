@@ -2,6 +2,7 @@ import type {
   ExplainedBook,
   ExplainedEvidence,
   ExplainedNaming,
+  ExplainedQuestion,
   ExplainedResolution,
 } from "../database/explanations.ts";
 import type { MatchDecision, ScoredWork } from "../domain/decide_match.ts";
@@ -9,6 +10,7 @@ import { hyphenateIsbn13 } from "../domain/isbn.ts";
 import { monthKey } from "../domain/month.ts";
 import type { PartialDate } from "../domain/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../domain/resolver.ts";
+import { modelName } from "./render_variants.ts";
 
 /** Works of one answer, and editions of one work, that a screen has room for. */
 const MAX_WORKS = 10;
@@ -24,8 +26,9 @@ function bookLines(book: ExplainedBook): string[] {
     ...headLines(book),
     "",
     "named in",
-    ...(book.namings.length === 0 ? ["  no month that is still in the log"] : []),
+    ...(book.namings.length === 0 ? [namelessLine(book)] : []),
     ...book.namings.map(namingLine),
+    ...questionLines(book.questions),
     ...book.resolutions.flatMap((resolution) => ["", ...resolutionLines(resolution)]),
   ];
 }
@@ -88,6 +91,25 @@ function namingLine(naming: ExplainedNaming): string {
     `${isbn13 === null ? plain(verdict) : `${verdict} ${isbn13}`}, ${placement}, ` +
     `published ${FIT_WORDS[month_fit]}` +
     (unheard.length === 0 ? "" : `; ${unheard.join(" and ")} could not answer`);
+}
+
+function namelessLine({ questions }: ExplainedBook): string {
+  return questions.length === 0
+    ? "  no month that is still in the log"
+    : "  no month's own run so far";
+}
+
+function questionLines(questions: readonly ExplainedQuestion[]): string[] {
+  return questions.length === 0 ? [] : ["", "named in experiments", ...questions.map(questionLine)];
+}
+
+function questionLine(question: ExplainedQuestion): string {
+  const { prompt_variant, isbn13, experiment_ids, found_at, is_storing } = question;
+  const [first, ...more] = experiment_ids;
+  const again = more.length === 0 ? "" : `, again in ${more.join(", ")}`;
+  return `  ${monthKey(question)}  by ${modelName(question)} asked with ${prompt_variant}, ` +
+    `experiment ${first} on ${moment(found_at)}${again}: found ${isbn13}, ` +
+    (is_storing ? "with --store" : "without --store");
 }
 
 const FIT_WORDS: Readonly<Record<ExplainedNaming["month_fit"], string>> = {

@@ -1,5 +1,6 @@
 import type { MatchDecision } from "../domain/decide_match.ts";
 import { foldText } from "../domain/fold_text.ts";
+import type { Contender } from "../domain/experiment_result.ts";
 import type { Month } from "../domain/month.ts";
 import type { PartialDate } from "../domain/partial_date.ts";
 import type { CandidateRow } from "./candidates.ts";
@@ -7,7 +8,7 @@ import type { Queryable } from "./connection.ts";
 import type { NewEdition } from "./editions.ts";
 import type { Evidence, StoredResolution } from "./resolutions.ts";
 
-/** A stored edition, and the month whose run stored it. */
+/** A stored edition, and the month it was stored for. */
 export interface ExplainedEdition extends NewEdition {
   readonly stored_for: Month | null;
 }
@@ -27,6 +28,17 @@ export interface ExplainedWork {
 
 /** A book as a month named it, and what became of it there. */
 export interface ExplainedNaming extends CandidateRow, Month {}
+
+/** A question of experiments about a month, whose answer named a book that was found to be `isbn13`. */
+export interface ExplainedQuestion extends Contender, Month {
+  readonly isbn13: string;
+  /** Those that put the question and found this, earliest first. */
+  readonly experiment_ids: readonly number[];
+  /** When the first of them found it. */
+  readonly found_at: Date;
+  /** Whether one of them was asked to store what it found. */
+  readonly is_storing: boolean;
+}
 
 /** What one provider answered. */
 export interface ExplainedEvidence extends Evidence {
@@ -54,6 +66,8 @@ export interface ExplainedBook {
   readonly work: ExplainedWork | null;
   /** Every month that named the work, earliest first. */
   readonly namings: readonly ExplainedNaming[];
+  /** Every question of an experiment whose answer named the work, by month and time. */
+  readonly questions: readonly ExplainedQuestion[];
   readonly resolutions: readonly ExplainedResolution[];
 }
 
@@ -69,39 +83,92 @@ export async function explainIsbn(sql: Queryable, isbn13: string): Promise<Expla
     edition,
     work: work ?? null,
     namings,
+    questions: await listQuestionsNaming(sql, work?.isbns ?? [isbn13]),
     resolutions: await findExplainedResolutions(sql, [edition.resolution_key, ...keys]),
   };
 }
 
 /**
  * What became of the books a month named whose title and author hold all of the words, in the order
- * in which it named them; no words give all of them.
+ * in which it named them; no words give all of them. After them come stored books that only
+ * experiments named for the month.
  */
 export async function explainNamed(
   sql: Queryable,
   { month, words }: { month: Month; words: readonly string[] },
 ): Promise<ExplainedBook[]> {
   const wanted = words.map(foldText);
-  const named = (await findNamingsOfMonth(sql, month)).filter(({ title, author }) => {
-    const text = foldText(`${title} ${author}`);
+  const isWanted = (...texts: readonly string[]): boolean => {
+    const text = foldText(texts.join(" "));
     return wanted.every((word) => text.includes(word));
+  };
+  const ofMonth = await findNamingsOfMonth(sql, month);
+  const named = ofMonth.filter(({ title, author }) => isWanted(title, author));
+  const namedWorks = new Set(ofMonth.map(({ work_id }) => work_id));
+  const ofExperiments = (await findEditions(sql, await listIsbnsOfExperiments(sql, month)))
+    .filter(({ work_id }) => !namedWorks.has(work_id));
+  const works = await findWorks(sql, [
+    ...named.flatMap(({ work_id }) => work_id ?? []),
+    ...ofExperiments.map(({ work_id }) => work_id),
+  ]);
+  const workOf = (id: number | null) => works.find(({ work_id }) => work_id === id) ?? null;
+  const others = ofExperiments.filter((edition) => {
+    const { title, subtitle, authors } = workOf(edition.work_id)!;
+    return isWanted(title, subtitle ?? "", edition.title, ...authors);
   });
-  const workIds = named.flatMap(({ work_id }) => work_id ?? []);
   const editions = await findEditions(sql, named.flatMap(({ isbn13 }) => isbn13 ?? []));
-  const works = await findWorks(sql, workIds);
-  const namings = await findNamings(sql, workIds);
+  const namings = await findNamings(sql, works.map(({ work_id }) => work_id));
+  const questions = await listQuestionsNaming(sql, works.flatMap(({ isbns }) => isbns));
   const resolutions = await findExplainedResolutions(
     sql,
-    named.map(({ resolution_key }) => resolution_key),
+    [...named, ...others].map(({ resolution_key }) => resolution_key),
   );
-  return named.map((one) => ({
-    edition: editions.find(({ isbn13 }) => isbn13 === one.isbn13) ?? null,
-    work: works.find(({ work_id }) => work_id === one.work_id) ?? null,
-    namings: one.work_id === null
-      ? [one]
-      : namings.filter(({ work_id }) => work_id === one.work_id),
-    resolutions: resolutions.filter(({ key }) => key === one.resolution_key),
-  }));
+  const about = (one: ExplainedNaming | ExplainedEdition) => {
+    const work = workOf(one.work_id);
+    return {
+      work,
+      namings: namings.filter(({ work_id }) => work_id === one.work_id),
+      questions: questions.filter(({ isbn13 }) => work?.isbns.includes(isbn13)),
+      resolutions: resolutions.filter(({ key }) => key === one.resolution_key),
+    };
+  };
+  return [
+    ...named.map((naming) => ({
+      ...about(naming),
+      edition: editions.find(({ isbn13 }) => isbn13 === naming.isbn13) ?? null,
+      ...(naming.work_id === null ? { namings: [naming] } : {}),
+    })),
+    ...others.map((edition) => ({ ...about(edition), edition })),
+  ];
+}
+
+/** The questions of experiments whose answers named books that were found to be these ISBNs. */
+export async function listQuestionsNaming(
+  sql: Queryable,
+  isbns: readonly string[],
+): Promise<ExplainedQuestion[]> {
+  const given = sql`${isbns as string[]}::text[]`;
+  return await sql<ExplainedQuestion[]>`
+    SELECT l.year, l.month, r.prompt_variant, r.generator, r.model, isbn13,
+      array_agg(DISTINCT r.experiment_id ORDER BY r.experiment_id) AS experiment_ids,
+      min(r.created_at) AS found_at, bool_or(r.books_stored IS NOT NULL) AS is_storing
+    FROM experiment_result r JOIN backfill_log l ON l.id = r.month_id
+      CROSS JOIN LATERAL unnest(r.isbns) AS isbn13
+    WHERE r.isbns && ${given} AND isbn13 = ANY(${given})
+    GROUP BY l.year, l.month, r.prompt_variant, r.generator, r.model, isbn13
+    ORDER BY l.year, l.month, found_at, r.prompt_variant, r.generator, r.model, isbn13`;
+}
+
+/** What experiments found for the month, in the order in which they did. */
+async function listIsbnsOfExperiments(sql: Queryable, { year, month }: Month): Promise<string[]> {
+  const rows = await sql<{ isbn13: string }[]>`
+    SELECT isbn13
+    FROM experiment_result r JOIN backfill_log l ON l.id = r.month_id
+      CROSS JOIN LATERAL unnest(r.isbns) WITH ORDINALITY AS named (isbn13, position)
+    WHERE l.year = ${year} AND l.month = ${month}
+    GROUP BY isbn13
+    ORDER BY min(r.id), min(position), isbn13`;
+  return rows.map(({ isbn13 }) => isbn13);
 }
 
 function findEditions(sql: Queryable, isbns: readonly string[]): Promise<ExplainedEdition[]> {
@@ -113,7 +180,8 @@ function findEditions(sql: Queryable, isbns: readonly string[]): Promise<Explain
       CASE WHEN l.id IS NOT NULL THEN jsonb_build_object('year', l.year, 'month', l.month) END
         AS stored_for
     FROM edition e LEFT JOIN backfill_log l ON l.id = e.month_id
-    WHERE e.isbn13 = ANY(${isbns as string[]}::text[])`;
+    WHERE e.isbn13 = ANY(${isbns as string[]}::text[])
+    ORDER BY array_position(${isbns as string[]}::text[], e.isbn13)`;
 }
 
 function findWorks(sql: Queryable, ids: readonly number[]): Promise<ExplainedWork[]> {

@@ -1,5 +1,10 @@
 import type { Queryable } from "../database/connection.ts";
-import { type ExplainedBook, explainIsbn, explainNamed } from "../database/explanations.ts";
+import {
+  type ExplainedBook,
+  explainIsbn,
+  explainNamed,
+  listQuestionsNaming,
+} from "../database/explanations.ts";
 import { toIsbn13 } from "../domain/isbn.ts";
 import { type Month, monthKey, parseMonthKey } from "../domain/month.ts";
 import { AppError } from "../errors.ts";
@@ -23,13 +28,30 @@ export async function explainBook(
   if (question.kind === "isbn") {
     const book = await explainIsbn(sql, question.isbn13);
     if (book) return [book];
-    throw new AppError("NOT_FOUND", `No stored edition has the ISBN ${question.isbn13}`);
+    throw new AppError(
+      "NOT_FOUND",
+      `No stored edition has the ISBN ${question.isbn13}${await unstoredHint(
+        sql,
+        question.isbn13,
+      )}`,
+    );
   }
   const { month, words } = question;
   const books = await explainNamed(sql, { month, words });
   if (books.length > 0) return books;
   const described = words.length === 0 ? "a book" : `a book like "${words.join(" ")}"`;
   throw new AppError("NOT_FOUND", `${monthKey(month)} has not named ${described}`);
+}
+
+/** What can be done about an ISBN that is only the finding of an experiment. */
+async function unstoredHint(sql: Queryable, isbn13: string): Promise<string> {
+  const [named] = await listQuestionsNaming(sql, [isbn13]);
+  if (named === undefined) return "";
+  const { prompt_variant, generator, model, experiment_ids } = named;
+  return `. Experiment ${experiment_ids[0]} found it for ${
+    monthKey(named)
+  } with ${prompt_variant} ` +
+    `and ${generator}:${model}, but stored nothing: the same with --store does`;
 }
 
 function readQuestion(about: string): Question {

@@ -85,3 +85,69 @@ Deno.test("deno task experiment names the setting or price it lacks before it op
   assertEquals(unpriced.code, 1);
   assertMatch(unpriced.stderr, /^No price is known for grok-99.*MODEL_PRICES/);
 });
+
+for (const kind of DATABASE_KINDS) {
+  Deno.test(`deno task experiment --store says what it will store, and stores it once [${kind}]`, () =>
+    withPlace(kind, async (place) => {
+      const { environment, simulator } = place;
+      await withApp(place, async ({ call }) => {
+        await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+      });
+      const asked = [...ASKED, "--months", "2012-03", "--models", "gemini"];
+      const paid = [...asked, "--run", "--budget", "1"];
+      const explain = (...args: string[]): Promise<EndedScript> =>
+        runScript("src/cli/explain.ts", { args, env: environment });
+
+      const plan = await experiment([...asked, "--store"], environment);
+      assertEquals([plan.code, simulator.journal.count()], [0, 0]);
+      assertMatch(plan.stdout, /^To be stored: of every answer the books that catalogues confirm/m);
+      assertMatch(plan.stdout, /^Nothing was asked\./m);
+      const planned = await experiment([...asked, "--store", "--json"], environment);
+      assertEquals(JSON.parse(planned.stdout).store, true);
+
+      const first = await experiment([...paid, "--json"], environment);
+      const { results: [result], stored: none } = JSON.parse(first.stdout);
+      assertEquals([none, result.books_stored, result.isbns_stored], [null, null, null]);
+      const unstored = await explain(result.isbns[0]);
+      assertEquals([unstored.code, unstored.stdout], [1, ""]);
+      assertMatch(
+        unstored.stderr,
+        /^No stored edition has the ISBN \d+\. Experiment 1 found it for 2012-03 with baseline and gemini:\S+, but stored nothing: the same with --store does$/m,
+      );
+
+      const second = await experiment([...paid, "--store"], environment);
+      assertEquals([second.code, second.stderr], [0, ""]);
+      assertMatch(
+        second.stdout,
+        new RegExp(`of the month, ${result.resolved} stored \\(remembered\\)`),
+      );
+      assertMatch(
+        second.stdout,
+        new RegExp(
+          `^Of the confirmed books ${result.resolved} were new and are stored, with ` +
+            `${result.resolved} new ISBNs; 0 were there already`,
+          "m",
+        ),
+      );
+      assertMatch(second.stdout, /--rerun --variant NAME/);
+
+      const third = await experiment([...paid, "--store", "--json"], environment);
+      assertEquals(
+        JSON.parse(third.stdout).stored,
+        { books_new: 0, books_known: result.resolved, isbns_new: 0 },
+      );
+
+      const named =
+        "by gemini:\\S+ asked with baseline, experiment 1 on .* UTC, again in 2, 3: found " +
+        `${result.isbns[0]}, with --store$`;
+      const byIsbn = await explain(result.isbns[0]);
+      assertMatch(byIsbn.stdout, new RegExp(`^  2012-03  ${named}`, "m"));
+      assertMatch(byIsbn.stdout, /no month's own run so far/);
+      const byMonth = await explain("2012-03", "--json");
+      const { books } = JSON.parse(byMonth.stdout);
+      assertEquals(
+        books.map(({ edition }: { edition: { isbn13: string } }) => edition.isbn13),
+        result.isbns,
+      );
+    }));
+}

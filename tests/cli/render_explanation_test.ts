@@ -91,6 +91,7 @@ function book(
       isbns: [ISBN, "9781402894633"],
     },
     namings: [naming(), naming({ month: 4, placement: "known", month_fit: "in_year" })],
+    questions: [],
     resolutions: [{
       key: "key",
       made: {
@@ -190,6 +191,42 @@ Deno.test("explanationScreen() says when a decision, an answer or a month is not
   assertStringIncludes(open, "no month that is still in the log");
   assertStringIncludes(open, "asked under “salt key”: no decision is stored");
   assertStringIncludes(open, "nobody's answer is stored");
+});
+
+Deno.test("explanationScreen() says which experiments named a book", () => {
+  const question = {
+    year: 2012,
+    month: 5,
+    prompt_variant: "baseline" as const,
+    generator: "gemini" as const,
+    model: "some-model",
+    isbn13: ISBN,
+    experiment_ids: [2, 4, 5],
+    found_at: AT,
+    is_storing: true,
+  };
+  const lines = explanationScreen([
+    book([RECORD], {
+      namings: [],
+      questions: [question, {
+        ...question,
+        prompt_variant: "genre-rotation",
+        experiment_ids: [4],
+        is_storing: false,
+      }],
+    }),
+  ]).split("\n");
+  const start = lines.indexOf("named in");
+  assertEquals(lines.slice(start, start + 6), [
+    "named in",
+    "  no month's own run so far",
+    "",
+    "named in experiments",
+    "  2012-05  by gemini:some-model asked with baseline, experiment 2 on 2026-01-02 03:04 UTC," +
+    " again in 4, 5: found 9781402894626, with --store",
+    "  2012-05  by gemini:some-model asked with genre-rotation, experiment 4 on 2026-01-02 03:04" +
+    " UTC: found 9781402894626, without --store",
+  ]);
 });
 
 Deno.test("explanationScreen() cuts long answers short and says by how much", () => {

@@ -3,14 +3,17 @@ import type { CandidateRow } from "../../src/database/candidates.ts";
 import { replaceCandidates } from "../../src/database/candidates.ts";
 import type { Queryable } from "../../src/database/connection.ts";
 import { storeEditions } from "../../src/database/editions.ts";
+import { startExperiment, storeExperimentResult } from "../../src/database/experiments.ts";
 import { explainIsbn, explainNamed } from "../../src/database/explanations.ts";
 import { seedMonths } from "../../src/database/months.ts";
+import { startRun } from "../../src/database/runs.ts";
 import { storeFindings } from "../../src/database/resolutions.ts";
 import { storeAuthors, storeWorks } from "../../src/database/works.ts";
 import { decideMatch } from "../../src/domain/decide_match.ts";
 import { resolutionKey } from "../../src/domain/resolution_key.ts";
 import type { BookQuery, WorkCandidate } from "../../src/domain/resolver.ts";
 import { databaseTest } from "../support/databases.ts";
+import { experimentResult } from "../support/experiment_result.ts";
 
 const AT = new Date("2026-01-02T03:04:05Z");
 const JOB_ID = "6f1b2d3c-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
@@ -227,4 +230,65 @@ databaseTest("explainNamed() shows the answers of a book without a decision", as
     made: null,
     evidence: [{ provider: "wikidata", works: [], asked_at: AT }],
   }]);
+});
+
+/** An experiment for a month of 2012 whose answer named books that were found to be these ISBNs. */
+async function keepExperiment(
+  sql: Queryable,
+  { month, isbns, isStoring }: { month: number; isbns: readonly string[]; isStoring: boolean },
+): Promise<number> {
+  const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log WHERE month = ${month}`;
+  const runId = await startRun(sql, { startedBy: "experiment", maxCostUsd: 1, at: AT });
+  const { id } = await startExperiment(sql, { runId, startedBy: "test", at: AT });
+  const count = isbns.length;
+  await storeExperimentResult(sql, {
+    experimentId: id,
+    monthId: row!.id,
+    at: AT,
+    result: experimentResult({
+      ...{ books: count, resolved: count, not_found: 0, invented: 0, unavailable: 0 },
+      ...{ in_month: count, in_year: 0, isbns },
+      ...(isStoring ? { books_stored: 0, isbns_stored: 0 } : {}),
+    }),
+  });
+  return id;
+}
+
+databaseTest("explainIsbn() tells which experiments named the work", async ({ sql }) => {
+  await storeTwoMonths(sql);
+  assertEquals((await explainIsbn(sql, ISBN))!.questions.length, 0);
+  // A list may name a book twice.
+  const may = await keepExperiment(sql, { month: 5, isbns: [ISBN, ISBN], isStoring: false });
+  const march = await keepExperiment(sql, { month: 3, isbns: [ISBN], isStoring: false });
+  const again = await keepExperiment(sql, { month: 5, isbns: [ISBN], isStoring: true });
+  await keepExperiment(sql, { month: 6, isbns: ["9781402894633"], isStoring: true });
+  const common = {
+    ...{ prompt_variant: "baseline", generator: "gemini", model: "some-model" },
+    ...{ year: 2012, isbn13: ISBN, found_at: AT },
+  } as const;
+  assertEquals([...(await explainIsbn(sql, ISBN))!.questions], [
+    { ...common, month: 3, experiment_ids: [march], is_storing: false },
+    { ...common, month: 5, experiment_ids: [may, again], is_storing: true },
+  ]);
+});
+
+databaseTest("explainNamed() adds stored books that only experiments named", async ({ sql }) => {
+  await storeTwoMonths(sql);
+  await keepExperiment(sql, { month: 3, isbns: [ISBN], isStoring: true });
+  await keepExperiment(sql, { month: 5, isbns: ["9781402894633", ISBN], isStoring: true });
+  const explain = (month: number, ...words: string[]) =>
+    explainNamed(sql, { month: { year: 2012, month }, words });
+
+  // The month itself names the book, and it is told once.
+  const march = await explain(3);
+  assertEquals(march.map(({ work }) => work?.title), ["The Salt Ledger", "Winter Arithmetic"]);
+  assertEquals(march.map(({ questions }) => questions.length), [2, 0]);
+
+  const [book, ...others] = await explain(5, "SALT", "voss");
+  assertEquals(others, []);
+  assertEquals([book?.edition?.isbn13, book?.work?.title], [ISBN, "The Salt Ledger"]);
+  assertEquals(book?.namings.map(({ month }) => month), [3, 4]);
+  assertEquals(book?.questions.map(({ month }) => month), [3, 5]);
+  assertEquals(book?.resolutions.map(({ key }) => key), [KEY]);
+  assertEquals(await explain(5, "winter"), []);
 });
