@@ -71,6 +71,33 @@ export async function storeGeneration(
   return earlier;
 }
 
+/**
+ * In how many attempts the question was answered in a way nobody could use since an attempt of the
+ * month was last spent: attempts that cost the month nothing, though the answers may have been paid for.
+ */
+export async function countUnspentUnusable(
+  sql: Queryable,
+  { monthId, generator, model, promptHash }: {
+    monthId: number;
+    generator: GeneratorName;
+    model: string;
+    promptHash: string;
+  },
+): Promise<number> {
+  const [row] = await sql<{ attempts: number }[]>`
+    SELECT count(DISTINCT a.id)::int AS attempts
+    FROM generation g JOIN backfill_attempt a ON a.job_id = g.job_id
+    WHERE g.month_id = ${monthId} AND g.generator = ${generator} AND g.model = ${model}
+      AND g.prompt_hash = ${promptHash} AND g.verdict = 'unusable'
+      AND a.outcome IN ('snoozed', 'released', 'lost')
+      AND NOT EXISTS (
+        SELECT FROM backfill_attempt spent
+        WHERE spent.month_id = a.month_id AND spent.id > a.id
+          AND spent.outcome IN ('completed', 'retry', 'failed')
+      )`;
+  return row!.attempts;
+}
+
 /** Records what the parser made of an answer. `unusable` takes it out of the memory for good. */
 export async function judgeGeneration(
   sql: Queryable,

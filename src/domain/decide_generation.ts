@@ -30,7 +30,7 @@ export type GenerationDecision =
       | "cost_cap"
       | "generators_down"
       | "generators_refused"
-      /** Those that answered named no book, and another one is away. */
+      /** Those that answered named no book, and a model is away. */
       | "no_books_yet";
     /** When the first obstacle ends; null when there is none that ends by itself. */
     readonly until: Date | null;
@@ -59,7 +59,8 @@ export function obstacleOf(code: ErrorCode): Obstacle | null {
  * What becomes of a month, given what each generator did. Models decide: one that answered is enough,
  * and while one of them is only away the month waits for it rather than be content with the
  * catalogue, or with nothing at all. A catalogue decides where there is no model, or none that will
- * answer by itself.
+ * answer by itself; it is not waited for when every model has declined, since one question too hard
+ * for it would then be waited for without end.
  *
  * `askAgainAt` is when an obstacle that does not say when it ends is worth another look.
  */
@@ -74,7 +75,7 @@ export function decideGeneration(
     return { kind: "wait", reason: "cost_cap", until: null };
   }
   if (models.some(isAnswered)) {
-    const absent = withObstacle(reports, "passing");
+    const absent = withObstacle(models, "passing");
     const isEnough = reports.some(hasBooks) || absent.length === 0;
     if (isEnough) return { kind: "go_on" };
     return { kind: "wait", reason: "no_books_yet", until: firstEnd(absent, askAgainAt) };

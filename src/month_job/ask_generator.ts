@@ -1,8 +1,14 @@
 import { adoptAnswer } from "../database/experiments.ts";
-import { findGeneration, judgeGeneration, type StoredGeneration } from "../database/generations.ts";
+import {
+  countUnspentUnusable,
+  findGeneration,
+  judgeGeneration,
+  type StoredGeneration,
+} from "../database/generations.ts";
 import { type BookListResult, type ListedBook, parseBookList } from "../domain/book_list.ts";
 import { largerAnswer, outputTokensAtLeast } from "../domain/call_budget.ts";
 import type { Generator, GeneratorName, GeneratorRequest } from "../domain/generator.ts";
+import { MAX_ATTEMPTS } from "../domain/month_state.ts";
 import { AppError, toAppError } from "../errors.ts";
 import { type Asked, callGenerator } from "./call_generator.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
@@ -29,8 +35,9 @@ interface Question {
  * What a generator says to the question: its remembered answer, or one it is asked for now. An answer
  * that was cut off before its first book is asked for once more, with room for more tokens.
  *
- * Throws `AppError`: PROVIDER_BAD_ANSWER when the answer is unusable, other PROVIDER_* codes when
- * there is none, COST_CAP_REACHED when it cannot be paid for.
+ * Throws `AppError`: PROVIDER_BAD_ANSWER when the answer is unusable, or has been so often while the
+ * month waited for others; other PROVIDER_* codes when there is none, COST_CAP_REACHED when it cannot be
+ * paid for.
  */
 export async function askGenerator(context: MonthJobContext, question: Question): Promise<Answer> {
   const { run, request } = question;
@@ -58,16 +65,31 @@ async function recall(
   { database }: MonthJobContext,
   { run, generator, request }: Question,
 ): Promise<StoredGeneration | null> {
-  const stored = await findGeneration(database.sql, {
+  const key = {
     monthId: run.month_id,
     generator: generator.name,
     model: generator.model,
     promptHash: request.prompt.hash,
-  });
-  if (stored === null) return null;
+  };
+  const stored = await findGeneration(database.sql, key);
+  if (stored === null) {
+    demandProspect(generator, await countUnspentUnusable(database.sql, key));
+    return null;
+  }
   run.log.info("generation_reused", { generator: generator.name });
   await adoptAnswer(database.sql, { id: stored.id, jobId: run.job_id });
   return stored;
+}
+
+/** While others keep the month waiting at no cost, no number of bad answers would end the asking. */
+function demandProspect({ name }: Generator, unusableAnswers: number): void {
+  if (unusableAnswers < MAX_ATTEMPTS) return;
+  throw new AppError(
+    "PROVIDER_BAD_ANSWER",
+    `${name} has answered ${unusableAnswers} times what nobody can use while the month waited for ` +
+      "others; it is asked again when nobody is waited for any more",
+    { details: { provider: name } },
+  );
 }
 
 async function ask(

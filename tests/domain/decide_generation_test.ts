@@ -59,11 +59,12 @@ Deno.test("decideGeneration() goes on when one model answered, whatever the othe
   }
 });
 
-Deno.test("decideGeneration() is content with no book when nobody is away who could name one", () => {
+Deno.test("decideGeneration() is content with no book unless a model is away", () => {
   const unnamed = (until: Date) => ({ kind: "wait", reason: "no_books_yet", until }) as const;
   assertEquals(decide([NAMED_NONE, passing(late)]), unnamed(late));
-  assertEquals(decide([NAMED_NONE, passing(late)], [passing(soon)]), unnamed(soon));
-  assertEquals(decide([NAMED_NONE], [passing()], true), unnamed(askAgainAt));
+  assertEquals(decide([NAMED_NONE, passing(late)], [passing(soon)]), unnamed(late));
+  assertEquals(decide([NAMED_NONE, passing()], [], true), unnamed(askAgainAt));
+  assertEquals(decide([NAMED_NONE], [passing(soon)]), GO_ON);
   assertEquals(decide([NAMED_NONE, passing(late)], [ANSWERED]), GO_ON);
   assertEquals(decide([NAMED_NONE, passing(late), ANSWERED]), GO_ON);
   for (const other of [NAMED_NONE, UNUSABLE, lasting(late)]) {

@@ -4,11 +4,11 @@ import type { FaultRule } from "../../src/simulator/faults.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { appTest, type TestApp, withApp, withPlace } from "../support/test_app.ts";
 
-/** Snoozes that do not end by themselves within a test. */
-const SNOOZE_SECONDS = "3600";
+/** What waits does not go on by itself within a test, however slow the machine is. */
+const WAITS = { SNOOZE_SECONDS: "3600", RETRY_BASE_SECONDS: "3600" };
 
 function lineup(generators: string): { settings: Record<string, string> } {
-  return { settings: { GENERATORS: generators, SNOOZE_SECONDS } };
+  return { settings: { GENERATORS: generators, ...WAITS } };
 }
 
 async function schedule({ call }: TestApp, months: number): Promise<void> {
