@@ -9,15 +9,20 @@ import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
 import { type TestPlace, withPlace } from "../support/test_app.ts";
 
 const PROCESSES = 2;
+/**
+ * Of each process before, across and after each midnight; before and after it enough to spend a day's
+ * quota.
+ */
+const LOTS = { before: 5, across: 3, after: 4 } as const;
 /** Of each process in each half. */
-const MONTHS = 10;
-const FINISH_LIMIT_MS = 60_000;
+const MONTHS = LOTS.before + LOTS.across + LOTS.after;
+const FINISH_LIMIT_MS = 240_000;
 
 /** Requests a second; what is asked for first has to wait for its turn. */
 const RATES = {
   gemini: 20,
-  isbndb: 25,
-  google_books: 25,
+  isbndb: 12,
+  google_books: 12,
   open_library: 30,
   archive_org: 30,
   wikidata: 30,
@@ -54,9 +59,9 @@ Deno.test({
     const clock = shiftedClock();
     await withPlace("server", async (place) => {
       await warmUp(place);
-      // Just before midnight in UTC, and just before midnight in Los Angeles.
-      await runHalf(place, { clock, start: "2026-11-20T23:59:53Z", firstYear: 2010 });
-      await runHalf(place, { clock, start: "2026-11-21T07:59:58Z", firstYear: 2014 });
+      // The midnight of UTC, and that of Los Angeles.
+      await runHalf(place, { clock, midnight: "2026-11-21T00:00:00Z", firstYear: 2010 });
+      await runHalf(place, { clock, midnight: "2026-11-21T08:00:00Z", firstYear: 2014 });
       checkLimits(place.simulator.journal);
       await checkWork(place);
     }, { settings, clock });
@@ -79,11 +84,18 @@ async function warmUp({ simulator }: TestPlace): Promise<void> {
   simulator.journal.clear();
 }
 
+/** How long before midnight a half begins, and how long before it the work that crosses it. */
+const EVENING_MS = 600_000;
+const LAST_MOMENT_MS = 2_000;
+/** By then every clock has left the day behind, and so has the margin around midnight. */
+const NIGHT_MS = 3_000;
+
 async function runHalf(
   place: TestPlace,
-  { clock, start, firstYear }: { clock: ShiftedClock; start: string; firstYear: number },
+  { clock, midnight, firstYear }: { clock: ShiftedClock; midnight: string; firstYear: number },
 ): Promise<void> {
-  clock.put(start);
+  const midnightMs = Date.parse(midnight);
+  clock.put(new Date(midnightMs - EVENING_MS).toISOString());
   const services = await Promise.all(
     Array.from({ length: PROCESSES }, (_, index) =>
       startService(place, {
@@ -91,20 +103,37 @@ async function runHalf(
         settings: { DATA_DIR: `${place.dataDir}/${index}` },
       })),
   );
-  await Promise.all(services.map(async (service, index) => {
+  await Promise.all(services.map((service, index) => {
     const year = firstYear + index;
-    await service.call("/api/internal/seed-backfill-queue", { year_start: year, year_end: year });
-    const year_range = { start: year, end: year };
-    const request = { batch_size: MONTHS, year_range };
-    const { body } = await service.call("/api/internal/schedule-backfill", request);
-    assertEquals((body as { months_selected: number }).months_selected, MONTHS);
+    return service.call("/api/internal/seed-backfill-queue", { year_start: year, year_end: year });
   }));
+  await schedule(services, { firstYear, months: LOTS.before });
+  await untilDone(services[0]!);
+  clock.put(new Date(midnightMs - LAST_MOMENT_MS).toISOString());
+  await Promise.all(services.map((one) => one.call("/clock", { shift_ms: clock.shiftMs() })));
+  await schedule(services, { firstYear, months: LOTS.across });
+  await systemClock.sleep(midnightMs + NIGHT_MS - clock.now().getTime());
+  await untilDone(services[0]!);
+  await schedule(services, { firstYear, months: LOTS.after });
   await untilDone(services[0]!);
   for (const service of services) {
     service.kill("SIGTERM");
     const { code, stderr } = await service.ended();
     assertEquals(code, 0, stderr);
   }
+}
+
+/** Schedules months of another year in each process. */
+async function schedule(
+  services: readonly ServiceProcess[],
+  { firstYear, months }: { firstYear: number; months: number },
+): Promise<void> {
+  await Promise.all(services.map(async (service, index) => {
+    const year_range = { start: firstYear + index, end: firstYear + index };
+    const request = { batch_size: months, year_range };
+    const { body } = await service.call("/api/internal/schedule-backfill", request);
+    assertEquals((body as { months_selected: number }).months_selected, months);
+  }));
 }
 
 async function untilDone(service: ServiceProcess): Promise<void> {

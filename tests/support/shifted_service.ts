@@ -1,6 +1,7 @@
 /**
  * The service at another time: `main.ts` with a clock that is ahead by as many milliseconds as the
- * argument says. It rescues months all the time, since crons would wait for the system's clock.
+ * argument says, or later a POST of `{"shift_ms": …}` to `/clock`. It rescues months all the time, since
+ * crons would wait for the system's clock.
  */
 import { buildApp } from "../../src/app.ts";
 import { serveApp } from "../../src/cli/serve_app.ts";
@@ -14,8 +15,20 @@ const RESCUE_EVERY_MS = 500;
 const config = parseConfig(readEnvironment());
 await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
 const log = createLog();
-const app = await buildApp(config, { clock: shiftedClock(Number(Deno.args[0])), log });
-const server = await serveApp(app, { hostname: config.HOST, port: config.PORT });
+const clock = shiftedClock(Number(Deno.args[0]));
+const app = await buildApp(config, { clock, log });
+
+async function answer(request: Request): Promise<Response> {
+  if (new URL(request.url).pathname !== "/clock") return await app.fetch(request);
+  const { shift_ms } = await request.json();
+  clock.put(new Date(systemClock.now().getTime() + shift_ms).toISOString());
+  return Response.json({ shift_ms });
+}
+
+const server = await serveApp({ ...app, fetch: answer }, {
+  hostname: config.HOST,
+  port: config.PORT,
+});
 log.info("listening", { url: server.url });
 
 let isStopping = false;
