@@ -14,7 +14,7 @@ import { MODEL_ROOM_NAMES, type ModelRoomName } from "../../src/simulator/subjec
 import { shippedCatalogue } from "../simulator/shipped_catalogue.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
-import { type TestApp, withApp, withPlace } from "../support/test_app.ts";
+import { FEW_CONNECTIONS, type TestApp, withApp, withPlace } from "../support/test_app.ts";
 
 // One kind of database is enough: what differs between them is tested on both elsewhere.
 const KIND = DATABASE_KINDS.at(-1)!;
@@ -240,6 +240,7 @@ async function runLine([name, line]: [string, Line]): Promise<void> {
     await withPlace(KIND, (place) => withApp(place, body, { clock: hurried }), {
       clock,
       settings: {
+        ...FEW_CONNECTIONS,
         GENERATORS: room,
         RESOLVERS: "open_library",
         SNOOZE_SECONDS: "3600",

@@ -14,6 +14,9 @@ import { createServerSchema } from "./server_schema.ts";
 
 export const TEST_SECRET = "a-secret-only-for-tests";
 
+/** For places side by side, and other test files beside them: a server takes 100 connections in all. */
+export const FEW_CONNECTIONS = { DATABASE_CONNECTIONS: "2" };
+
 /** A place for a service of its own: data folder, database and simulator. */
 export interface TestPlace {
   readonly kind: Database["kind"];
