@@ -2,11 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { appTest, type TestApp } from "../support/test_app.ts";
 
-const latency = { open_library: { min_ms: 30, max_ms: 60 } };
-const settings = { LEASE_SECONDS: "10", MONTH_TIME_LIMIT_SECONDS: "60" };
+const settings = {
+  LEASE_SECONDS: "10",
+  MONTH_TIME_LIMIT_SECONDS: "60",
+  RESOLVERS: "open_library",
+};
 
-/** Schedules one month and waits until its worker is looking up books. */
+/** Schedules one month whose worker looks up books and gets no answer until the faults are cleared. */
 async function untilBusy(service: TestApp): Promise<string> {
+  service.simulator.faults.add({ room: "open_library", kind: "timeout" });
   await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
   await service.call("/api/internal/schedule-backfill", {
     batch_size: 1,
@@ -19,9 +23,10 @@ async function untilBusy(service: TestApp): Promise<string> {
   return row!.job_id;
 }
 
-/** Waits until the worker has let go of everything, then tells what it left. */
+/** Waits until the worker has let go of everything, then tells what it left; the faults are over. */
 async function afterwards(service: TestApp, jobId: string): Promise<{ status: string }> {
   await service.app.worker.idle();
+  service.simulator.faults.clear();
   assert(!service.app.worker.held().includes(jobId));
   const [stored] = await service.sql`SELECT count(*)::int AS works FROM work`;
   assertEquals(stored!.works, 0, "a worker that lost its claim stored books");
@@ -38,7 +43,7 @@ appTest("a month set back to pending by hand is left alone by its worker", async
   await service.settled();
   const [row] = await service.sql`SELECT status FROM backfill_log WHERE month = 12`;
   assertEquals(row!.status, "completed");
-}, { latency, settings });
+}, { settings });
 
 appTest(
   "a stuck month set to retry by hand is left alone by its worker and runs again",
@@ -51,7 +56,7 @@ appTest(
     const [row] = await service.sql`SELECT status, retry_count FROM backfill_log WHERE month = 12`;
     assertEquals({ ...row }, { status: "completed", retry_count: 1 });
   },
-  { latency, settings },
+  { settings },
 );
 
 appTest("the reading statements of operators answer while a worker is busy", async (service) => {
@@ -66,5 +71,6 @@ appTest("the reading statements of operators answer while a worker is busy", asy
     .sql`SELECT year, COUNT(*) FILTER (WHERE status = 'completed') AS completed,
     COUNT(*) AS total, AVG(resolution_rate) AS rate FROM backfill_log GROUP BY year ORDER BY year`;
   assertEquals(years.length, 1);
+  service.simulator.faults.clear();
   await service.settled();
-}, { latency });
+}, { settings });
