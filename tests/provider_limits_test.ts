@@ -124,7 +124,7 @@ databaseTest(
 databaseTest(
   "a request called off while it waits for its turn uses nothing of the day",
   async (database) => {
-    const one = gate(database, { clock: systemClock, ratePerSecond: 0.5, limit: 5 });
+    const one = gate(database, { clock: systemClock, ratePerSecond: 0.02, limit: 5 });
     await enter(one);
     const stop = new AbortController();
     const waiting = one.enter({ cost: 1, maxWaitMs: 60_000, signal: stop.signal });
@@ -259,12 +259,9 @@ databaseTest("who wakes too late for a turn takes another", async (database) => 
 
 databaseTest("real time keeps the pace too", async (database) => {
   const one = gate(database, { clock: systemClock, ratePerSecond: 20 });
-  const starts: number[] = [];
-  await Promise.all(Array.from({ length: 12 }, async () => {
-    await enter(one);
-    starts.push(systemClock.monotonicMs());
-  }));
-  const inOrder = starts.toSorted((a, b) => a - b);
-  const seconds = (inOrder.at(-1)! - inOrder[0]!) / 1000;
-  assertLessOrEqual(11 / seconds, 21);
+  // The first turn comes no earlier than this, however late the machine hears of it.
+  const begunMs = systemClock.monotonicMs();
+  await Promise.all(Array.from({ length: 12 }, () => enter(one)));
+  const seconds = (systemClock.monotonicMs() - begunMs) / 1000;
+  assertLessOrEqual(11 / seconds, 20);
 });

@@ -91,7 +91,7 @@ Deno.test("createPlanQuestion() hinders nobody when it gets no answer, and tells
       assertEquals(paths(), ["key", "books", "books"]);
       assertEquals(grants, []);
       assertEquals(told.filter((kind) => kind === "failed").length, 1);
-    }, { timeoutMs: 300, onEvent: ({ kind }) => void told.push(kind) });
+    }, { timeoutMs: 1500, onEvent: ({ kind }) => void told.push(kind) });
   }
 });
 
