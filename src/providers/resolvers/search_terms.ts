@@ -15,13 +15,17 @@ export interface SearchTerms {
 }
 
 /** Where a title ends and its subtitle begins. "4:50" and "Spider-Man" are not such places. */
-const SUBTITLE = /(?:\s*:\s+|\s+[-–—]\s+|\s*—\s*|\s*;\s+)/u;
+const SUBTITLE =
+  /(?:\s*:\s+|\s+[-–—]\s+|\s*—\s*|\s*;\s+|,\s+(?=an?\s+(?:novel|novella|memoir|thriller)\s*$))/iu;
 
 const SERIES_PLACE = /\s#?\d{1,3}$/;
 
 const HAS_WORD = /[\p{L}\p{N}]/u;
 
 const NAME_SUFFIX = /^(jr|sr|ii|iii|iv|phd|md|esq)\.?$/i;
+
+/** Whose name the cover bears stands behind it. */
+const REAL_NAME = /^.*\bwriting\s+as\s+/i;
 
 const CO_AUTHOR = /\s*(?:;|&|\s+and\s+|\s+with\s+|\s+und\s+|\s+et\s+|\/)\s*/i;
 
@@ -40,7 +44,7 @@ export function searchTerms({ title, author }: Pick<BookQuery, "title" | "author
 
 /** "Last, First" is turned round; suffixes, roles in brackets and further authors are left out. */
 function firstAuthor(author: string): Pick<SearchTerms, "author" | "surname"> {
-  const bare = author.replace(/[([][^)\]]*[)\]]/g, " ").trim();
+  const bare = author.replace(/[([][^)\]]*[)\]]/g, " ").replace(REAL_NAME, "").trim();
   const [first = ""] = bare.split(CO_AUTHOR);
   const [before = "", after = "", ...more] = first.split(",").map((part) => part.trim());
   const isInverted = after !== "" && more.length === 0 && !NAME_SUFFIX.test(after) &&

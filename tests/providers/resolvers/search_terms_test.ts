@@ -10,6 +10,8 @@ Deno.test("searchTerms() cuts a title to what catalogues know it by", () => {
   const table: readonly [string, string][] = [
     ["The Salt Ledger", "The Salt Ledger"],
     ["The Salt Ledger: A Novel", "The Salt Ledger"],
+    ["The Salt Ledger, a novel", "The Salt Ledger"],
+    ["Salt, a History", "Salt, a History"],
     ["Lessons From Lucy - The Simple Joys of an Old, Happy Dog", "Lessons From Lucy"],
     ["Lessons From Lucy — The Simple Joys", "Lessons From Lucy"],
     ["Frankenstein; or, The Modern Prometheus", "Frankenstein"],
@@ -36,6 +38,7 @@ Deno.test("searchTerms() finds the first author's name and surname in every usua
   const table: readonly [string, string, string][] = [
     ["Mara Quill", "Mara Quill", "Quill"],
     ["Quill, Mara", "Mara Quill", "Quill"],
+    ["Tomas Breck writing as Mara Quill", "Mara Quill", "Quill"],
     ["Steel", "Steel", "Steel"],
     ["J. R. R. Tolkien", "J. R. R. Tolkien", "Tolkien"],
     ["Kurt Vonnegut Jr.", "Kurt Vonnegut", "Vonnegut"],
