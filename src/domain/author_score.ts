@@ -25,8 +25,15 @@ function longForm(name: string): string {
   return SHORT_FORMS.get(name) ?? name;
 }
 
+/** Letters swapped or struck twice ("iDane", "DDan"): no other name looks like that. */
+function isKeySlip(a: string, b: string): boolean {
+  if (Math.min(a.length, b.length) < 3 || editDistance(a, b, 1) !== 1) return false;
+  const single = (name: string) => name.replace(/(\p{L})\1/gu, "$1");
+  return [...a].sort().join("") === [...b].sort().join("") || single(a) === single(b);
+}
+
 function isSameGiven(a: string, b: string): boolean {
-  if (a === b || longForm(a) === longForm(b)) return true;
+  if (a === b || longForm(a) === longForm(b) || isKeySlip(a, b)) return true;
   const length = Math.min(a.length, b.length);
   if (length >= 3 && (a.startsWith(b) || b.startsWith(a))) return true;
   // Spellings of one name: Stephanie and Stephenie, Fyodor and Fedor.
@@ -53,8 +60,9 @@ function givenScore(a: readonly string[], b: readonly string[]): number {
     return isInitial || left !== right ? 0.97 : 1;
   }
   // Known by the middle name: F. Scott Fitzgerald, J. Michael Straczynski.
-  const isMiddle = b.slice(1).includes(left) || a.slice(1).includes(right);
-  return isMiddle && Math.max(left.length, right.length) > 1 ? 0.95 : 0;
+  const isMiddle = (name: string, others: readonly string[]) =>
+    name.length > 1 && others.slice(1).includes(name);
+  return isMiddle(left, b) || isMiddle(right, a) ? 0.95 : 0;
 }
 
 /**
@@ -72,14 +80,18 @@ function surnames(person: PersonName): string[] {
     .filter((form) => form !== "");
 }
 
-/** Equal 1; one slip in a surname of six letters 0.95; in a shorter one 0.88, given names permitting. */
+/**
+ * Equal 1; one slip in a surname of six letters 0.95; in a shorter one 0.88, given names permitting. Of three
+ * letters only a fourth may have been lost.
+ */
 function surnameScore(a: PersonName, b: PersonName): number {
   let best = 0;
   for (const left of surnames(a)) {
     for (const right of surnames(b)) {
       if (left === right) return 1;
       const length = Math.min(left.length, right.length);
-      const isSlip = length >= 4 && editDistance(left, right, 1) === 1;
+      const isLetterLost = length === 3 && left.length !== right.length;
+      const isSlip = (length >= 4 || isLetterLost) && editDistance(left, right, 1) === 1;
       const given = a.given.join("");
       const isFullGiven = given.length >= 2 && given === b.given.join("") ||
         (a.given[0]?.length ?? 0) >= 3 && a.given[0] === b.given[0];

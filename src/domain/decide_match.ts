@@ -1,4 +1,5 @@
-import { chooseEdition } from "./choose_edition.ts";
+import { chooseEdition, type EditionChoice } from "./choose_edition.ts";
+import { withoutDisowned } from "./disowned_isbns.ts";
 import type { BookQuery, EditionCandidate, ResolverName, WorkCandidate } from "./resolver.ts";
 import {
   isSameWork,
@@ -50,8 +51,10 @@ export type MatchDecision =
 const ACCEPT_SCORE = 85;
 /** Points from which two providers that agree are enough. */
 const AGREED_SCORE = 70;
-/** Title points of a record that bears the title asked for, subtitle or not. */
-const OWN_TITLE_POINTS = 48.5;
+/** Title points of a record that bears the whole title asked for. */
+const OWN_TITLE_POINTS = 50;
+/** Year points of an edition of the very year asked for. */
+const EXACT_YEAR_POINTS = 15;
 /** How far the next different work must be behind. */
 const LEAD = 10;
 /** How many records are kept as evidence. */
@@ -158,11 +161,30 @@ function evidence(
   }).slice(0, MAX_CONSIDERED);
 }
 
+/** Whether a record bears no more than what stands before the subtitle asked for. */
+function isStem({ title_match }: MeasuredRecord): boolean {
+  return ["stem", "partial"].includes(title_match.agreement);
+}
+
+/** Editions that may give the ISBN: where some record names the subtitle, those that don't may be another part. */
+function choicesOf({ records }: WorkGroup): EditionChoice[] {
+  const named = records.filter((record) => !isStem(record));
+  return (named.length > 0 ? named : records).flatMap((record) =>
+    record.editions.map((edition) => ({ ...edition, record }))
+  );
+}
+
 /** Why the best group is not enough by itself; null when it is. */
 function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
   const best = top.records[0]!;
   if (best.title_match.score < SAME_TITLE) {
     return `The best title, "${best.work.title}", is not close enough to the one asked for`;
+  }
+  if (
+    best.title_match.agreement === "stem" && top.records.every(isStem) &&
+    top.parts.year < EXACT_YEAR_POINTS
+  ) {
+    return `Nobody names the subtitle asked for, and "${best.work.title}" may be the whole series`;
   }
   if (top.score < AGREED_SCORE || (top.score < ACCEPT_SCORE && top.providers.length < 2)) {
     return `The best match scores ${top.score}; ${ACCEPT_SCORE} is wanted, or two providers ` +
@@ -177,12 +199,14 @@ function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
 /**
  * Decides which of the candidates is the book asked for, and which of its editions gives the ISBN.
  * Pure and independent of the order of candidates; records that can't be the book (another author,
- * another volume, a study guide) never change the outcome. Records of several providers may be given
+ * another volume, a study guide) never change the outcome, but by their ISBNs, which no other record may give
+ * then. Records of several providers may be given
  * at once: those of one work are taken together, and their agreement counts.
  */
 export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): MatchDecision {
   const prepared = prepareQuery(query);
-  const measured = works.map((work) => measureRecord(prepared, work)).sort(recordOrder);
+  const measured = withoutDisowned(prepared, works.map((work) => measureRecord(prepared, work)))
+    .sort(recordOrder);
   const authorless = measured.filter(({ veto }) => veto === "no author to compare");
   const possible = measured.filter(({ veto }) => veto === null);
   const groups = dropNearMisses(groupRecords(possible))
@@ -211,10 +235,7 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
   }
   const reason = objection(top, next);
   if (reason !== null) return { kind: "ambiguous", reason, considered: describe("not proven") };
-  const choice = chooseEdition(
-    top.records.flatMap((record) => record.editions.map((edition) => ({ ...edition, record }))),
-    query,
-  );
+  const choice = chooseEdition(choicesOf(top), query);
   if (choice === null) {
     const missing = "The work was found, but no edition of it has a usable ISBN";
     return { kind: "ambiguous", reason: missing, considered: describe("no usable ISBN") };
@@ -232,8 +253,8 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
 
 /**
  * Whether nobody else needs to be heard. A record that bears the title asked for only behind a series
- * name, or nearly, is accepted where no better one comes, but one may: "The Sandman, Vol. 9: The
- * Kindly Ones" for "The Kindly Ones".
+ * name, with a subtitle of its own, or nearly, is accepted where no better one comes, but one may: "The
+ * Sandman, Vol. 9: The Kindly Ones" for "The Kindly Ones".
  */
 export function isBeyondDoubt(decision: MatchDecision): boolean {
   return decision.kind === "found" &&

@@ -45,7 +45,8 @@ const FORM = "novel|novella|memoir|memoirs|thriller|mystery|romance|story|storie
 const TAIL_SEGMENT = new RegExp(
   `^(?:(?:an?|eine?|une?|una|uma?) (?:[\\p{L}\\p{N}]+ ){0,3}?)?(?:${FORM})` +
     "(?: of (?:suspense|terror|horror|love|mystery))?$|" +
-    "^(?:[\\p{L}\\p{N}]+ ){1,2}(?:novel|memoir|thriller)$|" +
+    "^(?:an? )?(?:[\\p{L}\\p{N}]+ ){1,2}(?:novel|memoir|thriller)$|" +
+    "^an? (?:[\\p{L}\\p{N}]+ ){1,7}(?:novel|mystery|thriller)$|" +
     "^(?:[\\p{L}\\p{N}]+ ){0,4}(?:edition|ed|ausgabe|edicion|edizione|edicao)$|" +
     "^(?:unabridged|reissue|paperback|hardcover|movie tie in)$|" +
     "^(?:the|an?) (?:[\\p{L}\\p{N}]+ ){0,5}bestseller$",
@@ -138,7 +139,7 @@ function takeBrackets(title: string): { bare: string; brackets: string[] } {
 
 /**
  * Where a title ends and its subtitle begins: colon (not in 4:50), spaced or long dash, semicolon,
- * "?" or "!" followed by more, ", or", ", a novel". The ISBD slash introduces who wrote it and is cut off by
+ * "?" or "!" followed by more, ", or", ", a novel", ", 2nd edition". The ISBD slash introduces who wrote it and is cut off by
  * whoever knows the authors.
  */
 const SEPARATOR = new RegExp(
@@ -150,6 +151,7 @@ const SEPARATOR = new RegExp(
     "(?<=[?!])\\s+(?=\\p{L})",
     ",\\s+or,?\\s+",
     ",\\s+(?=an?\\s+(?:novel|novella|memoir|thriller|mystery|romance)\\s*$)",
+    ",\\s+(?=(?:\\S+\\s+){0,3}edition\\s*$)",
   ].join("|"),
   "iu",
 );

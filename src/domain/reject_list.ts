@@ -29,7 +29,7 @@ const RULES: readonly RejectRule[] = [
   {
     reason: "a companion book",
     pattern:
-      /\bcompanion (?:to|guide|book)\b|\b(?:official|unofficial|illustrated|movie|film|fans?|ultimate|complete|essential|unauthorized) (?:\p{L}+ ){0,3}(?:companion|guide|handbook|encyclopedia)\b|\bunofficial\b|\bunauthori[sz]ed\b|\btrivia\b|\bquiz(?:zes)? book\b|^(?:the )?making of\b|\bthe making of the (?:film|movie|motion picture)\b|\bscreenplay\b|\bshooting script\b|\bsheet music\b|\bsongbook\b|\bart of the (?:film|movie|game)\b/u,
+      /\bcompanion (?:to|guide|book)\b|\b(?:official|unofficial|illustrated|movie|film|fans?|ultimate|complete|essential|unauthorized) (?:\p{L}+ ){0,3}(?:companion|guide|handbook|encyclopedia|cook ?book)\b|\bunofficial\b|\bunauthori[sz]ed\b|\btrivia\b|\bquiz(?:zes)? book\b|^(?:the )?making of\b|\bthe making of the (?:film|movie|motion picture)\b|\bscreenplay\b|\bshooting script\b|\bsheet music\b|\bsongbook\b|\bart of the (?:film|movie|game)\b/u,
   },
   {
     reason: "a workbook",
@@ -52,6 +52,10 @@ const RULES: readonly RejectRule[] = [
       /\bgraphic novel\b|\bmanga\b|\bwebtoon\b|\badaptation\b|\bthe play$|\bjunior novel(?:i[sz]ation)?\b|\bnoveli[sz]ation\b|\byoung readers? edition\b|\bretold\b|\badapted (?:for|by|from)\b|\bstage (?:play|version)\b|\baudio ?books?\b|\baudio (?:cd|cassette)s?\b|\bmp3\b|\bplayaway\b|\bcd$|\bdvd\b/,
   },
   {
+    reason: "a sequel",
+    pattern: /\b(?:the|a) sequel$/,
+  },
+  {
     reason: "an annotated edition",
     pattern: /\bannotated\b/,
   },
@@ -66,6 +70,9 @@ const MILLS = new RegExp(
     "library of congress|(?:\\p{L}+ )?summar(?:y|ies) (?:press|reads|books|publishing))\\b",
   "u",
 );
+
+/** "Hamlet: Notes" is a pupil's help; "Suicide Notes" is a novel, so the sign before it counts. */
+const NOTES = /[:;–—-]\s*notes\s*$/iu;
 
 /** The year in which machine-made "annotated" reprints began (Open Library's import filter). */
 const REPRINT_MILL_YEAR = 2018;
@@ -87,6 +94,7 @@ export function derivativeReason(title: string, asked: string): string | null {
   const given = foldText(title);
   const wanted = foldText(asked);
   const rule = RULES.find(({ pattern }) => pattern.test(given) && !pattern.test(wanted));
+  if (rule === undefined && NOTES.test(title) && !NOTES.test(asked)) return "a study guide";
   return rule?.reason ?? null;
 }
 

@@ -40,6 +40,8 @@ export interface MeasuredRecord {
   readonly title_match: TitleMatch;
   readonly author_match: AuthorMatch;
   readonly editions: readonly EligibleEdition[];
+  /** ISBNs that are those of something else by what this record says of them. */
+  readonly disowned: readonly string[];
   readonly parts: ScoreParts;
   /** Why it can't be the book; null while it can. */
   readonly veto: string | null;
@@ -94,16 +96,24 @@ function withoutResponsibility(title: string, authors: readonly string[]): strin
   return isCredit ? slash[1]! : title;
 }
 
-function measureEditions(prepared: PreparedQuery, work: WorkCandidate): EligibleEdition[] {
-  return work.editions.flatMap((edition) => {
+function measureEditions(
+  prepared: PreparedQuery,
+  work: WorkCandidate,
+): Pick<MeasuredRecord, "editions" | "disowned"> {
+  const editions: EligibleEdition[] = [];
+  const disowned: string[] = [];
+  const isDerived = derivativeReason(wholeTitle(work), prepared.query.title) !== null;
+  for (const edition of work.editions) {
     const { isbn13 } = edition;
-    if (isbn13 === null || !isIsbn13(isbn13)) return [];
-    if (editionRejectReason(edition, prepared.query.title) !== null) return [];
+    if (isbn13 === null || !isIsbn13(isbn13)) continue;
     const title = withoutResponsibility(edition.title, work.authors);
     const title_match = compareTitles(prepared.title, parseTitle(title, edition.subtitle));
-    if (title_match.agreement === "conflict") return [];
-    return [{ edition: { ...edition, isbn13 }, title_match }];
-  });
+    const isOther = title_match.agreement === "conflict" ||
+      editionRejectReason(edition, prepared.query.title) !== null;
+    if (isOther || isDerived) disowned.push(isbn13);
+    if (!isOther) editions.push({ edition: { ...edition, isbn13 }, title_match });
+  }
+  return { editions, disowned };
 }
 
 /**
@@ -145,9 +155,10 @@ export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): Mea
   const { query } = prepared;
   const title = parseTitle(withoutResponsibility(work.title, work.authors), work.subtitle);
   const authors = work.authors.flatMap(parseAuthors);
+  const { editions: eligible, disowned } = measureEditions(prepared, work);
   const { best: title_match, usable: editions } = matchTitles(
     compareTitles(prepared.title, title),
-    measureEditions(prepared, work),
+    eligible,
   );
   const author_match = compareParsedAuthors(prepared.authors, authors);
   const dates = [work.first_published, ...editions.map(({ edition }) => edition.published)];
@@ -159,6 +170,7 @@ export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): Mea
     title_match,
     author_match,
     editions,
+    disowned,
     parts: {
       title: roundPoints(50 * title_match.score),
       author: roundPoints(25 * author_match.score),

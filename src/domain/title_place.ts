@@ -12,10 +12,15 @@ export function isNamedAfterSeries(parts: TitleParts): boolean {
   return parts.series.some((mark) => mark.name !== "" && isSameText(mark.name, bare));
 }
 
+/** The numbers called a place in a series: in brackets or behind "Vol.". */
+export function numberedPlaces(parts: TitleParts): string[] {
+  return [...seriesNumbers(parts), ...parts.volumes];
+}
+
 /** Every number that says which part this is: in brackets, behind "Vol.", or bare at the end. */
 export function placesIn(parts: TitleParts): string[] {
   const last = parts.spelling.main.split(" ").at(-1) ?? "";
-  return [...seriesNumbers(parts), ...parts.volumes, ...(/^\d+$/.test(last) ? [last] : [])];
+  return [...numberedPlaces(parts), ...(/^\d+$/.test(last) ? [last] : [])];
 }
 
 /** Whether brackets say that several volumes are bound together, as in "(#1-3)". */

@@ -5,6 +5,7 @@ import {
   hasOtherSeriesPlace,
   isNamedAfterSeries,
   isSet,
+  numberedPlaces,
   placesIn,
   seriesNumbers,
 } from "./title_place.ts";
@@ -18,11 +19,19 @@ import {
 
 /**
  * How two titles agree. `full`: everything said is the same. `main`: the same up to a subtitle that
- * only one side has. `segment`: one side carries a series name in front. `near`: the same but for a
+ * only one side has. `stem`: the record bears no more than what stands before the subtitle asked for, which
+ * may be the name of a series. `segment`: one side carries a series name in front. `near`: the same but for a
  * slip of the keys. `partial`: words in common, not enough. `conflict`: a number or subtitle says
  * these are different books, whatever else agrees.
  */
-export type TitleAgreement = "full" | "main" | "segment" | "near" | "partial" | "conflict";
+export type TitleAgreement =
+  | "full"
+  | "main"
+  | "stem"
+  | "segment"
+  | "near"
+  | "partial"
+  | "conflict";
 
 export interface TitleMatch {
   /** 0–1; at least {@linkcode SAME_TITLE} when the titles may name one work. */
@@ -37,6 +46,7 @@ export const SAME_TITLE = 0.85;
 
 const FULL: TitleMatch = { score: 1, agreement: "full", reason: null };
 const MAIN: TitleMatch = { score: 0.97, agreement: "main", reason: null };
+const STEM: TitleMatch = { score: 0.96, agreement: "stem", reason: null };
 const SEGMENT: TitleMatch = { score: 0.95, agreement: "segment", reason: null };
 const ROMANISED: TitleMatch = { score: 0.95, agreement: "full", reason: null };
 const REWORDED: TitleMatch = { score: 0.94, agreement: "main", reason: null };
@@ -77,8 +87,9 @@ function compareWithSubtitles(query: TitleParts, candidate: TitleParts): TitleMa
   if (match.score < MAIN.score && hasOtherSeriesPlace(query, candidate)) {
     return conflict("another volume");
   }
-  if (query.volumes.length === candidate.volumes.length) return match;
-  const [number] = [...query.volumes, ...candidate.volumes];
+  const [asked, given] = [new Set(query.volumes), new Set(candidate.volumes)];
+  if (asked.size === given.size) return match;
+  const [number] = [...asked, ...given];
   return number === "1" ? WITHOUT_SERIES : conflict("another volume");
 }
 
@@ -87,13 +98,41 @@ function compareWithinMain(query: TitleParts, candidate: TitleParts): TitleMatch
   if (query.subtitle !== null && candidate.subtitle !== null) {
     return compareWithSubtitles(query, candidate);
   }
-  const objection = seriesObjection(query, candidate);
+  if (query.subtitle === null && candidate.subtitle === null) {
+    return seriesObjection(query, candidate) ?? MAIN;
+  }
+  const isOtherPart = hasOtherSeriesPlace(query, candidate) ||
+    hasOtherPlace(numberedPlaces(query), numberedPlaces(candidate));
+  if (isOtherPart) return conflict("another volume");
+  const objection = compareWithSeriesName(query, candidate) ?? seriesObjection(query, candidate);
   if (objection) return objection;
-  if (query.subtitle === null && candidate.subtitle === null) return MAIN;
-  if (hasOtherSeriesPlace(query, candidate)) return conflict("another volume");
+  if (query.subtitle === null || isSurelySubtitle(query)) return MAIN;
   // One word is little to go by when the rest of what was asked for is not on the record.
-  const isThin = query.subtitle !== null && contentWordCount(query.main) < 2;
-  return isThin ? { ...MAIN, score: 0.9 } : MAIN;
+  return contentWordCount(query.main) < 2 ? { ...STEM, score: 0.9 } : STEM;
+}
+
+/** Content words from which what stands behind a colon explains a title and is none itself. */
+const EXPLAINING_WORDS = 4;
+
+/**
+ * Whether the title stands in front of the colon and not behind it: a place in a series is on either side
+ * ("61 Hours: Jack Reacher, Book 14"), or what follows is as long as only subtitles are.
+ */
+function isSurelySubtitle(query: TitleParts): boolean {
+  return query.volumes.length > 0 || / \d+$/.test(query.main) ||
+    contentWordCount(query.subtitle ?? "") >= EXPLAINING_WORDS;
+}
+
+/**
+ * A bare series name against that name and a title: "The Hunger Games: Catching Fire" is not the book called
+ * "The Hunger Games (The Hunger Games, #1)", unless both are the same part.
+ */
+function compareWithSeriesName(query: TitleParts, candidate: TitleParts): TitleMatch | null {
+  const [bare, named] = query.subtitle === null ? [query, candidate] : [candidate, query];
+  if (!isNamedAfterSeries(bare)) return null;
+  const isSamePart = placesIn(named).some((place) => placesIn(bare).includes(place));
+  if (isSamePart && !isSet(bare)) return null;
+  return conflict("the series or its first part, not the part asked for");
 }
 
 /** What the places in a series say when the main titles agree; null when they have no objection. */
@@ -132,14 +171,17 @@ function compareSegments(query: TitleParts, candidate: TitleParts): TitleMatch |
   for (const [long, short] of [[query, candidate], [candidate, query]] as const) {
     if (short.subtitle !== null || long.subtitle === null) continue;
     const prefix = long.main.replace(/ \d+$/, "");
-    const isPrefixed = isSameText(long.subtitle, short.main);
+    // An article is only known in front: the "die" of "Die Again" is none.
+    const hasArticle = short.spelling.main.endsWith(` ${short.main}`);
+    const isPrefixed = isSameText(long.subtitle, short.main) ||
+      hasArticle && isSameText(long.subtitle, short.spelling.main);
     const isSuffixed = isSameText(long.main, short.main);
     const inSeries = short.series.some(({ name }) =>
       name !== "" && (isPrefixed ? isSameText(name, prefix) : isSuffixed && name === long.subtitle)
     );
     if (inSeries) return MAIN;
     if (!isPrefixed) continue;
-    if (contentWordCount(short.main) >= 2) return SEGMENT;
+    if (contentWordCount(long.subtitle) >= 2) return SEGMENT;
     return prefix === long.main ? WITHOUT_SERIES : { ...SEGMENT, score: 0.9 };
   }
   return null;
@@ -164,7 +206,9 @@ function isSameRomanised(query: TitleParts, candidate: TitleParts): boolean {
 function compareSpelling(query: TitleParts, candidate: TitleParts): number {
   if (hasOtherPlace(placesIn(query), placesIn(candidate))) return 0;
   const pairs: [string, string][] = [[query.spelling.full, candidate.spelling.full]];
-  if (query.subtitle === null || candidate.subtitle === null) {
+  const isOneSided = query.subtitle === null || candidate.subtitle === null;
+  // One misspelt word with a subtitle nobody asked for is too little.
+  if (isOneSided && contentWordCount(query.main) >= 2) {
     pairs.push([query.spelling.main, candidate.spelling.main]);
   }
   return Math.max(...pairs.map(([left, right]) => nearScore(left, right)));

@@ -27,6 +27,8 @@ Deno.test("parseTitle() drops tails that say nothing about which book it is", ()
   const titles = [
     "Salt Ledger: A Novel",
     "Salt Ledger, a novel",
+    "Salt Ledger, 1st Edition",
+    "Salt Ledger: A Voyage of the Iron Gull Novel",
     "Salt Ledger: A Novel of Suspense",
     "Salt Ledger: A Memoir",
     "Salt Ledger: Stories",

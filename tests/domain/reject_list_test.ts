@@ -40,6 +40,9 @@ Deno.test("derivativeReason() names what a record is instead of the book", () =>
     ["The Salt Ledger - The Deluxe Edition Book One", "a set of several books"],
     ["The Salt Ledger: The Graphic Novel", "another form of it"],
     ["The Salt Ledger [Audio CD]", "another form of it"],
+    ["The Salt Ledger: The Sequel", "a sequel"],
+    ["The Salt Ledger: Notes", "a study guide"],
+    ["The Salt Ledger: The Official Cookbook", "a companion book"],
     ["The Annotated Salt Ledger", "an annotated edition"],
   ];
   for (const [title, reason] of cases) assertEquals(derivativeReason(title, ASKED), reason, title);
@@ -55,6 +58,8 @@ Deno.test("derivativeReason() lets a record pass that is what was asked for", ()
     "The Golden Notebook Affair",
     "Empire: War, Deceit and the Making of the Modern Middle East",
     "A Companion of the Sea",
+    "Suicide Notes",
+    "Scarlett: The Sequel to Gone with the Wind",
     "The Box",
     "The Salt Ledger: Deluxe Edition",
   ];

@@ -76,6 +76,7 @@ Deno.test("compareTitles() keeps parts of one series apart", () => {
 
 Deno.test("compareTitles() recognises a title behind or in front of its series", () => {
   assertSame([
+    ["Rizzoli & Isles: Die Again", "Die Again"],
     ["Alex Rider: Stormbreaker", "Stormbreaker (Alex Rider, #1)"],
     ["Jarka Ruus", "High Druid of Shannara: Jarka Ruus"],
     ["Plainsong 2: Eventide", "Eventide (Plainsong, #2)"],
@@ -140,4 +141,30 @@ Deno.test("compareTitles() finds every title identical to itself, in any dress",
     assert(match.score >= 0 && match.score <= 1);
     assertEquals(match.score, compare(b, a).score);
   }));
+});
+
+Deno.test("compareTitles() does not take a series or its first part for the part asked for", () => {
+  assertOther([
+    ["The Salt Books: Low Tide", "The Salt Books (The Salt Books, #1)"],
+    ["The Salt Books: Low Tide", "The Salt Books (Salt Books, #1-4)"],
+    ["The Salt Books: Low Tide", "The Salt Books: #1-4"],
+    ["Tide (Salt Chronicle, Vol. 14)", "Tide: Salt Chronicle, Vol. 16"],
+    ["Ledgers: Volume 701", "Ledgers #1 - Ledgers"],
+    ["Lledger", "Ledger: Tall Tales"],
+  ]);
+  assertSame([
+    ["The Salt Books: Low Tide (The Salt Books, #1)", "The Salt Books (The Salt Books, #1)"],
+    ["Tide (Salt Chronicle, Vol. 14)", "Tide: Salt Chronicle, Vol. 14"],
+    ["Sin City, Vol. 2: A Dame", "Sin City, Vol. 2: A Dame: Sin City, Book 2"],
+  ]);
+});
+
+Deno.test("compareTitles() knows a record that lacks the subtitle asked for", () => {
+  const agreementOf = (asked: string, given: string) => compare(asked, given).agreement;
+  assertEquals(agreementOf("The Salt Books: Low Tide", "The Salt Books"), "stem");
+  // A long subtitle, a number in front or a place in a series behind shows where the title stands.
+  const explained = "The Salt Books: How Four Friends Wrote Everything Down";
+  assertEquals(agreementOf(explained, "The Salt Books"), "main");
+  assertEquals(agreementOf("The Ledger II: Low Tide", "The Ledger II"), "main");
+  assertEquals(agreementOf("Low Tide: The Salt Books, Book 14", "Low Tide"), "main");
 });
