@@ -152,7 +152,7 @@ async function call(
 }
 
 const SETTLE_POLL_MS = 20;
-const SETTLE_LIMIT_MS = 300_000;
+const SETTLE_LIMIT_MS = 900_000;
 
 /** Waits until no month has one of the statuses. */
 async function untilNone(
