@@ -3,7 +3,8 @@ import { tallyBooks } from "../domain/book_tally.ts";
 import { obstacleOf } from "../domain/decide_generation.ts";
 import type { ExperimentResult, QuestionOutcome } from "../domain/experiment_result.ts";
 import { type AppError, toAppError } from "../errors.ts";
-import { type Answer, askGenerator } from "./ask_generator.ts";
+import type { Answer } from "./ask_generator.ts";
+import { hearGenerator } from "./hear_generator.ts";
 import { mergeBooks } from "./merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 import type { Question } from "./plan_experiment.ts";
@@ -28,10 +29,10 @@ export async function putQuestion(
   { question, run }: { question: Question; run: MonthRun },
 ): Promise<JudgedAnswer> {
   const { generator, request } = question;
-  let isHeard = false;
-  const asked = await orObstacle(() =>
-    askGenerator(context, { run, generator, request, onHeard: () => void (isHeard = true) })
-  );
+  const { answer, error, isHeard } = await hearGenerator(context, { run, generator, request });
+  run.signal.throwIfAborted();
+  const obstacle = error === null ? null : obstacleOf(error.code);
+  if (error !== null && obstacle === null) throw error;
   const bill = await readAnswerBill(context.database.sql, {
     monthId: question.month_id,
     generator: generator.name,
@@ -39,20 +40,19 @@ export async function putQuestion(
     promptHash: request.prompt.hash,
   });
   const common = { question, bill, isRemembered: !isHeard && bill !== null };
-  if (asked.kind === "obstacle") {
-    const isUnusable = obstacleOf(asked.error.code) === "unusable";
-    const outcome = isUnusable ? "unusable" : "unavailable";
-    return judgedAnswer({ ...common, outcome, detail: asked.error.message });
+  if (answer === null) {
+    const outcome = obstacle === "unusable" ? "unusable" : "unavailable";
+    return judgedAnswer({ ...common, outcome, detail: error?.message ?? null });
   }
-  const { books, remark } = asked.value;
+  const { books, remark } = answer;
   if (bill?.verdict === "refused") {
     return judgedAnswer({ ...common, outcome: "refused", detail: remark });
   }
-  const judged = await orObstacle(() => judge(context, { run, books }));
-  if (judged.kind === "obstacle") {
+  const judged = await judge(context, { run, books });
+  if (judged.kind === "unheard") {
     return judgedAnswer({ ...common, outcome: "unavailable", detail: judged.error.message });
   }
-  const candidates = judged.value;
+  const { candidates } = judged;
   return judgedAnswer({
     ...common,
     outcome: "named",
@@ -62,28 +62,29 @@ export async function putQuestion(
   });
 }
 
+type Judged =
+  | { readonly kind: "judged"; readonly candidates: readonly VerifiedCandidate[] }
+  /** Every resolver was away, which is a result; anything else is thrown. */
+  | { readonly kind: "unheard"; readonly error: AppError };
+
 async function judge(
   context: MonthJobContext,
   { run, books }: { run: MonthRun; books: Answer["books"] },
-): Promise<VerifiedCandidate[]> {
+): Promise<Judged> {
   const candidates = mergeBooks(books);
-  const resolved = await resolveCandidates(context, { run, candidates, onResolved: () => {} });
-  return await verifyCandidates(context.database.sql, { month: run, candidates: resolved });
-}
-
-type Attempted<T> =
-  | { readonly kind: "done"; readonly value: T }
-  | { readonly kind: "obstacle"; readonly error: AppError };
-
-/** A provider's trouble is a result; anything else is thrown. */
-async function orObstacle<T>(action: () => Promise<T>): Promise<Attempted<T>> {
   try {
-    return { kind: "done", value: await action() };
+    const resolved = await resolveCandidates(context, { run, candidates, onResolved: () => {} });
+    return {
+      kind: "judged",
+      candidates: await verifyCandidates(context.database.sql, {
+        month: run,
+        candidates: resolved,
+      }),
+    };
   } catch (thrown) {
     const error = toAppError(thrown);
-    const isProviders = error.code.startsWith("PROVIDER_") || error.code === "EVERY_RESOLVER_DOWN";
-    if (!isProviders) throw thrown;
-    return { kind: "obstacle", error };
+    if (error.code !== "EVERY_RESOLVER_DOWN") throw thrown;
+    return { kind: "unheard", error };
   }
 }
 

@@ -14,6 +14,7 @@ import { groupByAnswerers } from "../../src/database/staleness.ts";
 import { compareResults } from "../../src/domain/compare_results.ts";
 import type { ExperimentResult } from "../../src/domain/experiment_result.ts";
 import { AppError } from "../../src/errors.ts";
+import { runExperiment } from "../../src/month_job/run_experiment.ts";
 import { contents, experiment, GEMINI, GROK, makeMonths, plan } from "../support/experiments.ts";
 import { appTest } from "../support/test_app.ts";
 
@@ -175,6 +176,30 @@ appTest("refusals and unusable answers are results, an absence is none", async (
     "openai_compatible",
     0,
   ]]);
+});
+
+appTest("a client that stumbles ends no experiment", async (service) => {
+  const { context, questions } = await plan(service, {
+    months: "2012-03",
+    models: ["gemini", GROK],
+  });
+  // Nobody has thought of the answer that does this to a client, so no simulator can give it.
+  const stumbling = { generate: () => Promise.reject(new TypeError("x is not iterable")) };
+  const { results, stop } = await runExperiment(context, {
+    questions: questions.map((question) =>
+      question.generator.name === "gemini"
+        ? { ...question, generator: { ...question.generator, ...stumbling } }
+        : question
+    ),
+    budgetUsd: 1,
+    isStoring: false,
+    concurrency: 1,
+    signal: new AbortController().signal,
+    onResult: () => {},
+  });
+  assertEquals(stop, null);
+  const outcomes = results.map(({ generator, outcome, detail }) => [generator, outcome, detail]);
+  assertEquals(outcomes, [["gemini", "unusable", "x is not iterable"], ["xai", "named", null]]);
 });
 
 appTest("an interrupted experiment keeps its results", async (service) => {
