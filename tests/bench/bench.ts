@@ -1,4 +1,4 @@
-/** `deno task bench [name …] [--json] [--long] [--data DIR]`: measurements, each with its comparison. */
+/** `deno task bench [name …] [--json] [--data DIR]`: measurements, each with its comparison. */
 import { parseArgs } from "node:util";
 import { AppError } from "../../src/errors.ts";
 import { exitOnError, writeError, writeLine } from "../../src/cli/exit_on_error.ts";
@@ -7,6 +7,12 @@ import { pipelineBenchmark } from "./pipeline_benchmark.ts";
 import { resolveBenchmark } from "./resolve_benchmark.ts";
 
 const BENCHMARKS: readonly Benchmark[] = [pipelineBenchmark, resolveBenchmark];
+const HELP = `deno task bench [name …]; without a name, all
+${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join("\n")}
+
+  --json             only the results, one JSON object on a line
+  --data DIR         resolve: other data than the shipped ones, in files of the same names and form:
+                     benchmark_dev.jsonl, catalogue.jsonl, editions.jsonl`;
 
 await exitOnError(async () => {
   const { names, isJson, ...options } = readArguments();
@@ -34,22 +40,23 @@ function readArguments(): Arguments {
       allowPositionals: true,
       options: {
         json: { type: "boolean" },
-        long: { type: "boolean" },
         data: { type: "string" },
+        help: { type: "boolean" },
       },
     });
+    if (values.help === true) {
+      writeLine(HELP);
+      Deno.exit(0);
+    }
     return {
       names: positionals,
       isJson: values.json === true,
-      isLong: values.long === true,
       dataDir: values.data ?? null,
     };
   } catch (cause) {
     throw new AppError(
       "BAD_REQUEST",
-      `${
-        cause instanceof Error ? cause.message : cause
-      }\nUse deno task bench [name …] [--json] [--long] [--data DIR]`,
+      `${cause instanceof Error ? cause.message.split(". ")[0] : cause}\n\n${HELP}`,
       { cause },
     );
   }

@@ -17,7 +17,6 @@ export interface Benchmark {
 }
 
 export interface BenchmarkOptions {
-  readonly isLong: boolean;
   /** Another data directory than the shipped one, for benchmarks that read one; null for none. */
   readonly dataDir: string | null;
   readonly say: (line: string) => void;
