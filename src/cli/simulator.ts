@@ -1,16 +1,12 @@
 /** `deno task simulator`: the outside services on one port, for a service in another process. */
 import { z } from "zod";
 import { systemClock } from "../clock.ts";
-import { AppError } from "../errors.ts";
 import { realisticLatency } from "../simulator/latency.ts";
 import { NO_ODDITIES, USUAL_ODDITIES } from "../simulator/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
-import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
+import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { flag, parseFlags, textValue, wholeNumber } from "./parse_flags.ts";
-
-/** What Unix programs answer when they were called wrongly. */
-const EXIT_USAGE = 2;
 
 const ODDITIES = { none: NO_ODDITIES, usual: USUAL_ODDITIES } as const;
 const LATENCIES = { none: {}, realistic: realisticLatency } as const;
@@ -49,23 +45,16 @@ function readOptions(args: readonly string[]) {
   });
 }
 
-function readOptionsOrExit(): ReturnType<typeof readOptions> {
-  try {
-    return readOptions(Deno.args);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code !== "BAD_REQUEST") throw error;
-    writeError(error.message);
-    Deno.exit(EXIT_USAGE);
-  }
-}
-
-function introduction({ url }: Simulator): string {
+function introduction({ url, years }: Simulator): string {
   return [
     `The simulator answers at ${url} as Gemini, xAI, an OpenAI-compatible server, Open Library,`,
     "ISBNdb, Google Books, the Internet Archive and Wikidata. Point the service at it with",
     "",
     ...Object.entries(simulatorSettings(url)).map(([name, value]) => `${name}=${value}`),
     "",
+    ...(years === null
+      ? []
+      : [`Its models know books of ${years.first}–${years.last}; other months come out empty.`]),
     `Requests: GET ${url}/_simulator/journal. Faults: POST ${url}/_simulator/faults. Ctrl+C ends it.`,
   ].join("\n");
 }
@@ -84,8 +73,8 @@ function untilSignal(): Promise<void> {
 }
 
 if (import.meta.main) {
-  const options = readOptionsOrExit();
   await exitOnError(async () => {
+    const options = readOptions(Deno.args);
     const simulator = await startSimulator({
       clock: systemClock,
       port: options.port,

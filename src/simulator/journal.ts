@@ -1,4 +1,5 @@
 import type { Clock } from "../clock.ts";
+import { AppError } from "../errors.ts";
 import { type CalendarDay, dayIn } from "./calendar_day.ts";
 import type { FaultKind } from "./faults.ts";
 import type { RoomName, Subject } from "./subject.ts";
@@ -81,13 +82,26 @@ function peakWithinSecond(entries: readonly JournalEntry[]): number {
   return peak;
 }
 
+function openForAppending(path: string): Deno.FsFile {
+  try {
+    return Deno.openSync(path, { create: true, append: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError(
+      "BAD_REQUEST",
+      `Cannot write the journal to ${path} (${reason}): name a file in a folder that can be written`,
+      { cause },
+    );
+  }
+}
+
 interface LineWriter {
   write(entry: JournalEntry): void;
   close(): void;
 }
 
 function lineWriter(path: string): LineWriter {
-  const file = Deno.openSync(path, { create: true, append: true });
+  const file = openForAppending(path);
   const encoder = new TextEncoder();
   return {
     write: (entry) => void file.writeSync(encoder.encode(JSON.stringify(entry) + "\n")),
@@ -97,7 +111,7 @@ function lineWriter(path: string): LineWriter {
 
 /**
  * Opens a journal; with `file`, each finished entry is appended to it as one JSON line.
- * Throws the file system's error when the file cannot be opened.
+ * Throws `AppError` BAD_REQUEST when the file cannot be opened.
  */
 export function createJournal(options: { clock: Clock; file?: string }): WritableJournal {
   let writer = options.file === undefined ? null : lineWriter(options.file);

@@ -73,6 +73,8 @@ export interface Simulator {
   readonly url: string;
   readonly journal: Journal;
   readonly faults: FaultPlan;
+  /** The first and the last year of the books its language models know; null when there is none. */
+  readonly years: { readonly first: number; readonly last: number } | null;
   /** Whether the data has no such book; a model that names it made it up. */
   isInvented(book: { readonly title: string; readonly author: string }): boolean;
   /** Ends held requests, stops listening and leaves no timer behind. */
@@ -231,6 +233,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     url: `http://${hostname}:${server.addr.port}`,
     journal,
     faults,
+    years: yearsOf(catalogue),
     isInvented: (book) => inventions().isInvented(book),
     async close() {
       closing.abort();
@@ -238,4 +241,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       journal.close();
     },
   };
+}
+
+function yearsOf({ worksByMonth }: Catalogue): Simulator["years"] {
+  const months = [...worksByMonth.keys()].toSorted();
+  const [first, last] = [months.at(0), months.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return { first: Number(first.slice(0, 4)), last: Number(last.slice(0, 4)) };
 }
