@@ -49,7 +49,12 @@ export async function holdDataDirectory(path: string): Promise<DataDirectory> {
 }
 
 function unwritable(path: string, cause: unknown): AppError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  // Deno's own words advise flags that its tasks do not take.
+  const reason = cause instanceof Deno.errors.NotCapable
+    ? "the permissions of this command in deno.json do not cover it"
+    : cause instanceof Error
+    ? cause.message
+    : String(cause);
   return new AppError(
     "DATA_DIR_IN_USE",
     `Cannot write to the data folder ${path} (${reason}): make room, correct its permissions, or ` +

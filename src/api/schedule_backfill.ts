@@ -54,9 +54,11 @@ export const scheduleBodySchema = z.strictObject(fields, {
 }).superRefine(({ rerun, stale, ask_afresh, months }, context) => {
   const refuse = (field: string, message: string): void =>
     context.addIssue({ code: "custom", path: [field], message });
-  if (rerun && stale) refuse("rerun", "must not be asked for together with stale");
-  else if (rerun && months === undefined) refuse("rerun", "needs months: a list of those to run");
-  if (ask_afresh && !rerun && !stale) refuse("ask_afresh", "needs rerun or stale");
+  if (rerun && stale) refuse("rerun", 'cannot go together with "stale": true');
+  else if (rerun && months === undefined) {
+    refuse("rerun", 'needs "months": […], a list of those to run');
+  }
+  if (ask_afresh && !rerun && !stale) refuse("ask_afresh", 'needs "rerun": true or "stale": true');
 });
 
 export type ScheduleBody = z.infer<typeof scheduleBodySchema>;

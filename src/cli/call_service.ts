@@ -34,10 +34,17 @@ export async function callService(
   const answer: unknown = await response.json().catch(() => null); // not ours: judged below
   if (response.ok && answer !== null) return answer;
   const problem = problemSchema.safeParse(answer);
+  if (problem.success && isAboutTheQuestion(response)) {
+    throw new AppError("BAD_REQUEST", problem.data.error); // as without a service between
+  }
   throw new AppError(
     "BAD_REQUEST",
     `The running service at ${url} answered ${response.status}: ` +
       (problem.success ? problem.data.error : "as no service of ours does: check HOST and PORT") +
       (response.status === 401 ? " (set ALEXANDRIA_WEBHOOK_SECRET to its secret)" : ""),
   );
+}
+
+function isAboutTheQuestion({ status }: Response): boolean {
+  return status === 400 || status === 404;
 }

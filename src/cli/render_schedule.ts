@@ -39,14 +39,19 @@ export function scheduleScreen(answer: ScheduleAnswer): string {
   return [...lines, ...notes.map(inFlags)].join("\n");
 }
 
-/** The API names fields where this command has flags. */
-function inFlags(note: string): string {
-  return note.replace(/"(\w+)": true/g, (_, field: string) => `--${field.replaceAll("_", "-")}`);
+/** A sentence of the API, which names fields, with the flags of this command in their place. */
+export function inFlags(note: string): string {
+  return note.replace(
+    /"(\w+)": (?:true|\[…\])/g,
+    (_, field: string) => `--${field.replaceAll("_", "-")}`,
+  );
 }
 
 function forecastLines(forecast: NonNullable<ScheduleAnswer["forecast"]>): string[] {
   const { books, calls, cost_usd, unpriced_models, basis } = forecast;
-  const sorted = Object.entries(calls).toSorted(([, a], [, b]) => b - a);
+  const sorted = Object.entries(calls).filter(([, count]) => count > 0).toSorted(([, a], [, b]) =>
+    b - a
+  );
   const total = sorted.reduce((sum, [, count]) => sum + count, 0);
   const cost = unpriced_models.length === 0
     ? `cost about ${usd(cost_usd)}`
@@ -55,7 +60,7 @@ function forecastLines(forecast: NonNullable<ScheduleAnswer["forecast"]>): strin
   return [
     `Forecast: ${counted(books, "book")}, ${counted(total, "call")}, ${cost}`,
     `  ${sorted.map(([provider, count]) => `${provider} ${count}`).join(", ")}`,
-    `  ${basis}`,
+    `  based on: ${basis}`,
   ];
 }
 

@@ -19,7 +19,7 @@ import { callService } from "./call_service.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { dollars, flag, monthRanges, oneOf, parseFlags, wholeNumber } from "./parse_flags.ts";
-import { scheduleAnswerSchema, scheduleScreen } from "./render_schedule.ts";
+import { inFlags, scheduleAnswerSchema, scheduleScreen } from "./render_schedule.ts";
 
 const PATH = "schedule-backfill";
 
@@ -68,7 +68,7 @@ function check(body: unknown): ScheduleBody {
   const parsed = scheduleBodySchema.safeParse(body);
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) =>
-    `--${String(path[0]).replaceAll("_", "-")} ${message}`
+    inFlags(`--${String(path[0]).replaceAll("_", "-")} ${message}`)
   );
   throw new AppError("BAD_REQUEST", problems.join("\n"));
 }

@@ -32,9 +32,13 @@ export async function openServerDatabase(
   } catch (error) {
     await sql.end({ timeout: 1 });
     const cause = toAppError(error);
+    // Of a database that is away the plain reason says as much.
+    const reason = cause.code === "DATABASE_UNREACHABLE" && error instanceof Error
+      ? error.message
+      : cause.message;
     throw new AppError(
       "DATABASE_UNREACHABLE",
-      `Cannot use the database at ${location}: ${cause.message}. Check that it runs and that ` +
+      `Cannot use the database at ${location}: ${reason}. Check that it runs and that ` +
         `DATABASE_URL is right (unset it to use the embedded database)`,
       { cause: error },
     );

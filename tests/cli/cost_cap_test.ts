@@ -36,7 +36,7 @@ Deno.test({
         );
         const unknown = await costCap("--run", "99", "--max-cost", "1");
         assertEquals([unknown.code, unknown.stdout], [1, ""]);
-        assertMatch(unknown.stderr, /No run 99/);
+        assertMatch(unknown.stderr, /^No run 99/);
         const tooMuch = await costCap("--run", "1", "--max-cost", "1000000");
         assertMatch(tooMuch.stderr, /--max-cost must be an amount in US dollars up to 999999/);
         assertMatch((await costCap()).stderr, /^Say which: --run N --max-cost USD$/m);

@@ -38,7 +38,7 @@ Deno.test({
           for (const [script, args] of questions) answers.push(await run(script, args));
           const unknown = await run("explain", ["2012-12", "no", "such", "book"]);
           assertEquals([unknown.code, unknown.stdout], [1, ""]);
-          assertMatch(unknown.stderr, /2012-12 has not named a book like "no such book"/);
+          assertMatch(unknown.stderr, /^2012-12 has not named a book like "no such book"$/m);
         });
       });
       const [variants, explained] = answers;

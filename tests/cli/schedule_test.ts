@@ -53,6 +53,10 @@ Deno.test({
         assertEquals(row!.count, 2);
         await server.shutdown();
       });
+      const named = await schedule(place, { args: ["--rerun"], port: freePort() });
+      assertMatch(named.stderr, /^--rerun needs --months, a list/);
+      const afresh = await schedule(place, { args: ["--ask-afresh"], port: freePort() });
+      assertMatch(afresh.stderr, /^--ask-afresh needs --rerun or --stale$/m);
       const port = freePort();
       const dry = await schedule(place, { args: ["--dry-run", "--batch", "1"], port });
       assertStringIncludes(dry.stdout, "Would start 1 month: 2012-12");
@@ -70,7 +74,7 @@ Deno.test("scheduleScreen() says what is not known about the cost", () => {
     forecast: {
       months: 1,
       books: 12,
-      calls: { gemini: 1, open_library: 14 },
+      calls: { gemini: 1, open_library: 14, isbndb: 0 },
       cost_usd: 0.002,
       unpriced_models: ["llama"],
       basis: "12 completed months",
@@ -81,7 +85,7 @@ Deno.test("scheduleScreen() says what is not known about the cost", () => {
     "Forecast: 12 books, 15 calls, cost about $0.0020, and what llama takes, whose price is not known " +
     "(set MODEL_PRICES)",
     "  open_library 14, gemini 1",
-    "  12 completed months",
+    "  based on: 12 completed months",
     "A note.",
     "Left out 2012-04: failed; ask for it with --force-retry",
   ]);

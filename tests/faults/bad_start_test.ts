@@ -44,7 +44,7 @@ Deno.test("starting without settings lists every problem and where they are expl
 placeTest("an unreachable database is named with what to do", async ({ environment }) => {
   const env = { ...environment, DATABASE_URL: "postgres://user:hidden-password@127.0.0.1:1/none" };
   const ended = await runScript("main.ts", { env });
-  assertClear(ended, ["127.0.0.1:1/none", "DATABASE_URL"]);
+  assertClear(ended, ["the database at 127.0.0.1:1/none: connect ECONNREFUSED", "DATABASE_URL"]);
   assert(!ended.stderr.includes("hidden-password"));
 });
 
@@ -74,6 +74,7 @@ placeTest("a data folder in use is refused and its owner is undisturbed", async 
 placeTest("a data folder that cannot be written is named", async ({ environment }) => {
   const ended = await runScript("main.ts", { env: { ...environment, DATA_DIR: "/proc/nowhere" } });
   assertClear(ended, ["/proc/nowhere", "DATA_DIR"]);
+  assert(!ended.stderr.includes("--allow"), ended.stderr);
 });
 
 placeTest(
