@@ -59,6 +59,9 @@ export async function buildApp(
   try {
     const directory = await holdDataDirectory(config.DATA_DIR);
     closers.push(() => directory.release());
+    log.info("database_opening", {
+      kind: config.DATABASE_URL === undefined ? "embedded" : "server",
+    });
     const database = await openDatabase(config, directory);
     closers.push(() => database.close());
     const applied = await migrate(database.sql, await readMigrations());

@@ -4,18 +4,18 @@ import type { BackfillStats } from "../stats/backfill_stats.ts";
 
 const BAR_WIDTH = 40;
 
-/** One line that changes while months are worked on: `done` of the `wanted` ones have completed. */
+/** One line that changes while months are worked on: the states of its `own` months, of `wanted`. */
 export function progressLine(
-  { by_status, progress }: BackfillStats,
-  { done, wanted }: { done: number; wanted: number },
+  progress: BackfillStats["progress"],
+  { own, wanted }: { own: Partial<BackfillStats["by_status"]>; wanted: number },
 ): string {
-  const { processing, retry, failed } = by_status;
+  const { completed = 0, processing = 0, retry = 0, failed = 0 } = own;
   const others = [
     processing > 0 ? `${processing} under way or next` : "",
     retry > 0 ? `${retry} waiting to retry` : "",
     failed > 0 ? `${failed} failed` : "",
   ].filter((part) => part !== "");
-  return `${done}/${wanted} months` +
+  return `${completed}/${wanted} months` +
     `, ${progress.total_isbns_resolved} of ${progress.total_books_generated} books resolved` +
     (others.length > 0 ? ` (${others.join(", ")})` : "");
 }
@@ -36,6 +36,7 @@ export function statsScreen(stats: BackfillStats): string {
     })   queued for enrichment ${progress.total_isbns_queued}`,
     verificationLine(verification),
     ...costLines(stats.costs),
+    ...(total_months === 0 ? ["the log has no months yet: deno task seed adds them"] : []),
     ...noticeLines(stats),
     ...monthTable(stats.recent_activity),
   ];
@@ -45,7 +46,7 @@ export function statsScreen(stats: BackfillStats): string {
 function verificationLine({ in_month, in_year, elsewhere, unknown }: FitCounts): string {
   const named = in_month + in_year + elsewhere + unknown;
   const share = percent(named === 0 ? null : (100 * in_month) / named);
-  return `appeared in the month named ${in_month} (${share})   elsewhere in its year ${in_year}` +
+  return `appeared in the month named ${in_month} (${share} of the books)   elsewhere in its year ${in_year}` +
     `   in another year ${elsewhere}   unknown ${unknown}`;
 }
 

@@ -25,6 +25,8 @@ export function variantsScreen({ experiments, months }: VariantStats): string {
       { title: "variant", isNumber: false, cell: ({ prompt_variant }) => prompt_variant },
       ...figureColumns(),
     ])),
+    "",
+    "resolved in % of the books, in month in % of the resolved ones",
   ].join("\n");
 }
 

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { statsScreen, usd } from "../../src/cli/render_stats.ts";
+import { progressLine, statsScreen, usd } from "../../src/cli/render_stats.ts";
 import type { BackfillStats } from "../../src/stats/backfill_stats.ts";
 
 const NOTHING: BackfillStats = {
@@ -33,9 +33,19 @@ Deno.test("statsScreen() of an empty log says nothing that needs anybody", () =>
   const screen = statsScreen(NOTHING);
   assertStringIncludes(screen, "0 of 0 months completed");
   assertStringIncludes(screen, "cost $0.00");
+  assertStringIncludes(screen, "the log has no months yet: deno task seed adds them");
   for (const word of ["stale", "waiting", "paused", "alert", "a completed month"]) {
     assert(!screen.includes(word), word);
   }
+});
+
+Deno.test("progressLine() counts the months it is about, not the whole log's", () => {
+  const progress = { ...NOTHING.progress, total_books_generated: 9, total_isbns_resolved: 7 };
+  const own = { pending: 2, completed: 3, processing: 1, failed: 1 };
+  assertEquals(
+    progressLine(progress, { own, wanted: 5 }),
+    "3/5 months, 7 of 9 books resolved (1 under way or next, 1 failed)",
+  );
 });
 
 Deno.test("statsScreen() names pause, alerts, stale months and costs nobody knows", () => {
@@ -147,7 +157,7 @@ Deno.test("statsScreen() says for what months wait, and which part is proved to 
     screen,
     "waiting 12, the first until 2026-11-22 00:06 UTC: gemini answered 503",
   );
-  assertStringIncludes(screen, "appeared in the month named 73 (73.0 %)");
+  assertStringIncludes(screen, "appeared in the month named 73 (73.0 % of the books)");
   const byHand = { count: 1, first_due_at: null, first_reason: null };
   assertStringIncludes(
     statsScreen({ ...NOTHING, waiting: byHand }),
