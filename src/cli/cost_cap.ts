@@ -3,6 +3,7 @@ import { z } from "zod";
 import { dollars as inDollars } from "../domain/cost_cap.ts";
 import { AppError } from "../errors.ts";
 import { callService } from "./call_service.ts";
+import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig } from "./open_log.ts";
 import { dollars, parseFlags, wholeNumber } from "./parse_flags.ts";
@@ -25,16 +26,18 @@ await exitOnError(async () => {
   if (run === undefined || maxCost === undefined) {
     throw new AppError("BAD_REQUEST", "Say which: --run N --max-cost USD");
   }
-  const answer = answerSchema.parse(
-    await callService(commandConfig(), {
-      path: `runs/${run}/cost-cap`,
-      body: { max_cost_usd: maxCost },
-      whenSilent: (url) =>
-        `Nothing answers at ${url}: start the service with deno task start, or set HOST and PORT to ` +
-        `where it listens`,
-    }),
-  );
-  const { run_id, max_cost_usd, spent_usd, is_resumed } = answer;
+  const config = commandConfig();
+  const answer = await callService(config, {
+    path: `runs/${run}/cost-cap`,
+    body: { max_cost_usd: maxCost },
+    whenSilent: (url) =>
+      `Nothing answers at ${url}: start the service with deno task start, or set HOST and PORT to ` +
+      `where it listens`,
+  });
+  const { run_id, max_cost_usd, spent_usd, is_resumed } = checkAnswer(answer, {
+    schema: answerSchema,
+    config,
+  });
   const effect = is_resumed
     ? "; the programme goes on"
     : spent_usd >= max_cost_usd

@@ -1,7 +1,9 @@
 /** `deno task explain`: why a book has its ISBN, or has none, from what is stored. */
-import type { ExplainedBook } from "../database/explanations.ts";
+import type { Config } from "../config.ts";
 import { explainBook } from "../stats/explain_book.ts";
+import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
+import { explanationAnswerSchema, type ShownBook } from "./explanation_answer.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
 import { explanationScreen } from "./render_explanation.ts";
@@ -14,19 +16,26 @@ await exitOnError(async () => {
     command: USAGE,
     flags: { json: { ...flag(), help: "print one JSON object, with all there is" } },
   });
-  const books = await read(Deno.args.filter((arg) => !isFlag(arg)).join(" "));
-  writeLine(json ? JSON.stringify({ books }) : explanationScreen(books));
+  const about = Deno.args.filter((arg) => !isFlag(arg)).join(" ");
+  const { answer, books } = await read(commandConfig(), about);
+  writeLine(json ? JSON.stringify(answer) : explanationScreen(books));
 });
 
-async function read(about: string): Promise<readonly ExplainedBook[]> {
-  const log = await openLog(commandConfig());
+/** What scripts are told, and what people are shown of it. */
+interface Explanation {
+  readonly answer: unknown;
+  readonly books: readonly ShownBook[];
+}
+
+async function read(config: Config, about: string): Promise<Explanation> {
+  const log = await openLog(config);
   if (log.kind === "service") {
-    // Our own service's answer, made by the same function.
     const answer = await log.call(`explain?about=${encodeURIComponent(about)}`);
-    return (answer as { books: readonly ExplainedBook[] }).books;
+    return { answer, ...checkAnswer(answer, { schema: explanationAnswerSchema, config }) };
   }
   try {
-    return await explainBook(log.database.sql, about);
+    const books = await explainBook(log.database.sql, about);
+    return { answer: { books }, books };
   } finally {
     await log.close();
   }

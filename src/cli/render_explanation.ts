@@ -1,15 +1,17 @@
-import type {
-  ExplainedBook,
-  ExplainedEvidence,
-  ExplainedNaming,
-  ExplainedQuestion,
-  ExplainedResolution,
-} from "../database/explanations.ts";
-import type { MatchDecision, ScoredWork } from "../domain/decide_match.ts";
 import { hyphenateIsbn13 } from "../domain/isbn.ts";
 import { monthKey } from "../domain/month.ts";
 import type { PartialDate } from "../domain/partial_date.ts";
-import type { EditionCandidate, WorkCandidate } from "../domain/resolver.ts";
+import type {
+  ConsideredRecord,
+  ShownBook,
+  ShownDecision,
+  ShownEdition,
+  ShownEvidence,
+  ShownNaming,
+  ShownQuestion,
+  ShownRecord,
+  ShownResolution,
+} from "./explanation_answer.ts";
 import { modelName } from "./render_variants.ts";
 
 /** Works of one answer, and editions of one work, that a screen has room for. */
@@ -17,11 +19,11 @@ const MAX_WORKS = 10;
 const MAX_EDITIONS = 5;
 
 /** For people: what each book is, who named it, how it was decided and on whose word. */
-export function explanationScreen(books: readonly ExplainedBook[]): string {
+export function explanationScreen(books: readonly ShownBook[]): string {
   return books.map((book) => ["", ...bookLines(book)].join("\n")).join("\n");
 }
 
-function bookLines(book: ExplainedBook): string[] {
+function bookLines(book: ShownBook): string[] {
   return [
     ...headLines(book),
     "",
@@ -33,7 +35,7 @@ function bookLines(book: ExplainedBook): string[] {
   ];
 }
 
-function headLines({ edition, work, namings }: ExplainedBook): string[] {
+function headLines({ edition, work, namings }: ShownBook): string[] {
   const [naming] = namings;
   const title = work ?? edition ?? naming;
   const authors = work?.authors ?? (naming === undefined ? [] : [naming.author]);
@@ -56,7 +58,7 @@ function wholeTitle(of: { readonly title: string; readonly subtitle?: string | n
   return of.subtitle ? `${of.title}: ${of.subtitle}` : of.title;
 }
 
-function factsOf(edition: EditionCandidate): string {
+function factsOf(edition: ShownEdition): string {
   const { title, subtitle, published, language, binding, publisher, pages } = edition;
   const facts = [
     dateText(published),
@@ -69,7 +71,7 @@ function factsOf(edition: EditionCandidate): string {
   return facts.filter((fact) => fact !== null).join(", ");
 }
 
-function workFacts(work: NonNullable<ExplainedBook["work"]>, chosen: string | undefined): string {
+function workFacts(work: NonNullable<ShownBook["work"]>, chosen: string | undefined): string {
   const others = work.isbns.filter((isbn13) => isbn13 !== chosen);
   return [
     work.is_synthetic ? "nobody could confirm it" : "confirmed",
@@ -85,7 +87,7 @@ function dateText(date: PartialDate | null): string | null {
   return [String(date.year), ...parts.map((part) => String(part).padStart(2, "0"))].join("-");
 }
 
-function namingLine(naming: ExplainedNaming): string {
+function namingLine(naming: ShownNaming): string {
   const { title, author, named_by, verdict, isbn13, placement, month_fit, unheard } = naming;
   return `  ${monthKey(naming)}  “${title}” by ${author}, named by ${named_by.join(", ")}: ` +
     `${isbn13 === null ? plain(verdict) : `${verdict} ${isbn13}`}, ${placement}, ` +
@@ -93,17 +95,17 @@ function namingLine(naming: ExplainedNaming): string {
     (unheard.length === 0 ? "" : `; ${unheard.join(" and ")} could not answer`);
 }
 
-function namelessLine({ questions }: ExplainedBook): string {
+function namelessLine({ questions }: ShownBook): string {
   return questions.length === 0
     ? "  no month that is still in the log"
     : "  no month's own run so far";
 }
 
-function questionLines(questions: readonly ExplainedQuestion[]): string[] {
+function questionLines(questions: readonly ShownQuestion[]): string[] {
   return questions.length === 0 ? [] : ["", "named in experiments", ...questions.map(questionLine)];
 }
 
-function questionLine(question: ExplainedQuestion): string {
+function questionLine(question: ShownQuestion): string {
   const { prompt_variant, isbn13, experiment_ids, found_at, is_storing } = question;
   const [first, ...more] = experiment_ids;
   const again = more.length === 0 ? "" : `, again in ${more.join(", ")}`;
@@ -112,14 +114,14 @@ function questionLine(question: ExplainedQuestion): string {
     (is_storing ? "with --store" : "without --store");
 }
 
-const FIT_WORDS: Readonly<Record<ExplainedNaming["month_fit"], string>> = {
+const FIT_WORDS: Readonly<Record<ShownNaming["month_fit"], string>> = {
   in_month: "in this month",
   in_year: "in this year",
   elsewhere: "in another year",
   unknown: "at an unknown date",
 };
 
-function resolutionLines({ key, made, evidence }: ExplainedResolution): string[] {
+function resolutionLines({ key, made, evidence }: ShownResolution): string[] {
   const answers = evidence.length === 0
     ? ["  nobody's answer is stored"]
     : evidence.flatMap(evidenceLines);
@@ -137,7 +139,7 @@ function resolutionLines({ key, made, evidence }: ExplainedResolution): string[]
   ];
 }
 
-function decisionText(decision: MatchDecision): string {
+function decisionText(decision: ShownDecision): string {
   switch (decision.kind) {
     case "found":
       return `found ${decision.isbn13} with ${decision.score} points, known to ` +
@@ -149,7 +151,7 @@ function decisionText(decision: MatchDecision): string {
   }
 }
 
-function consideredLines(considered: readonly ScoredWork[]): string[] {
+function consideredLines(considered: readonly ConsideredRecord[]): string[] {
   if (considered.length === 0) return ["  no record was considered"];
   const points = (value: number, width: number) => value.toFixed(1).padStart(width);
   return [
@@ -163,7 +165,7 @@ function consideredLines(considered: readonly ScoredWork[]): string[] {
   ];
 }
 
-function evidenceLines({ provider, works, asked_at }: ExplainedEvidence): string[] {
+function evidenceLines({ provider, works, asked_at }: ShownEvidence): string[] {
   return [
     `  ${provider}, asked ${moment(asked_at)}: ${works.length === 0 ? "nothing" : count(works)}`,
     ...works.slice(0, MAX_WORKS).flatMap(workLines),
@@ -175,7 +177,7 @@ function count({ length }: readonly unknown[]): string {
   return length === 1 ? "1 record" : `${length} records`;
 }
 
-function workLines(work: WorkCandidate): string[] {
+function workLines(work: ShownRecord): string[] {
   const { provider_key, authors, first_published, editions } = work;
   const first = dateText(first_published);
   return [
@@ -195,9 +197,9 @@ function moreLine(
   return more > 0 ? [`${" ".repeat(indent)}and ${more} more ${what}, which --json shows`] : [];
 }
 
-/** To the minute, in UTC. Out of a service's answer moments come as text. */
-function moment(at: Date | string): string {
-  return `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+/** To the minute, in UTC. */
+function moment(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function plain(word: string): string {

@@ -47,7 +47,7 @@ function verificationLine({ in_month, in_year, elsewhere, unknown }: FitCounts):
   const named = in_month + in_year + elsewhere + unknown;
   const share = percent(named === 0 ? null : (100 * in_month) / named);
   return `appeared in the month named ${in_month} (${share} of the books)   elsewhere in its year ${in_year}` +
-    `   in another year ${elsewhere}   unknown ${unknown}`;
+    `   in another year ${elsewhere}   unresolved or undated ${unknown}`;
 }
 
 function costLines(costs: BackfillStats["costs"]): string[] {
@@ -90,8 +90,7 @@ function noticeLines({ stale, waiting, pause, alerts }: BackfillStats): string[]
   if (waiting !== null) {
     const due = waiting.first_due_at === null
       ? "now"
-      // The service's own answer, out of JSON, has text here.
-      : `${new Date(waiting.first_due_at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+      : `${waiting.first_due_at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
     lines.push(
       `waiting ${waiting.count}, the first until ${due}: ${
         waiting.first_reason ?? "no reason given"

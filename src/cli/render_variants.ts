@@ -63,7 +63,7 @@ function figureColumns(): Column<Figures>[] {
     always("in month", ({ in_month, resolved }) => withShare(in_month, resolved)),
     optional("in year", ({ in_year }) => in_year),
     optional("elsewhere", ({ elsewhere }) => elsewhere),
-    optional("undated", ({ unknown }) => unknown),
+    optional("undated", ({ undated }) => undated),
     optional("ambiguous", ({ ambiguous }) => ambiguous),
     always("not found", ({ not_found }) => String(not_found)),
     always("invented?", ({ invented }) => String(invented)),

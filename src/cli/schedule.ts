@@ -16,6 +16,7 @@ import { AppError } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { previewMonths } from "../scheduler/preview_months.ts";
 import { callService } from "./call_service.ts";
+import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { dollars, flag, monthRanges, oneOf, parseFlags, wholeNumber } from "./parse_flags.ts";
@@ -60,7 +61,8 @@ await exitOnError(async () => {
   };
   const checked = check(body);
   const answer = checked.dry_run ? await preview(body, checked) : await start(body);
-  writeLine(json ? JSON.stringify(answer) : scheduleScreen(scheduleAnswerSchema.parse(answer)));
+  const shown = checkAnswer(answer, { schema: scheduleAnswerSchema, config: commandConfig() });
+  writeLine(json ? JSON.stringify(answer) : scheduleScreen(shown));
 });
 
 /** The request as the API would understand it; what it would refuse is refused here. */

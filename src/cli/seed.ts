@@ -4,6 +4,7 @@ import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
 import { AppError } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
+import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { parseFlags, wholeNumber } from "./parse_flags.ts";
@@ -28,7 +29,8 @@ const options = await exitOnError(() => {
 const answerSchema = z.object({ months_seeded: z.number() });
 
 await exitOnError(async () => {
-  const log = await openLog(commandConfig());
+  const config = commandConfig();
+  const log = await openLog(config);
   const years = { yearStart: options.from, yearEnd: options.to };
   let count: number;
   if (log.kind === "database") {
@@ -39,7 +41,7 @@ await exitOnError(async () => {
       year_start: options.from,
       year_end: options.to,
     });
-    count = answerSchema.parse(answer).months_seeded;
+    count = checkAnswer(answer, { schema: answerSchema, config }).months_seeded;
   }
   writeLine(
     count === 0

@@ -3,8 +3,9 @@ import { systemClock } from "../clock.ts";
 import { composeProviders } from "../compose_providers.ts";
 import type { Config } from "../config.ts";
 import { createLog } from "../log.ts";
-import { type BackfillStats, readBackfillStats } from "../stats/backfill_stats.ts";
-import { readVariantStats, type VariantStats } from "../stats/variant_stats.ts";
+import { backfillStatsSchema, readBackfillStats } from "../stats/backfill_stats.ts";
+import { readVariantStats, variantStatsSchema } from "../stats/variant_stats.ts";
+import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, type OpenLog, openLog } from "./open_log.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
@@ -33,7 +34,7 @@ await exitOnError(async () => {
   const log = await openLog(config);
   try {
     do {
-      const screen = options.variants ? await variants(log) : await standing(log, config);
+      const screen = options.variants ? await variants(log, config) : await standing(log, config);
       writeLine(options.watch && !options.json ? `${CLEAR_SCREEN}${screen}` : screen);
       if (options.watch) await systemClock.sleep(WATCH_MS);
     } while (options.watch);
@@ -42,29 +43,25 @@ await exitOnError(async () => {
   }
 });
 
-async function variants(log: OpenLog): Promise<string> {
-  const stats = log.kind === "database"
-    ? await readVariantStats(log.database.sql)
-    // Our own service's answer, made by the same function.
-    : await log.call("variant-stats") as VariantStats;
-  return options.json ? JSON.stringify(stats) : variantsScreen(stats);
+async function variants(log: OpenLog, config: Config): Promise<string> {
+  if (log.kind === "database") {
+    const stats = await readVariantStats(log.database.sql);
+    return options.json ? JSON.stringify(stats) : variantsScreen(stats);
+  }
+  const answer = await log.call("variant-stats");
+  const stats = checkAnswer(answer, { schema: variantStatsSchema, config });
+  return options.json ? JSON.stringify(answer) : variantsScreen(stats);
 }
 
 async function standing(log: OpenLog, config: Config): Promise<string> {
-  const stats = await read(log, config);
-  return options.json ? JSON.stringify(stats) : statsScreen(stats);
-}
-
-async function read(log: OpenLog, config: Config): Promise<BackfillStats> {
   if (log.kind === "database") {
     const { database } = log;
-    const { generators } = composeProviders(config, {
-      database,
-      clock: systemClock,
-      log: createLog(),
-    });
-    return await readBackfillStats(database.sql, { generators });
+    const parts = { database, clock: systemClock, log: createLog() };
+    const { generators } = composeProviders(config, parts);
+    const stats = await readBackfillStats(database.sql, { generators });
+    return options.json ? JSON.stringify(stats) : statsScreen(stats);
   }
-  // Our own service's answer, of the shape the contract promises.
-  return await log.call("backfill-stats") as BackfillStats;
+  const answer = await log.call("backfill-stats");
+  const stats = checkAnswer(answer, { schema: backfillStatsSchema, config });
+  return options.json ? JSON.stringify(answer) : statsScreen(stats);
 }

@@ -1,28 +1,31 @@
+import { z } from "zod";
+import { momentSchema } from "../domain/moment.ts";
 import { momentParameter, type Queryable } from "./connection.ts";
 
 /** What can need an operator. */
-export type AlertKind =
+const ALERT_KINDS = [
   /** The programme is paused because a day or a run has cost what it may. */
-  | "cost_cap_reached"
+  "cost_cap_reached",
   /** No model answers, and months wait for one. */
-  | "generators_down"
+  "generators_down",
   /** A generator will not answer before somebody does something about it. */
-  | "generator_refused"
+  "generator_refused",
   /** There is nobody to name books. */
-  | "no_generator";
+  "no_generator",
+] as const;
 
 /** One of a kind is open for one subject at a time; `subject` is empty where the kind says it all. */
-export interface AlertKey {
-  readonly kind: AlertKind;
-  readonly subject: string;
-}
+const alertKeySchema = z.object({ kind: z.enum(ALERT_KINDS), subject: z.string() });
 
-export interface OpenAlert extends AlertKey {
-  readonly cause: string;
+export const openAlertSchema = alertKeySchema.extend({
+  cause: z.string(),
   /** What to do about it. */
-  readonly advice: string;
-  readonly opened_at: Date;
-}
+  advice: z.string(),
+  opened_at: momentSchema,
+});
+
+export type AlertKey = Readonly<z.infer<typeof alertKeySchema>>;
+export type OpenAlert = Readonly<z.infer<typeof openAlertSchema>>;
 
 /** Opens an alert, or brings the cause of the open one up to date. True when it was not open before. */
 export async function openAlert(

@@ -1,5 +1,6 @@
-import type { MonthFit } from "../domain/month_fit.ts";
-import type { MonthStatus } from "../domain/month_state.ts";
+import { z } from "zod";
+import { momentSchema } from "../domain/moment.ts";
+import { MONTH_STATUSES, type MonthStatus } from "../domain/month_state.ts";
 import type { Fragment, Queryable } from "./connection.ts";
 
 /** How many months are in each state, and what they have brought in. Rates in percent. */
@@ -43,8 +44,16 @@ export async function countYears(
   return Object.fromEntries(rows.map(({ status, count }) => [status, count]));
 }
 
-/** Of the candidates of completed months, how many fit the month they were named for. */
-export type FitCounts = Readonly<Record<MonthFit, number>>;
+/** Of all books that months named, resolved or not, how many fit the month they were named for. */
+export const fitCountsSchema = z.object({
+  in_month: z.number(),
+  in_year: z.number(),
+  elsewhere: z.number(),
+  /** When it appeared is not known: it is not resolved, or no record of it has a date. */
+  unknown: z.number(),
+});
+
+export type FitCounts = Readonly<z.infer<typeof fitCountsSchema>>;
 
 /** How many books of all completed months were really of the month they were named for. */
 export async function countFits(sql: Queryable): Promise<FitCounts> {
@@ -56,24 +65,26 @@ export async function countFits(sql: Queryable): Promise<FitCounts> {
 }
 
 /** A month as lists of months show it. Times are ISO 8601 in UTC. */
-export interface MonthRow {
-  readonly year: number;
-  readonly month: number;
-  readonly status: MonthStatus;
-  readonly books_generated: number;
-  readonly isbns_resolved: number;
-  readonly isbns_queued: number;
-  readonly resolution_rate: number | null;
-  readonly retry_count: number;
-  readonly prompt_variant: string | null;
-  readonly error_message: string | null;
-  readonly note: string | null;
-  readonly started_at: Date | null;
-  readonly completed_at: Date | null;
-  readonly verification: FitCounts;
+export const monthRowSchema = z.object({
+  year: z.number(),
+  month: z.number(),
+  status: z.enum(MONTH_STATUSES),
+  books_generated: z.number(),
+  isbns_resolved: z.number(),
+  isbns_queued: z.number(),
+  resolution_rate: z.number().nullable(),
+  retry_count: z.number(),
+  prompt_variant: z.string().nullable(),
+  error_message: z.string().nullable(),
+  note: z.string().nullable(),
+  started_at: momentSchema.nullable(),
+  completed_at: momentSchema.nullable(),
+  verification: fitCountsSchema,
   /** US dollars its model calls have cost, over all attempts. */
-  readonly cost_usd: number;
-}
+  cost_usd: z.number(),
+});
+
+type MonthRow = Readonly<z.infer<typeof monthRowSchema>>;
 
 /** The months that ended last, newest first. */
 export async function listRecentActivity(sql: Queryable, limit: number): Promise<MonthRow[]> {

@@ -1,9 +1,9 @@
+import { z } from "zod";
 import { momentParameter, type Queryable } from "./connection.ts";
 
-export interface Pause {
-  readonly by: string | null;
-  readonly reason: string | null;
-}
+export const pauseSchema = z.object({ by: z.string().nullable(), reason: z.string().nullable() });
+
+export type Pause = Readonly<z.infer<typeof pauseSchema>>;
 
 /** Who paused the programme and why; `null` while it runs. */
 export async function readPause(sql: Queryable): Promise<Pause | null> {

@@ -64,7 +64,7 @@ export async function storeExperimentResult(
       ${result.detail}, ${result.is_remembered}, ${result.books}, ${result.dropped},
       ${result.resolved}, ${result.ambiguous}, ${result.not_found}, ${result.invented},
       ${result.unavailable}, ${result.in_month}, ${result.in_year}, ${result.elsewhere},
-      ${result.unknown}, ${isbns as string[]}::text[], ${result.books_stored},
+      ${result.undated}, ${isbns as string[]}::text[], ${result.books_stored},
       ${result.isbns_stored}, ${tokens.input}, ${tokens.output},
       ${tokens.thinking}, ${result.cost_usd},
       coalesce(${momentParameter(at)}::timestamptz, now()))`;
@@ -79,7 +79,8 @@ export async function listLatestResults(sql: Queryable): Promise<ExperimentResul
     SELECT DISTINCT ON (l.year, l.month, e.prompt_variant, e.generator, e.model)
       l.year, l.month, e.generator, e.model, e.prompt_variant, e.prompt_version, e.asked_books,
       e.outcome, e.detail, e.is_remembered, e.books, e.dropped, e.resolved, e.ambiguous,
-      e.not_found, e.invented, e.unavailable, e.in_month, e.in_year, e.elsewhere, e.unknown,
+      e.not_found, e.invented, e.unavailable, e.in_month, e.in_year, e.elsewhere,
+      e.unknown AS undated,
       e.isbns, e.cost_usd::float8 AS cost_usd,
       (sum(e.books_stored) OVER question)::int AS books_stored,
       (sum(e.isbns_stored) OVER question)::int AS isbns_stored,

@@ -1,20 +1,23 @@
+import { z } from "zod";
 import type { Queryable } from "./connection.ts";
 
 /** What one model has taken so far. */
-export interface ModelCosts {
-  readonly generator: string;
-  readonly model: string;
-  readonly answers: number;
-  readonly tokens_input: number;
-  readonly tokens_output: number;
-  readonly tokens_thinking: number;
+export const modelCostsSchema = z.object({
+  generator: z.string(),
+  model: z.string(),
+  answers: z.number(),
+  tokens_input: z.number(),
+  tokens_output: z.number(),
+  tokens_thinking: z.number(),
   /** US dollars spent, with what is reserved for calls whose bill is not known. */
-  readonly cost_usd: number;
+  cost_usd: z.number(),
   /** The part of it that is only reserved: the call is under way, or nobody came back from it. */
-  readonly reserved_usd: number;
+  reserved_usd: z.number(),
   /** Answers that were paid for at a price nobody has told. */
-  readonly unpriced_answers: number;
-}
+  unpriced_answers: z.number(),
+});
+
+export type ModelCosts = Readonly<z.infer<typeof modelCostsSchema>>;
 
 /** What experiments have cost, which is part of their models' bills and made no month. US dollars. */
 export async function sumExperimentCosts(sql: Queryable): Promise<number> {

@@ -1,16 +1,19 @@
-import type { BookTally } from "../domain/book_tally.ts";
+import { z } from "zod";
+import { bookTallySchema } from "../domain/book_tally.ts";
 import type { MatchDecision } from "../domain/decide_match.ts";
 import type { Queryable } from "./connection.ts";
 
 /** What completed months made with one wording came to; who is invented is not counted here. */
-export interface MadeWithVariant extends Omit<BookTally, "invented"> {
-  readonly prompt_variant: string;
-  readonly months: number;
+export const madeWithVariantSchema = bookTallySchema.omit({ invented: true }).extend({
+  prompt_variant: z.string(),
+  months: z.number(),
   /** Of all attempts of these months. */
-  readonly tokens: number;
+  tokens: z.number(),
   /** US dollars, likewise. */
-  readonly cost_usd: number;
-}
+  cost_usd: z.number(),
+});
+
+type MadeWithVariant = Readonly<z.infer<typeof madeWithVariantSchema>>;
 
 /** The completed months by the wording they were made with. */
 export async function listMadeWithVariants(sql: Queryable): Promise<MadeWithVariant[]> {
@@ -27,7 +30,7 @@ export async function listMadeWithVariants(sql: Queryable): Promise<MadeWithVari
         count(*) FILTER (WHERE c.verdict = 'found' AND c.month_fit = 'in_month')::int AS in_month,
         count(*) FILTER (WHERE c.verdict = 'found' AND c.month_fit = 'in_year')::int AS in_year,
         count(*) FILTER (WHERE c.verdict = 'found' AND c.month_fit = 'elsewhere')::int AS elsewhere,
-        count(*) FILTER (WHERE c.verdict = 'found' AND c.month_fit = 'unknown')::int AS unknown
+        count(*) FILTER (WHERE c.verdict = 'found' AND c.month_fit = 'unknown')::int AS undated
       FROM made JOIN candidate c ON c.month_id = made.id GROUP BY made.prompt_variant
     ), billed AS (
       SELECT made.prompt_variant, sum(a.cost_usd)::float8 AS cost_usd,
@@ -40,7 +43,7 @@ export async function listMadeWithVariants(sql: Queryable): Promise<MadeWithVari
       coalesce(ambiguous, 0) AS ambiguous, coalesce(not_found, 0) AS not_found,
       coalesce(unavailable, 0) AS unavailable, coalesce(in_month, 0) AS in_month,
       coalesce(in_year, 0) AS in_year, coalesce(elsewhere, 0) AS elsewhere,
-      coalesce(unknown, 0) AS unknown, coalesce(tokens, 0) AS tokens,
+      coalesce(undated, 0) AS undated, coalesce(tokens, 0) AS tokens,
       coalesce(cost_usd, 0) AS cost_usd
     FROM counted LEFT JOIN named USING (prompt_variant) LEFT JOIN billed USING (prompt_variant)
     ORDER BY in_month DESC, resolved DESC, prompt_variant`;

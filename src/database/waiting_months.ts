@@ -1,13 +1,17 @@
+import { z } from "zod";
+import { momentSchema } from "../domain/moment.ts";
 import type { Queryable } from "./connection.ts";
 
 /** The months that wait to be tried again. */
-export interface WaitingMonths {
-  readonly count: number;
+export const waitingMonthsSchema = z.object({
+  count: z.number(),
   /** When the first of them is due; null when a person set it back by hand, which is at once. */
-  readonly first_due_at: Date | null;
+  first_due_at: momentSchema.nullable(),
   /** What the first of them waits for. */
-  readonly first_reason: string | null;
-}
+  first_reason: z.string().nullable(),
+});
+
+type WaitingMonths = Readonly<z.infer<typeof waitingMonthsSchema>>;
 
 /** How many months wait, for what and until when; null when none does. */
 export async function readWaiting(sql: Queryable): Promise<WaitingMonths | null> {

@@ -1,23 +1,27 @@
+import { z } from "zod";
 import type { MatchDecision } from "./decide_match.ts";
 import type { MonthFit } from "./month_fit.ts";
 import { SAME_TITLE } from "./title_score.ts";
 
 /** What became of a list of named books. `books` is the sum of the next three and `unavailable`. */
-export interface BookTally {
-  readonly books: number;
-  readonly resolved: number;
-  readonly ambiguous: number;
-  readonly not_found: number;
+export const bookTallySchema = z.object({
+  books: z.number(),
+  resolved: z.number(),
+  ambiguous: z.number(),
+  not_found: z.number(),
   /** Of those not found, the ones that most likely do not exist. */
-  readonly invented: number;
+  invented: z.number(),
   /** Books some provider could not be asked about; they speak for and against nobody. */
-  readonly unavailable: number;
+  unavailable: z.number(),
   /** When the resolved books appeared, against the month they were named for. */
-  readonly in_month: number;
-  readonly in_year: number;
-  readonly elsewhere: number;
-  readonly unknown: number;
-}
+  in_month: z.number(),
+  in_year: z.number(),
+  elsewhere: z.number(),
+  /** Resolved, but no record says when it appeared. Not `unknown`, which counts unresolved books too. */
+  undated: z.number(),
+});
+
+export type BookTally = Readonly<z.infer<typeof bookTallySchema>>;
 
 /** A named book after it was looked up; without a decision some provider was silent about it. */
 export interface JudgedBook {
@@ -42,7 +46,7 @@ export function tallyBooks(books: readonly JudgedBook[]): BookTally {
     in_month: fits("in_month"),
     in_year: fits("in_year"),
     elsewhere: fits("elsewhere"),
-    unknown: fits("unknown"),
+    undated: fits("unknown"),
   };
 }
 

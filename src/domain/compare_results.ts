@@ -1,27 +1,31 @@
-import type { BookTally } from "./book_tally.ts";
-import { type Contender, contenderKey, type ExperimentResult } from "./experiment_result.ts";
+import { z } from "zod";
+import { type BookTally, bookTallySchema } from "./book_tally.ts";
+import { contenderKey, contenderSchema, type ExperimentResult } from "./experiment_result.ts";
 import { monthKey } from "./month.ts";
 import { roundUsd } from "./round_usd.ts";
 
 /** How one contender did, over the months it was judged on. */
-export interface ContenderFigures extends Contender, BookTally {
-  readonly months: number;
+export const contenderFiguresSchema = bookTallySchema.extend({
+  ...contenderSchema.shape,
+  months: z.number(),
   /** Months of these for which it gave no list that could be used. */
-  readonly refused: number;
-  readonly unusable: number;
+  refused: z.number(),
+  unusable: z.number(),
   /** Months beside these for which nothing could be judged. */
-  readonly unheard: number;
-  readonly dropped: number;
+  unheard: z.number(),
+  dropped: z.number(),
   /** Resolved books nobody else named, in the months that others were judged on too. */
-  readonly only_here: number;
+  only_here: z.number(),
   /** Resolved books that the catalogue got from it. */
-  readonly stored: number;
-  readonly tokens: number;
+  stored: z.number(),
+  tokens: z.number(),
   /** US dollars; null when the cost of an answer is not known. */
-  readonly cost_usd: number | null;
-  readonly usd_per_resolved: number | null;
-  readonly usd_per_in_month: number | null;
-}
+  cost_usd: z.number().nullable(),
+  usd_per_resolved: z.number().nullable(),
+  usd_per_in_month: z.number().nullable(),
+});
+
+export type ContenderFigures = Readonly<z.infer<typeof contenderFiguresSchema>>;
 
 /**
  * Puts the results of several questions together by contender: the one with most books of the right
@@ -81,7 +85,7 @@ function sumTallies(tallies: readonly BookTally[]): BookTally {
     in_month: sum("in_month"),
     in_year: sum("in_year"),
     elsewhere: sum("elsewhere"),
-    unknown: sum("unknown"),
+    undated: sum("undated"),
   };
 }
 

@@ -1,14 +1,18 @@
+import { z } from "zod";
 import type { BookTally } from "./book_tally.ts";
-import type { GeneratorName, TokenUsage } from "./generator.ts";
+import type { TokenUsage } from "./generator.ts";
 import type { Month } from "./month.ts";
-import type { PromptVariant } from "./prompt.ts";
+import { PROMPT_VARIANTS } from "./prompt.ts";
+import { GENERATOR_NAMES } from "./provider_names.ts";
 
 /** One of the wordings put to one of the models. */
-export interface Contender {
-  readonly prompt_variant: PromptVariant;
-  readonly generator: GeneratorName;
-  readonly model: string;
-}
+export const contenderSchema = z.object({
+  prompt_variant: z.enum(PROMPT_VARIANTS),
+  generator: z.enum(GENERATOR_NAMES),
+  model: z.string(),
+});
+
+export type Contender = Readonly<z.infer<typeof contenderSchema>>;
 
 /**
  * What came of asking: a list, also an empty one; a refusal; an answer nobody can use; or nothing that

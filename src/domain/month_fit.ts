@@ -3,7 +3,9 @@ import type { PartialDate } from "./partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "./resolver.ts";
 
 /** How the true publication date sits with the month a book was named for. */
-export type MonthFit = "in_month" | "in_year" | "elsewhere" | "unknown";
+export const MONTH_FITS = ["in_month", "in_year", "elsewhere", "unknown"] as const;
+
+export type MonthFit = (typeof MONTH_FITS)[number];
 
 /**
  * When a book first appeared, from what all records of it say: the earliest year that any of them, or

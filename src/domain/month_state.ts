@@ -10,7 +10,9 @@
  *                         processing ─release→ retry (due at once, attempt given back)
  * ```
  */
-export type MonthStatus = "pending" | "processing" | "completed" | "failed" | "retry";
+export const MONTH_STATUSES = ["pending", "processing", "completed", "failed", "retry"] as const;
+
+export type MonthStatus = (typeof MONTH_STATUSES)[number];
 
 /** How many attempts a month has before it fails. */
 export const MAX_ATTEMPTS = 5;

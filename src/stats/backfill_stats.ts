@@ -1,48 +1,61 @@
-import { listOpenAlerts, type OpenAlert } from "../database/alerts.ts";
+import { z } from "zod";
+import { listOpenAlerts, openAlertSchema } from "../database/alerts.ts";
 import {
   countFits,
-  type FitCounts,
+  fitCountsSchema,
   listRecentActivity,
-  type MonthRow,
+  monthRowSchema,
   readTotals,
 } from "../database/backfill_totals.ts";
 import type { Queryable } from "../database/connection.ts";
-import { type Pause, readPause } from "../database/control.ts";
+import { pauseSchema, readPause } from "../database/control.ts";
 import { groupByAnswerers } from "../database/staleness.ts";
-import { readWaiting, type WaitingMonths } from "../database/waiting_months.ts";
-import type { MonthStatus } from "../domain/month_state.ts";
+import { readWaiting, waitingMonthsSchema } from "../database/waiting_months.ts";
 import { PROMPT_VERSION } from "../domain/prompt.ts";
 import type { GeneratorIdentity } from "../domain/provider_lineup.ts";
-import { type StaleReason, staleReason } from "../domain/staleness.ts";
-import { type CostSummary, readCosts } from "./cost_summary.ts";
+import { staleReason } from "../domain/staleness.ts";
+import { costSummarySchema, readCosts } from "./cost_summary.ts";
 
 const RECENT_MONTHS = 20;
 
 /** The answer of `GET /api/internal/backfill-stats`: a contract, fields may only be added. */
-export interface BackfillStats {
-  readonly total_months: number;
-  readonly by_status: Readonly<Record<MonthStatus, number>>;
-  readonly progress: {
-    readonly total_books_generated: number;
-    readonly total_isbns_resolved: number;
+export const backfillStatsSchema = z.object({
+  total_months: z.number(),
+  by_status: z.object({
+    pending: z.number(),
+    processing: z.number(),
+    completed: z.number(),
+    failed: z.number(),
+    retry: z.number(),
+  }),
+  progress: z.object({
+    total_books_generated: z.number(),
+    total_isbns_resolved: z.number(),
     /** Percent, two decimals; null before the first book. */
-    readonly overall_resolution_rate: number | null;
-    readonly total_isbns_queued: number;
-  };
+    overall_resolution_rate: z.number().nullable(),
+    total_isbns_queued: z.number(),
+  }),
   /** The months that ended last, newest first. */
-  readonly recent_activity: readonly MonthRow[];
+  recent_activity: z.array(monthRowSchema).readonly(),
   /** Of the books of completed months, how many appeared in the month they were named for. */
-  readonly verification: FitCounts;
-  readonly costs: CostSummary;
+  verification: fitCountsSchema,
+  costs: costSummarySchema,
   /** Completed months that would be made otherwise today, by the reason. */
-  readonly stale: Readonly<Record<StaleReason, number>> & { readonly total: number };
+  stale: z.object({
+    total: z.number(),
+    gone: z.number(),
+    model: z.number(),
+    prompt: z.number(),
+  }),
   /** Months in `retry`, for what they wait and until when; null when there are none. */
-  readonly waiting: WaitingMonths | null;
+  waiting: waitingMonthsSchema.nullable(),
   /** Who paused the programme and why; null while it runs. */
-  readonly pause: Pause | null;
+  pause: pauseSchema.nullable(),
   /** What needs an operator, oldest first. */
-  readonly alerts: readonly OpenAlert[];
-}
+  alerts: z.array(openAlertSchema).readonly(),
+});
+
+export type BackfillStats = Readonly<z.infer<typeof backfillStatsSchema>>;
 
 /**
  * Reads the numbers behind API, CLI and dashboard, so that they cannot disagree. `generators` are those

@@ -1,27 +1,31 @@
+import { z } from "zod";
 import type { Queryable } from "../database/connection.ts";
-import { listModelCosts, type ModelCosts, sumExperimentCosts } from "../database/model_costs.ts";
+import {
+  listModelCosts,
+  type ModelCosts,
+  modelCostsSchema,
+  sumExperimentCosts,
+} from "../database/model_costs.ts";
 import { roundUsd } from "../domain/round_usd.ts";
 
 /** What the models have taken so far, in tokens and US dollars. */
-export interface CostSummary {
+export const costSummarySchema = z.object({
   /** With what is reserved for calls whose bill is not known. */
-  readonly total_usd: number;
-  readonly reserved_usd: number;
+  total_usd: z.number(),
+  reserved_usd: z.number(),
   /** The part of the total that experiments took: no month was made with it. */
-  readonly experiments_usd: number;
+  experiments_usd: z.number(),
   /** Answers that were paid for at a price nobody has told: the total is without them. */
-  readonly unpriced_answers: number;
-  readonly tokens: {
-    readonly input: number;
-    readonly output: number;
-    readonly thinking: number;
-  };
+  unpriced_answers: z.number(),
+  tokens: z.object({ input: z.number(), output: z.number(), thinking: z.number() }),
   /** Null before the first one. */
-  readonly usd_per_completed_month: number | null;
-  readonly usd_per_confirmed_book: number | null;
+  usd_per_completed_month: z.number().nullable(),
+  usd_per_confirmed_book: z.number().nullable(),
   /** The dearest first. */
-  readonly by_model: readonly ModelCosts[];
-}
+  by_model: z.array(modelCostsSchema).readonly(),
+});
+
+type CostSummary = Readonly<z.infer<typeof costSummarySchema>>;
 
 /**
  * Sums what was spent, and divides what is not of experiments among `months` completed months and

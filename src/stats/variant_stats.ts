@@ -1,25 +1,30 @@
+import { z } from "zod";
 import type { Queryable } from "../database/connection.ts";
 import { listLatestResults } from "../database/experiments.ts";
 import {
   listMadeWithVariants,
   listNotFoundDecisions,
-  type MadeWithVariant,
+  madeWithVariantSchema,
 } from "../database/variant_figures.ts";
-import { type BookTally, isProbablyInvented } from "../domain/book_tally.ts";
-import { compareResults, type ContenderFigures, share } from "../domain/compare_results.ts";
+import { bookTallySchema, isProbablyInvented } from "../domain/book_tally.ts";
+import { compareResults, contenderFiguresSchema, share } from "../domain/compare_results.ts";
 
 /** The figures of the months a wording has made, whichever models it was put to. */
-export interface VariantFigures extends MadeWithVariant, BookTally {
-  readonly usd_per_resolved: number | null;
-  readonly usd_per_in_month: number | null;
-}
+const variantFiguresSchema = madeWithVariantSchema.extend({
+  invented: bookTallySchema.shape.invented,
+  usd_per_resolved: z.number().nullable(),
+  usd_per_in_month: z.number().nullable(),
+});
 
-export interface VariantStats {
+/** The answer of `GET /api/internal/variant-stats`. */
+export const variantStatsSchema = z.object({
   /** Each wording and model in all experiments, by the most recent result of every question. */
-  readonly experiments: readonly ContenderFigures[];
+  experiments: z.array(contenderFiguresSchema).readonly(),
   /** The completed months themselves. */
-  readonly months: readonly VariantFigures[];
-}
+  months: z.array(variantFiguresSchema).readonly(),
+});
+
+export type VariantStats = Readonly<z.infer<typeof variantStatsSchema>>;
 
 /** How wordings and models did, in experiments and in the months made with them. */
 export async function readVariantStats(sql: Queryable): Promise<VariantStats> {

@@ -158,6 +158,7 @@ Deno.test("statsScreen() says for what months wait, and which part is proved to 
     "waiting 12, the first until 2026-11-22 00:06 UTC: gemini answered 503",
   );
   assertStringIncludes(screen, "appeared in the month named 73 (73.0 % of the books)");
+  assertStringIncludes(screen, "in another year 7   unresolved or undated 10");
   const byHand = { count: 1, first_due_at: null, first_reason: null };
   assertStringIncludes(
     statsScreen({ ...NOTHING, waiting: byHand }),

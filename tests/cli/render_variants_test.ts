@@ -11,7 +11,7 @@ const tally = {
   in_month: 15,
   in_year: 10,
   elsewhere: 5,
-  unknown: 0,
+  undated: 0,
 };
 
 const contender = {

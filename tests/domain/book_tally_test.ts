@@ -71,6 +71,6 @@ Deno.test("tallyBooks() counts each book once, and dates of confirmed books only
     in_month: 1,
     in_year: 1,
     elsewhere: 1,
-    unknown: 1,
+    undated: 1,
   });
 });

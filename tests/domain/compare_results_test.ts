@@ -28,7 +28,7 @@ function result(
     in_month: count,
     in_year: 0,
     elsewhere: 0,
-    unknown: 0,
+    undated: 0,
     books_stored: null,
     isbns_stored: null,
     tokens: { input: 100, output: 200, thinking: 300 },

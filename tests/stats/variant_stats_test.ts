@@ -26,8 +26,8 @@ appTest("readVariantStats() tells the months made by their variant", async (serv
   assertGreater(real!.in_month, real!.resolved / 2);
   assertEquals([madeUp!.resolved, madeUp!.usd_per_resolved], [0, null]);
   assertGreater(madeUp!.invented, 0.8 * madeUp!.books);
-  for (const { resolved, in_month, in_year, elsewhere, unknown } of months) {
-    assertEquals(in_month + in_year + elsewhere + unknown, resolved);
+  for (const { resolved, in_month, in_year, elsewhere, undated } of months) {
+    assertEquals(in_month + in_year + elsewhere + undated, resolved);
   }
 
   const sum = (field: "books" | "resolved" | "tokens"): number => real![field] + madeUp![field];

@@ -23,7 +23,7 @@ export function experimentResult(fields: Partial<ExperimentResult> = {}): Experi
     in_month: 0,
     in_year: 1,
     elsewhere: 0,
-    unknown: 0,
+    undated: 0,
     isbns: ["9781402894626"],
     books_stored: null,
     isbns_stored: null,
