@@ -7,6 +7,7 @@ import type {
 } from "../../domain/generator.ts";
 import type { HttpClient } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
+import { type AnswerEnvelope, tidyBody } from "./answer_envelope.ts";
 import { type ModelUsage, type TokenUsageOptions, toTokenUsage } from "./token_usage.ts";
 
 /** What all models of the SDK are asked with; each adds its own form of answer. */
@@ -26,6 +27,8 @@ export interface ModelCall<Result> {
   /** What the SDK's requests begin with and the client adds by itself. */
   readonly baseUrl: string;
   readonly context: CallContext;
+  /** What is read of an answer; the SDK is shown no more. */
+  readonly envelope: AnswerEnvelope;
   /** Asks the SDK's model, whose requests must go through `policyFetch`. */
   readonly ask: (policyFetch: typeof fetch) => PromiseLike<Result>;
   /** Told of every reply the policy lets pass. */
@@ -39,7 +42,7 @@ export interface ModelCall<Result> {
  */
 export async function callModel<Result>(
   http: HttpClient,
-  { provider, baseUrl, context, ask, onReply = () => {} }: ModelCall<Result>,
+  { provider, baseUrl, context, envelope, ask, onReply = () => {} }: ModelCall<Result>,
 ): Promise<Result> {
   const prefixLength = new URL(baseUrl).href.replace(/\/+$/, "").length;
 
@@ -55,7 +58,7 @@ export async function callModel<Result>(
     });
     onReply(reply);
     const headers = { "content-type": "application/json" };
-    return new Response(reply.text, { status: reply.status, headers });
+    return new Response(tidyBody(reply, envelope), { status: reply.status, headers });
   };
 
   try {

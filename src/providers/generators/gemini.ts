@@ -6,6 +6,7 @@ import type {
   GeneratorRequest,
 } from "../../domain/generator.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
+import { GEMINI_ENVELOPE } from "./answer_envelope.ts";
 import { callModel, callOptions, toAnswer } from "./call_model.ts";
 import { judgeGeminiReply } from "./gemini_failure.ts";
 
@@ -49,6 +50,7 @@ export function createGemini(options: GeminiOptions): Generator {
       provider: PROVIDER,
       baseUrl,
       context,
+      envelope: GEMINI_ENVELOPE,
       ask: (policyFetch) => {
         const google = createGoogle({ apiKey, baseURL: `${baseUrl}/v1beta`, fetch: policyFetch });
         return google(model).doGenerate({

@@ -7,6 +7,7 @@ import type {
 import { AppError } from "../../errors.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt } from "../http_failure.ts";
+import { CHAT_COMPLETIONS_ENVELOPE } from "./answer_envelope.ts";
 import { callDecliningModel, refusedAnswer, toAnswer } from "./call_model.ts";
 import { ANSWER_FORMATS, type AnswerFormat, askChatCompletions } from "./chat_completions.ts";
 import {
@@ -84,6 +85,7 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Genera
         provider: PROVIDER,
         baseUrl,
         context,
+        envelope: CHAT_COMPLETIONS_ENVELOPE,
         ask: (policyFetch) =>
           askChatCompletions({
             provider: PROVIDER,

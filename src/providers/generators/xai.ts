@@ -6,6 +6,7 @@ import type {
 } from "../../domain/generator.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt } from "../http_failure.ts";
+import { CHAT_COMPLETIONS_ENVELOPE, XAI_RESPONSES_ENVELOPE } from "./answer_envelope.ts";
 import { callDecliningModel, type ModelResult, refusedAnswer, toAnswer } from "./call_model.ts";
 import { askChatCompletions } from "./chat_completions.ts";
 import { isXaiRefusal, judgeXaiReply } from "./xai_failure.ts";
@@ -67,6 +68,7 @@ export function createXai(options: XaiOptions): Generator {
       provider: PROVIDER,
       baseUrl,
       context,
+      envelope: api === "responses" ? XAI_RESPONSES_ENVELOPE : CHAT_COMPLETIONS_ENVELOPE,
       ask: (policyFetch) => ask(request, { context, policyFetch }),
       declineOf: (reply) => isXaiRefusal(reply) ? "refusal" as const : null,
     });

@@ -47,7 +47,10 @@ export async function askXaiResponses(call: XaiResponsesCall): Promise<ModelResu
     return { content: [...content, ...said], finishReason: refused, usage };
   }
   const reason = incomplete_details?.reason;
-  if (!reason) return { content, finishReason, usage };
+  if (!reason) {
+    const { unified, raw } = finishReason;
+    return { content, finishReason: { unified, raw: raw || undefined }, usage };
+  }
   return { content, finishReason: { unified: unifiedReason(reason), raw: reason }, usage };
 }
 
