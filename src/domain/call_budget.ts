@@ -1,5 +1,5 @@
 import type { AppError, ErrorCode } from "../errors.ts";
-import type { GeneratorRequest } from "./generator.ts";
+import type { GeneratorRequest, TokenUsage } from "./generator.ts";
 import type { ModelPrice } from "./model_prices.ts";
 
 /** What one call of a model may cost. */
@@ -70,6 +70,24 @@ export function inputTokensAtMost({ prompt, answer_schema }: GeneratorRequest): 
     prompt.system + prompt.user + JSON.stringify(answer_schema),
   ).length;
   return Math.ceil(bytes / CHARACTERS_PER_TOKEN) + WRAPPING_TOKENS;
+}
+
+/**
+ * A model may think beyond its limit, and a proxy put words of its own before the question; neither
+ * makes ten times of it.
+ */
+const BELIEVED_TIMES = 10;
+
+/**
+ * Whether a call can have taken as many tokens as its provider says. Counts far beyond the question, or
+ * beyond the answer it was allowed, would close a day's cap for money that nobody spent.
+ */
+export function isBelievable(
+  { input, output, thinking }: TokenUsage,
+  request: GeneratorRequest,
+): boolean {
+  return input <= BELIEVED_TIMES * inputTokensAtMost(request) &&
+    output + thinking <= BELIEVED_TIMES * request.max_output_tokens;
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { Queryable } from "../database/connection.ts";
 import { type StoredGeneration, storeGeneration } from "../database/generations.ts";
 import { settleSpending } from "../database/spending.ts";
-import { mayBeBilled } from "../domain/call_budget.ts";
-import type { Generator, GeneratorAnswer } from "../domain/generator.ts";
+import { isBelievable, mayBeBilled } from "../domain/call_budget.ts";
+import type { Generator, GeneratorAnswer, GeneratorRequest } from "../domain/generator.ts";
 import { costUsd } from "../domain/model_prices.ts";
 import { toAppError } from "../errors.ts";
 import { countCall } from "./call_counts.ts";
@@ -28,6 +28,7 @@ export async function callGenerator(context: MonthJobContext, call: Call): Promi
     ? await reserveCost(context, call)
     : { entry: null, max_output_tokens: request.max_output_tokens };
   const { max_output_tokens } = reservation;
+  const limited = { ...request, max_output_tokens };
   let hasLeft = false;
   const onCall = (provider: string): void => {
     hasLeft = true;
@@ -35,16 +36,33 @@ export async function callGenerator(context: MonthJobContext, call: Call): Promi
   };
   let answer: GeneratorAnswer;
   try {
-    answer = await generator.generate({ ...request, max_output_tokens }, {
-      signal: run.signal,
-      onCall,
-    });
+    const given = await generator.generate(limited, { signal: run.signal, onCall });
+    answer = withBelievableTokens(given, { call, limited });
   } catch (thrown) {
     const isBilled = mayBeBilled(toAppError(thrown), { hasLeft });
     await settle(context, { sql: context.database.sql, reservation, cost: isBilled ? null : 0 });
     throw thrown;
   }
   return { stored: await storeAnswer(context, { call, reservation, answer }), max_output_tokens };
+}
+
+/**
+ * Tokens that cannot be are as good as not counted: they would spoil the books and every forecast made
+ * from them.
+ */
+function withBelievableTokens(
+  answer: GeneratorAnswer,
+  { call: { run, generator }, limited }: { call: Call; limited: GeneratorRequest },
+): GeneratorAnswer {
+  if (isBelievable(answer.tokens, limited)) return answer;
+  run.log.warn("token_counts_not_believed", {
+    generator: generator.name,
+    model: generator.model,
+    max_output_tokens: limited.max_output_tokens,
+    claimed_input_tokens: answer.tokens.input,
+    claimed_output_tokens: answer.tokens.output + answer.tokens.thinking,
+  });
+  return { ...answer, tokens: { input: 0, output: 0, thinking: 0 } };
 }
 
 async function storeAnswer(

@@ -2,12 +2,13 @@ import { assert, assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
 import {
   inputTokensAtMost,
+  isBelievable,
   largerAnswer,
   mayBeBilled,
   outputTokensAtLeast,
   planCall,
 } from "../../src/domain/call_budget.ts";
-import { MAX_OUTPUT_TOKENS } from "../../src/domain/generator.ts";
+import { MAX_OUTPUT_TOKENS, type TokenUsage } from "../../src/domain/generator.ts";
 import { costUsd } from "../../src/domain/model_prices.ts";
 import { BOOK_LIST_SCHEMA, buildPrompt, PROMPT_VARIANTS } from "../../src/domain/prompt.ts";
 import { AppError, type AppErrorOptions, type ErrorCode } from "../../src/errors.ts";
@@ -82,6 +83,27 @@ Deno.test("a usual month's question and answer are within what is reckoned for t
   }
   assertEquals(outputTokensAtLeast(20), 4_000);
   assert(outputTokensAtLeast(100) <= MAX_OUTPUT_TOKENS);
+});
+
+Deno.test("isBelievable() doubts what is over ten times beyond the question or the limit", () => {
+  const month = { year: 2012, month: 3 };
+  const request = {
+    month,
+    max_books: 20,
+    prompt: buildPrompt({ month, variant: "baseline", maxBooks: 20 }),
+    answer_schema: BOOK_LIST_SCHEMA,
+    max_output_tokens: 4_000,
+  };
+  const input = 10 * inputTokensAtMost(request);
+  const believed = (tokens: Partial<TokenUsage>): boolean =>
+    isBelievable({ input: 500, output: 900, thinking: 300, ...tokens }, request);
+  assertEquals(believed({}), true);
+  assertEquals(believed({ input: 0, output: 0, thinking: 0 }), true);
+  assertEquals(believed({ input }), true);
+  assertEquals(believed({ input: input + 1 }), false);
+  assertEquals(believed({ output: 4_000, thinking: 36_000 }), true);
+  assertEquals(believed({ output: 4_001, thinking: 36_000 }), false);
+  assertEquals(believed({ output: 0, thinking: 40_001 }), false);
 });
 
 Deno.test("largerAnswer() grows to the most a model accepts, and no further", () => {

@@ -1,3 +1,4 @@
+import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { assertEquals, assertGreater } from "@std/assert";
 import { serveFixtures } from "../providers/fixture_server.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
@@ -7,23 +8,60 @@ const CONTENT = JSON.stringify({
   books: [{ title: "Gone Girl", author: "Gillian Flynn", month: 6 }],
 });
 
-function completion(usage: Record<string, unknown>): Response {
+function completion(usage: unknown): Response {
   const message = { role: "assistant", content: CONTENT };
   return Response.json({ choices: [{ index: 0, message, finish_reason: "stop" }], usage });
 }
 
-/** What a provider says it counted, and whether the bill can follow it. */
-const USAGES = [
-  { usage: { prompt_tokens: 500, completion_tokens: 100, total_tokens: 600 }, cost_usd: 0.0007 },
-  {
-    usage: { prompt_tokens: 500, completion_tokens: 90_000, total_tokens: 90_500 },
-    cost_usd: 0.1805,
-  },
-  { usage: { prompt_tokens: 500, completion_tokens: 2 ** 40 }, cost_usd: null },
-  { usage: { prompt_tokens: 500 }, cost_usd: null },
-  { usage: { prompt_tokens: 0, completion_tokens: 0, total_tokens: 0 }, cost_usd: null },
-  { usage: { prompt_tokens: -5, completion_tokens: -5, total_tokens: -10 }, cost_usd: null },
-] as const;
+const NOT_COUNTED = { cost_usd: null, tokens: [0, 0, 0] } as const;
+
+function usage(prompt_tokens: unknown, completion_tokens: unknown, total_tokens?: unknown) {
+  return { prompt_tokens, completion_tokens, total_tokens };
+}
+
+/** What a provider says it counted, and whether the bill can follow it; tokens as they are stored. */
+const USAGES: readonly {
+  readonly usage: unknown;
+  readonly cost_usd: number | null;
+  readonly tokens: readonly number[];
+}[] = [
+  { usage: usage(500, 100, 600), cost_usd: 0.0007, tokens: [500, 100, 0] },
+  { usage: usage("500", "100", "600"), cost_usd: 0.0007, tokens: [500, 100, 0] },
+  { usage: usage(500, 90_000, 90_500), cost_usd: 0.1805, tokens: [500, 90_000, 0] },
+  // Beyond ten times the 16,384 tokens the answer is allowed, and what the question can take.
+  { usage: usage(500, 163_841), ...NOT_COUNTED },
+  { usage: usage(90_000_000, 100), ...NOT_COUNTED },
+  { usage: usage(500, 2 ** 40), ...NOT_COUNTED },
+  { usage: usage(500, undefined), cost_usd: null, tokens: [500, 0, 0] },
+  { usage: usage(500, [100]), ...NOT_COUNTED },
+  { usage: usage(0, 0, 0), ...NOT_COUNTED },
+  { usage: usage(-5, -5, -10), ...NOT_COUNTED },
+  { usage: [], ...NOT_COUNTED },
+];
+
+/** Keeps the log's warnings until `body` is done. */
+async function collectWarnings(body: () => Promise<void>): Promise<Record<string, unknown>[]> {
+  const records: LogRecord[] = [];
+  await configure({
+    reset: true,
+    sinks: { kept: (record) => void records.push(record) },
+    loggers: [{ category: ["alexandria"], sinks: ["kept"], lowestLevel: "warning" }],
+  });
+  try {
+    await body();
+  } finally {
+    await reset();
+  }
+  return records.map(({ properties }) => properties);
+}
+
+interface Row {
+  readonly cost_usd: number | null;
+  readonly spent: number;
+  readonly reserved: number;
+  readonly verdict: string;
+  readonly tokens: number[];
+}
 
 for (const kind of DATABASE_KINDS) {
   Deno.test({
@@ -40,23 +78,33 @@ for (const kind of DATABASE_KINDS) {
         LLM_MODEL: "some-model",
         MODEL_PRICES: "some-model=1/2",
       };
-      await withPlace(kind, (place) =>
-        withApp(place, async ({ call, quiet, sql }) => {
-          await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
-          await call("/api/internal/schedule-backfill", { batch_size: USAGES.length });
-          await quiet();
-          const rows = await sql<{ cost_usd: number | null; spent: number; reserved: number }[]>`
-            SELECT g.cost_usd::float8, s.cost_usd::float8 AS spent, s.reserved_usd::float8 AS reserved
-            FROM generation g JOIN spending s USING (job_id) ORDER BY g.id`;
-          assertEquals(
-            rows.map(({ cost_usd }) => cost_usd),
-            USAGES.map(({ cost_usd }) => cost_usd),
-          );
-          for (const { cost_usd, spent, reserved } of rows) {
-            assertEquals(spent, cost_usd ?? reserved);
-            assertGreater(reserved, 0);
-          }
-        }), { settings });
+      const warnings = await collectWarnings(() =>
+        withPlace(kind, (place) =>
+          withApp(place, async ({ call, quiet, sql }) => {
+            await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+            await call("/api/internal/schedule-backfill", { batch_size: USAGES.length });
+            await quiet();
+            const rows = await sql<Row[]>`
+              SELECT g.cost_usd::float8, s.cost_usd::float8 AS spent,
+                s.reserved_usd::float8 AS reserved, g.verdict,
+                ARRAY[g.tokens_input, g.tokens_output, g.tokens_thinking] AS tokens
+              FROM generation g JOIN spending s USING (job_id) ORDER BY g.id`;
+            assertEquals(
+              rows.map(({ cost_usd, tokens }) => ({ cost_usd, tokens })),
+              USAGES.map(({ cost_usd, tokens }) => ({ cost_usd, tokens: [...tokens] })),
+            );
+            for (const { cost_usd, spent, reserved, verdict } of rows) {
+              assertEquals(spent, cost_usd ?? reserved);
+              assertGreater(reserved, 0);
+              assertEquals(verdict, "usable");
+            }
+          }), { settings })
+      );
+      assertEquals(
+        warnings.filter(({ event }) => event === "token_counts_not_believed")
+          .map((one) => [one["claimed_input_tokens"], one["claimed_output_tokens"]]),
+        [[500, 163_841], [90_000_000, 100], [500, 100_000_000]],
+      );
     },
   });
 }

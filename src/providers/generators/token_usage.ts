@@ -21,7 +21,8 @@ export interface TokenUsageOptions {
 /**
  * Tokens as billed, thinking apart from the visible output and counted once. Providers, and the
  * descriptions of xAI's two APIs among themselves, disagree whether thinking is part of the output;
- * `total_tokens` tells. A count that is missing or impossible is 0.
+ * `total_tokens` tells. A count that is missing or impossible is 0, and none is beyond 100 million,
+ * which is more than anybody believes.
  */
 export function toTokenUsage(
   { inputTokens, outputTokens, raw }: ModelUsage,
@@ -36,10 +37,10 @@ export function toTokenUsage(
   return { input, output: isBeside ? output : Math.max(0, output - thinking), thinking };
 }
 
-/** Far beyond what any model takes, and little enough for the ledger to hold its price and sums of it. */
+/** Far beyond what any model takes, and little enough for the database to hold. */
 const MAX_COUNT = 100_000_000;
 
 function toCount(value: number | undefined): number {
   const isPossible = value !== undefined && Number.isInteger(value) && value >= 0;
-  return isPossible && value <= MAX_COUNT ? value : 0;
+  return isPossible ? Math.min(value, MAX_COUNT) : 0;
 }
