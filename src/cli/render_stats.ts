@@ -45,8 +45,8 @@ export function statsScreen(stats: BackfillStats): string {
 
 function verificationLine({ in_month, in_year, elsewhere, unknown }: FitCounts): string {
   const named = in_month + in_year + elsewhere + unknown;
-  const share = percent(named === 0 ? null : (100 * in_month) / named);
-  return `appeared in the month named ${in_month} (${share} of the books)   elsewhere in its year ${in_year}` +
+  const share = named === 0 ? "–" : `${percent((100 * in_month) / named)} of the books`;
+  return `appeared in the month named ${in_month} (${share})   elsewhere in its year ${in_year}` +
     `   in another year ${elsewhere}   unresolved or undated ${unknown}`;
 }
 

@@ -1,3 +1,4 @@
+import { readTotals } from "../database/backfill_totals.ts";
 import type { Queryable } from "../database/connection.ts";
 import { readPause } from "../database/control.ts";
 import {
@@ -58,7 +59,15 @@ export async function notesOn(
     const logged = await findLoggedMonths(database.sql, request.months);
     notes.push(...leftOut(request, { logged, months }));
   }
-  return notes;
+  return months.length === 0 && notes.length === 0 ? [await whyNone(database.sql)] : notes;
+}
+
+async function whyNone(sql: Queryable): Promise<string> {
+  const { by_status } = await readTotals(sql);
+  return Object.values(by_status).every((count) => count === 0)
+    ? "The log has no months yet; seed it first"
+    : "No month asked for is due: each has completed, is being worked on, waits for another attempt " +
+      "or has failed";
 }
 
 /** That the forecast is above a cap, at which the programme will pause; `null` when it is not. */

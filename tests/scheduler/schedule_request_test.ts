@@ -65,6 +65,16 @@ databaseTest(
   },
 );
 
+databaseTest("a run that finds no month says why", async (database) => {
+  const scheduler = testScheduler(database, { instance: "one", generators: [GEMINI] });
+  const notes = async () => (await previewMonths(scheduler, DUE_MONTHS)).notes;
+  assertEquals(await notes(), ["The log has no months yet; seed it first"]);
+  await seedMonths(database.sql, { yearStart: 2012, yearEnd: 2012 });
+  assertEquals(await notes(), []);
+  for (let month = 1; month <= 12; month++) await complete(database.sql, { month });
+  assertMatch((await notes()).join(), /^No month asked for is due: each has completed/);
+});
+
 databaseTest("stale months are taken newest first, and others are left alone", async (database) => {
   const scheduler = testScheduler(database, { instance: "one", generators: [GEMINI] });
   const { sql } = database;
