@@ -254,10 +254,13 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
 /**
  * Whether nobody else needs to be heard. A record that bears the title asked for only behind a series
  * name, with a subtitle of its own, or nearly, is accepted where no better one comes, but one may: "The
- * Sandman, Vol. 9: The Kindly Ones" for "The Kindly Ones".
+ * Sandman, Vol. 9: The Kindly Ones" for "The Kindly Ones". Nor is an ISBN that is without a date and known
+ * to one provider alone: what bears the bare title may be a box set of it, and others would say so.
  */
 export function isBeyondDoubt(decision: MatchDecision): boolean {
-  return decision.kind === "found" &&
+  if (decision.kind !== "found") return false;
+  const isCorroborated = decision.edition.published !== null || decision.providers.length > 1;
+  return isCorroborated &&
     decision.considered.some(({ verdict, parts }) =>
       verdict === "accepted" && parts.title >= OWN_TITLE_POINTS
     );

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertExists, assertLessOrEqual } from "@std/assert";
 import fc from "fast-check";
-import { decideMatch, isBeyondDoubt, type MatchDecision } from "../../src/domain/decide_match.ts";
+import { decideMatch, type MatchDecision } from "../../src/domain/decide_match.ts";
 import { parsePartialDate } from "../../src/domain/partial_date.ts";
 import type {
   BookQuery,
@@ -282,18 +282,4 @@ Deno.test("decideMatch() only ever answers with an ISBN some candidate offered",
     assertExists(offer);
     assert(decision.work.authors.some((author) => author.endsWith("Quill")));
   }));
-});
-
-Deno.test("isBeyondDoubt() is true only for a record that bears the title asked for", () => {
-  const cases = [
-    ["The Salt Ledger", true],
-    ["Tide Books: The Salt Ledger", false],
-    ["The Salt Leger", false],
-    ["Another Book", false],
-  ] as const;
-  for (const [title, isCertain] of cases) {
-    assertEquals(isBeyondDoubt(decideMatch(QUERY, [record({ title })])), isCertain, title);
-  }
-  const behindSeries = record({ title: "Tide Books: The Salt Ledger", isbn13: OTHER_ISBN });
-  assertEquals(foundIsbn(decideMatch(QUERY, [behindSeries, record()])), ISBN);
 });

@@ -1,49 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { decideMatch, isBeyondDoubt } from "../../src/domain/decide_match.ts";
-import type {
-  BookQuery,
-  EditionCandidate,
-  ResolverName,
-  WorkCandidate,
-} from "../../src/domain/resolver.ts";
-
-const ISBN = "9781402894626";
-const OTHER_ISBN = "9781402894633";
-
-const QUERY: BookQuery = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: null,
-  language: "en",
-};
-
-function record(
-  provider: ResolverName,
-  fields: Partial<EditionCandidate> & { authors?: readonly string[] } = {},
-): WorkCandidate {
-  const { title = QUERY.title, subtitle = null, authors = ["Mara Quill"], ...others } = fields;
-  return {
-    provider,
-    provider_key: `${provider}:${title}:${others.isbn13 ?? ISBN}`,
-    title,
-    subtitle,
-    authors,
-    first_published: null,
-    popularity: null,
-    editions: [{
-      isbn13: ISBN,
-      title,
-      subtitle,
-      published: null,
-      language: "en",
-      binding: null,
-      publisher: null,
-      pages: null,
-      ...others,
-    }],
-  };
-}
+import { decideMatch } from "../../src/domain/decide_match.ts";
+import type { BookQuery, WorkCandidate } from "../../src/domain/resolver.ts";
+import { ISBN, OTHER_ISBN, QUERY, record } from "../support/match_records.ts";
 
 function decide(query: Partial<BookQuery>, works: readonly WorkCandidate[]): string | null {
   const decision = decideMatch({ ...QUERY, ...query }, works);
@@ -88,10 +46,4 @@ Deno.test("decideMatch() wants the subtitle that may be the title named by someb
   assertEquals(decide(asked, [bare, same, named]), OTHER_ISBN);
   const withoutIsbn = record("wikidata", { title: "The Salt Books: Low Tide", isbn13: null });
   assertEquals(decide(asked, [bare, same, withoutIsbn]), null);
-});
-
-Deno.test("isBeyondDoubt() waits for the others where a record says more than was asked", () => {
-  const longer = decideMatch(QUERY, [record("isbndb", { subtitle: "Tides" })]);
-  assertEquals([longer.kind, isBeyondDoubt(longer)], ["found", false]);
-  assertEquals(isBeyondDoubt(decideMatch(QUERY, [record("isbndb")])), true);
 });
