@@ -1,12 +1,17 @@
 /** The service: `deno task start`. */
 import { buildApp } from "./src/app.ts";
-import { serveApp } from "./src/cli/serve_app.ts";
 import { exitOnError } from "./src/cli/exit_on_error.ts";
+import { parseFlags } from "./src/cli/parse_flags.ts";
+import { serveApp } from "./src/cli/serve_app.ts";
 import { systemClock } from "./src/clock.ts";
 import { describeConfig, parseConfig, readEnvironment } from "./src/config.ts";
 import { configureLog, createLog } from "./src/log.ts";
 
-const config = await exitOnError(() => parseConfig(readEnvironment()));
+const config = await exitOnError(() => {
+  const command = "deno task start: the service, with the settings of .env (see .env.example)";
+  parseFlags(Deno.args, { command, flags: {} });
+  return parseConfig(readEnvironment());
+});
 await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
 const log = createLog();
 log.info("starting", describeConfig(config));

@@ -132,5 +132,5 @@ function helpText(command: string, flags: Flags): string {
     const value = byDefault === undefined || byDefault === false ? "" : ` (${byDefault})`;
     return `  ${usage.padEnd(18)} ${help}${value}`;
   });
-  return `${command}\n${rows.join("\n")}`;
+  return [command, ...rows].join("\n");
 }

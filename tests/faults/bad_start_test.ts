@@ -41,6 +41,13 @@ Deno.test("starting without settings lists every problem and where they are expl
   ]);
 });
 
+Deno.test("starting with a flag starts nothing and says that settings are wanted instead", async () => {
+  assertClear(await runScript("main.ts", { args: ["--port", "80"] }), ["'--port'", ".env"]);
+  const help = await runScript("main.ts", { args: ["--help"] });
+  assertEquals([help.code, help.stderr], [0, ""]);
+  assertMatch(help.stdout, /^deno task start: .*\.env\.example/);
+});
+
 placeTest("an unreachable database is named with what to do", async ({ environment }) => {
   const env = { ...environment, DATABASE_URL: "postgres://user:hidden-password@127.0.0.1:1/none" };
   const ended = await runScript("main.ts", { env });
