@@ -166,7 +166,7 @@ function isStem({ title_match }: MeasuredRecord): boolean {
   return ["stem", "partial"].includes(title_match.agreement);
 }
 
-/** Editions that may give the ISBN: where some record names the subtitle, those that don't may be another part. */
+/** Editions that may give the ISBN; beside a record that names the subtitle, not those of one that does not. */
 function choicesOf({ records }: WorkGroup): EditionChoice[] {
   const named = records.filter((record) => !isStem(record));
   return (named.length > 0 ? named : records).flatMap((record) =>
@@ -199,9 +199,9 @@ function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
 /**
  * Decides which of the candidates is the book asked for, and which of its editions gives the ISBN.
  * Pure and independent of the order of candidates; records that can't be the book (another author,
- * another volume, a study guide) never change the outcome, but by their ISBNs, which no other record may give
- * then. Records of several providers may be given
- * at once: those of one work are taken together, and their agreement counts.
+ * another volume, a study guide) change the outcome only by their ISBNs, which no other record may
+ * give then. Records of several providers may be given at once: those of one work are taken together,
+ * and their agreement counts.
  */
 export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): MatchDecision {
   const prepared = prepareQuery(query);
@@ -254,8 +254,8 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
 /**
  * Whether nobody else needs to be heard. A record that bears the title asked for only behind a series
  * name, with a subtitle of its own, or nearly, is accepted where no better one comes, but one may: "The
- * Sandman, Vol. 9: The Kindly Ones" for "The Kindly Ones". Nor is an ISBN that is without a date and known
- * to one provider alone: what bears the bare title may be a box set of it, and others would say so.
+ * Sandman, Vol. 9: The Kindly Ones" for "The Kindly Ones". Nor is an ISBN beyond doubt that has no date
+ * and one provider: what bears the bare title may be a box set of it, and others would say so.
  */
 export function isBeyondDoubt(decision: MatchDecision): boolean {
   if (decision.kind !== "found") return false;

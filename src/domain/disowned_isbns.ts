@@ -2,9 +2,9 @@ import type { WorkCandidate } from "./resolver.ts";
 import { type MeasuredRecord, measureRecord, type PreparedQuery } from "./score_work.ts";
 
 /**
- * Records without the ISBNs that another record knows as those of a guide, a set, another volume or an audio
- * book: who leaves the subtitle out shows "The Salt Ledger" where others show "The Salt Ledger: A Study
- * Guide". A record left with no ISBN by this is vetoed.
+ * Records without the ISBNs that another record knows as those of a guide, a set, another volume or an
+ * audio book: who leaves the subtitle out shows "The Salt Ledger" where others show "The Salt Ledger: A
+ * Study Guide". A record left with no ISBN by this is vetoed.
  */
 export function withoutDisowned(
   prepared: PreparedQuery,

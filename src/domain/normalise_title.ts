@@ -139,8 +139,8 @@ function takeBrackets(title: string): { bare: string; brackets: string[] } {
 
 /**
  * Where a title ends and its subtitle begins: colon (not in 4:50), spaced or long dash, semicolon,
- * "?" or "!" followed by more, ", or", ", a novel", ", 2nd edition". The ISBD slash introduces who wrote it and is cut off by
- * whoever knows the authors.
+ * "?" or "!" followed by more, ", or", ", a novel", ", 2nd edition". The ISBD slash introduces who wrote
+ * it and is cut off by whoever knows the authors.
  */
 const SEPARATOR = new RegExp(
   [
