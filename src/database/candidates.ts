@@ -21,7 +21,10 @@ export interface CandidateRow {
   readonly unheard: readonly string[];
 }
 
-/** Puts the candidates of a month in the place of those of an earlier run. */
+/**
+ * Puts the candidates of a month in the place of those of an earlier run. To be called in a transaction:
+ * on connections of their own its statements could be carried out in another order.
+ */
 export async function replaceCandidates(
   sql: Queryable,
   { monthId, candidates }: { monthId: number; candidates: readonly CandidateRow[] },

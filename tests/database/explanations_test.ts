@@ -49,7 +49,7 @@ const RECORD: WorkCandidate = {
   }],
 };
 
-/** Two months that named one book, and one that also named a book nobody knows. */
+/** Two months that named one book, and one that also named a book nobody knows; for a transaction. */
 async function storeTwoMonths(sql: Queryable): Promise<void> {
   await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
   const months = await sql<{ id: number; month: number }[]>`
@@ -168,7 +168,7 @@ function candidate(fields: Partial<CandidateRow>): CandidateRow {
 databaseTest(
   "explainIsbn() gathers edition, work, months, decision and answers",
   async ({ sql }) => {
-    await storeTwoMonths(sql);
+    await sql.begin(storeTwoMonths);
     const book = await explainIsbn(sql, ISBN);
     assert(book !== null && book.edition !== null && book.work !== null);
     assertEquals(book.edition.stored_for, { year: 2012, month: 3 });
@@ -201,7 +201,7 @@ databaseTest("explainIsbn() knows nothing of an ISBN that is not stored", async 
 databaseTest(
   "explainNamed() finds books of the month by words of title and author",
   async ({ sql }) => {
-    await storeTwoMonths(sql);
+    await sql.begin(storeTwoMonths);
     const titles = async (month: number, ...words: string[]) =>
       (await explainNamed(sql, { month: { year: 2012, month }, words }))
         .map(({ work }) => work?.title);
@@ -214,7 +214,7 @@ databaseTest(
 );
 
 databaseTest("explainNamed() shows the answers of a book without a decision", async ({ sql }) => {
-  await storeTwoMonths(sql);
+  await sql.begin(storeTwoMonths);
   const [book] = await explainNamed(sql, {
     month: { year: 2012, month: 3 },
     words: ["arithmetic"],
@@ -255,7 +255,7 @@ async function keepExperiment(
 }
 
 databaseTest("explainIsbn() tells which experiments named the work", async ({ sql }) => {
-  await storeTwoMonths(sql);
+  await sql.begin(storeTwoMonths);
   assertEquals((await explainIsbn(sql, ISBN))!.questions.length, 0);
   // A list may name a book twice.
   const may = await keepExperiment(sql, { month: 5, isbns: [ISBN, ISBN], isStoring: false });
@@ -273,7 +273,7 @@ databaseTest("explainIsbn() tells which experiments named the work", async ({ sq
 });
 
 databaseTest("explainNamed() adds stored books that only experiments named", async ({ sql }) => {
-  await storeTwoMonths(sql);
+  await sql.begin(storeTwoMonths);
   await keepExperiment(sql, { month: 3, isbns: [ISBN], isStoring: true });
   await keepExperiment(sql, { month: 5, isbns: ["9781402894633", ISBN], isStoring: true });
   const explain = (month: number, ...words: string[]) =>

@@ -73,12 +73,14 @@ databaseTest("wakeSnoozedMonths() leaves alone what waits for something else", a
     { outcome: { kind: "retry", delay_seconds: 3_600 }, code: "NO_GENERATOR" },
   ] as const;
   for (const [index, { outcome, code }] of ends.entries()) {
-    await recordOutcome(database.sql, {
-      jobId: claims[index]!.job_id,
-      outcome,
-      error: { code, message: "not now" },
-      at: null,
-    });
+    await database.sql.begin((tx) =>
+      recordOutcome(tx, {
+        jobId: claims[index]!.job_id,
+        outcome,
+        error: { code, message: "not now" },
+        at: null,
+      })
+    );
   }
   const wake = () => wakeSnoozedMonths(database.sql, { codes: ["NO_GENERATOR"], at: null });
   assertEquals(await wake(), 1);
