@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { isSecret } from "../auth/cron_secret.ts";
 import { AppError } from "../errors.ts";
 import type { ApiContext } from "./api_context.ts";
@@ -13,8 +12,6 @@ import { scheduleBackfillRoute } from "./schedule_backfill.ts";
 import { seedBackfillQueueRoute } from "./seed_backfill_queue.ts";
 import { variantStatsRoute } from "./variant_stats.ts";
 
-const MAX_BODY_BYTES = 64 * 1024;
-
 /** The HTTP API: health for everybody, `/api/internal/*` for those who know the secret. */
 export function createApi(context: ApiContext): Hono {
   const internal = new Hono()
@@ -27,12 +24,6 @@ export function createApi(context: ApiContext): Hono {
       }
       await next();
     })
-    .use(bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new AppError("BAD_REQUEST", `The request body is over ${MAX_BODY_BYTES} bytes`);
-      },
-    }))
     .route("/", scheduleBackfillRoute(context))
     .route("/", backfillStatsRoute(context))
     .route("/", seedBackfillQueueRoute(context))

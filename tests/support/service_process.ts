@@ -13,14 +13,20 @@ export interface ServiceProcess {
 /** Starts `main.ts` as an operator would, or another `program`, and waits until it listens. */
 export async function startService(
   place: TestPlace,
-  { settings = {}, program = ["main.ts"] }: {
+  { settings = {}, program = ["main.ts"], openFiles }: {
     settings?: Readonly<Record<string, string>>;
+    /** The limit of files and sockets the process may have open. */
+    openFiles?: number;
     /** The script and its arguments. */
     program?: readonly string[];
   } = {},
 ): Promise<ServiceProcess> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=service", ...program],
+  const command = [Deno.execPath(), "run", "-q", "-P=service", ...program];
+  const limited = openFiles === undefined
+    ? command
+    : ["sh", "-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, ...command];
+  const child = new Deno.Command(limited[0]!, {
+    args: limited.slice(1),
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: {
