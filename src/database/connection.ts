@@ -1,4 +1,5 @@
 import postgres from "postgres";
+import { STORABLE_TYPES } from "./storable_text.ts";
 
 /** What a statement function needs: a connection, or the transaction it must be part of. */
 export type Queryable = postgres.ISql;
@@ -26,6 +27,7 @@ export function connectionOptions(
   return {
     connect_timeout: 10,
     onnotice: () => {},
+    types: STORABLE_TYPES,
     connection: {
       application_name: "alexandria-backfill",
       TimeZone: "UTC",

@@ -5,6 +5,7 @@ import postgres from "postgres";
 import { AppError } from "../errors.ts";
 import { type Database, firstContact } from "./connection.ts";
 import { guardTransactions } from "./guarded_transactions.ts";
+import { STORABLE_TYPES } from "./storable_text.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
@@ -40,6 +41,7 @@ export async function openEmbeddedDatabase(
     database: "postgres",
     max: 1,
     onnotice: () => {},
+    types: STORABLE_TYPES,
     socket: () => (socket = new SteadySocket({ host: "127.0.0.1", port, ssl_mode: "disable" })),
   } as postgres.Options<Record<string, never>>);
   guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });

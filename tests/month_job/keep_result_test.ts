@@ -94,7 +94,7 @@ async function nameInExperiment(database: Database, found: Found | null): Promis
   const candidates = await saltLedger(sql, { found, month: 3 });
   const runId = await startRun(sql, { startedBy: "experiment", maxCostUsd: 1, at: null });
   const { id } = await startExperiment(sql, { runId, startedBy: "test", at: null });
-  return await keepResult({ database, clock: systemClock }, {
+  return await keepResult({ database, clock: systemClock, log: createLog() }, {
     experimentId: id,
     monthId: await idOf(sql, 3),
     isStoring: true,
