@@ -4,7 +4,7 @@ import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
 import { type Database, firstContact } from "./connection.ts";
-import { guardTransactions } from "./guarded_transactions.ts";
+import { guardClient } from "./guarded_client.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
@@ -33,7 +33,7 @@ export async function openEmbeddedDatabase(
   await server.start();
   const port = Number(server.getServerConn().split(":").at(-1));
   let socket: SteadySocket | null = null;
-  const sql = postgres({
+  const client = postgres({
     host: "127.0.0.1",
     port,
     user: "postgres",
@@ -42,7 +42,11 @@ export async function openEmbeddedDatabase(
     onnotice: () => {},
     socket: () => (socket = new SteadySocket({ host: "127.0.0.1", port, ssl_mode: "disable" })),
   } as postgres.Options<Record<string, never>>);
-  guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
+  const sql = guardClient(client, {
+    maxAtOnce: 1,
+    limitMs: transactionLimitMs,
+    cut: () => socket?.destroy(),
+  });
   await firstContact(sql);
   // The engine ignores settings in the connection's start-up message.
   if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);

@@ -1,7 +1,7 @@
 import postgres from "postgres";
 import { AppError, toAppError } from "../errors.ts";
 import { connectionOptions, type Database, firstContact } from "./connection.ts";
-import { guardTransactions } from "./guarded_transactions.ts";
+import { guardClient } from "./guarded_client.ts";
 import { type SocketTarget, type SslMode, SteadySocket } from "./steady_socket.ts";
 
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -17,7 +17,7 @@ export async function openServerDatabase(
   { maxConnections = 10, searchPath }: { maxConnections?: number; searchPath?: string } = {},
 ): Promise<Database> {
   const { bareUrl, target } = splitUrl(url);
-  const sql = postgres(bareUrl, {
+  const client = postgres(bareUrl, {
     max: maxConnections,
     socket: () => new SteadySocket(target),
     ...connectionOptions({
@@ -25,7 +25,7 @@ export async function openServerDatabase(
       ...(searchPath === undefined ? {} : { searchPath }),
     }),
   } as postgres.Options<Record<string, never>>);
-  guardTransactions(sql, { limitMs: null });
+  const sql = guardClient(client, { maxAtOnce: maxConnections, limitMs: null });
   const location = describeUrl(url);
   try {
     await firstContact(sql);
