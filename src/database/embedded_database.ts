@@ -3,7 +3,8 @@ import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
-import { type Database, firstContact } from "./connection.ts";
+import { type Database, firstContact, type OpenOptions } from "./connection.ts";
+import { createStateReader } from "./database_state.ts";
 import { guardClient } from "./guarded_client.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
@@ -23,10 +24,9 @@ const TRANSACTION_LIMIT_MS = 30_000;
  */
 export async function openEmbeddedDatabase(
   directory: string | null,
-  { searchPath, transactionLimitMs = TRANSACTION_LIMIT_MS }: {
-    searchPath?: string;
-    transactionLimitMs?: number;
-  } = {},
+  { searchPath, transactionLimitMs = TRANSACTION_LIMIT_MS, onChange = () => {} }:
+    & OpenOptions
+    & { transactionLimitMs?: number } = {},
 ): Promise<Database> {
   const engine = await startEngine(directory);
   const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0 });
@@ -54,6 +54,7 @@ export async function openEmbeddedDatabase(
     sql,
     kind: "embedded",
     location: directory ?? "memory",
+    trouble: createStateReader(sql, { onChange }),
     async close(): Promise<void> {
       await sql.end({ timeout: 5 });
       await server.stop();
