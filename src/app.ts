@@ -5,7 +5,7 @@ import { composeProviders } from "./compose_providers.ts";
 import type { Config } from "./config.ts";
 import { type DataDirectory, holdDataDirectory } from "./data_directory.ts";
 import { saveCalls } from "./database/attempts.ts";
-import type { Database } from "./database/connection.ts";
+import type { Database, OpenOptions } from "./database/connection.ts";
 import { openEmbeddedDatabase } from "./database/embedded_database.ts";
 import { migrate, readMigrations } from "./database/migrate.ts";
 import { renewLeases } from "./database/months.ts";
@@ -64,7 +64,11 @@ export async function buildApp(
     log.info("database_opening", {
       kind: config.DATABASE_URL === undefined ? "embedded" : "server",
     });
-    const database = await openDatabase(config, directory);
+    const database = await openDatabase(config, {
+      directory,
+      onChange: (error) =>
+        error === null ? log.info("database_ready") : log.error("database_not_ready", { error }),
+    });
     closers.push(() => database.close());
     const applied = await migrate(database.sql, await readMigrations());
     if (applied.length > 0) log.info("database_migrated", { applied });
@@ -144,11 +148,11 @@ export async function buildApp(
 /** The database the settings name: a server, or the embedded one in the data directory. */
 async function openDatabase(
   { DATABASE_URL, DATABASE_CONNECTIONS }: Config,
-  directory: DataDirectory,
+  { directory, ...options }: { directory: DataDirectory } & OpenOptions,
 ): Promise<Database> {
   return DATABASE_URL === undefined
-    ? await openEmbeddedDatabase(directory.database_path)
-    : await openServerDatabase(DATABASE_URL, { maxConnections: DATABASE_CONNECTIONS });
+    ? await openEmbeddedDatabase(directory.database_path, options)
+    : await openServerDatabase(DATABASE_URL, { ...options, maxConnections: DATABASE_CONNECTIONS });
 }
 
 function composeWorker(config: Config, context: MonthJobContext): Worker {

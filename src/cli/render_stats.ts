@@ -32,7 +32,7 @@ export function statsScreen(stats: BackfillStats): string {
     `   failed ${by_status.failed}`,
     `books ${progress.total_books_generated}   resolved ${progress.total_isbns_resolved}` +
     ` (${
-      percent(progress.overall_resolution_rate)
+      percent(progress.total_books_generated === 0 ? null : progress.overall_resolution_rate)
     })   queued for enrichment ${progress.total_isbns_queued}`,
     verificationLine(verification),
     ...costLines(stats.costs),
@@ -86,9 +86,9 @@ function costLines(costs: BackfillStats["costs"]): string[] {
 
 /** What an operator must know of. */
 function noticeLines(
-  { stale, waiting, isbn_checks, pause, alerts }: BackfillStats,
+  { database, stale, waiting, isbn_checks, pause, alerts }: BackfillStats,
 ): string[] {
-  const lines: string[] = [];
+  const lines: string[] = database.error === null ? [] : [`alert: ${database.error}`];
   if (isbn_checks.waiting_since !== null) {
     lines.push(
       `ISBNs that wait for their check ${isbn_checks.waiting}, the first since ` +

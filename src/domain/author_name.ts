@@ -1,4 +1,5 @@
 import { boundedKey } from "./bounded_key.ts";
+import { boundedLine, MAX_CREDIT_LENGTH } from "./bounded_line.ts";
 import { foldText, foldWords } from "./fold_text.ts";
 
 /** One person, folded. Either list may hold initials; `given` is empty when only a surname is known. */
@@ -89,8 +90,9 @@ function readCommas(piece: string): PersonName[] {
  * ```
  */
 export function parseAuthors(credit: string): PersonName[] {
-  if (NOBODY.has(foldText(credit))) return [];
-  const aliases = credit.replace(/\(([^)]*)\)|\[([^\]]*)\]/g, (_, round, square) => {
+  const line = boundedLine(credit, MAX_CREDIT_LENGTH);
+  if (NOBODY.has(foldText(line))) return [];
+  const aliases = line.replace(/\(([^)]*)\)|\[([^\]]*)\]/g, (_, round, square) => {
     const inside = String(round ?? square);
     return /\b(?:writing as|pseud|aka|pen name)/i.test(inside) ? ` ; ${inside} ; ` : " ";
   }).replace(/^\s*by\s+/i, "");

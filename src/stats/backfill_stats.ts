@@ -7,7 +7,7 @@ import {
   monthRowSchema,
   readTotals,
 } from "../database/backfill_totals.ts";
-import type { Queryable } from "../database/connection.ts";
+import type { Database, Queryable } from "../database/connection.ts";
 import { pauseSchema, readPause } from "../database/control.ts";
 import { groupByAnswerers } from "../database/staleness.ts";
 import { checkCountsSchema, countChecks } from "../database/isbn_checks.ts";
@@ -16,6 +16,7 @@ import { PROMPT_VERSION } from "../domain/prompt.ts";
 import type { GeneratorIdentity } from "../domain/provider_lineup.ts";
 import { staleReason } from "../domain/staleness.ts";
 import { costSummarySchema, readCosts } from "./cost_summary.ts";
+import { databaseReportSchema, readDatabaseReport } from "./database_report.ts";
 
 const RECENT_MONTHS = 20;
 
@@ -32,8 +33,8 @@ export const backfillStatsSchema = z.object({
   progress: z.object({
     total_books_generated: z.number(),
     total_isbns_resolved: z.number(),
-    /** Percent, two decimals; null before the first book. */
-    overall_resolution_rate: z.number().nullable(),
+    /** Percent, two decimals; 0 before the first book. */
+    overall_resolution_rate: z.number(),
     total_isbns_queued: z.number(),
   }),
   /** The months that ended last, newest first. */
@@ -56,6 +57,8 @@ export const backfillStatsSchema = z.object({
   pause: pauseSchema.nullable(),
   /** What needs an operator, oldest first. */
   alerts: z.array(openAlertSchema).readonly(),
+  /** One that is full or read-only still tells its numbers, but the months stand still. */
+  database: databaseReportSchema,
 });
 
 export type BackfillStats = Readonly<z.infer<typeof backfillStatsSchema>>;
@@ -65,9 +68,10 @@ export type BackfillStats = Readonly<z.infer<typeof backfillStatsSchema>>;
  * configured now, against which months are stale.
  */
 export async function readBackfillStats(
-  sql: Queryable,
+  database: Pick<Database, "sql" | "kind" | "trouble">,
   { generators }: { generators: readonly GeneratorIdentity[] },
 ): Promise<BackfillStats> {
+  const { sql } = database;
   const { by_status, ...progress } = await readTotals(sql);
   return {
     total_months: Object.values(by_status).reduce((sum, count) => sum + count, 0),
@@ -83,6 +87,7 @@ export async function readBackfillStats(
     waiting: await readWaiting(sql),
     pause: await readPause(sql),
     alerts: await listOpenAlerts(sql),
+    database: await readDatabaseReport(database),
     recent_activity: await listRecentActivity(sql, RECENT_MONTHS),
   };
 }

@@ -8,7 +8,7 @@ const NOTHING: BackfillStats = {
   progress: {
     total_books_generated: 0,
     total_isbns_resolved: 0,
-    overall_resolution_rate: null,
+    overall_resolution_rate: 0,
     total_isbns_queued: 0,
   },
   recent_activity: [],
@@ -28,6 +28,7 @@ const NOTHING: BackfillStats = {
   waiting: null,
   pause: null,
   alerts: [],
+  database: { kind: "embedded", status: "ready", error: null, code: null },
 };
 
 Deno.test("statsScreen() of an empty log says nothing that needs anybody", () => {
