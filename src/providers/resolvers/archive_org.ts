@@ -4,6 +4,7 @@ import { badAnswer } from "../bad_answer.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt, type HttpFailure, judgeByStatus, messageOf } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
+import { openUserAgent } from "../user_agent.ts";
 import { answerFrom } from "./answer_from.ts";
 import { ITEM_FIELDS, itemsSchema, toWorks } from "./archive_org_records.ts";
 import { escapeLucene } from "./escape_lucene.ts";
@@ -14,7 +15,6 @@ import {
   searchWords,
   tellingWords,
 } from "./search_terms.ts";
-import { userAgent } from "./user_agent.ts";
 import { withoutRepeats } from "./without_repeats.ts";
 
 export interface ArchiveOrgOptions extends HttpOptions {
@@ -48,8 +48,11 @@ const MIN_RATE_LIMIT_WAIT_MS = 5_000;
  * wants the telling words of the title in any order. Two requests at most.
  */
 export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
-  const http = createHttpClient(PROVIDER, { ...options, judge: judgeArchiveOrgReply });
-  const headers = { "user-agent": userAgent(options.contact) };
+  const http = createHttpClient(PROVIDER, {
+    ...options,
+    judge: judgeArchiveOrgReply,
+    userAgent: openUserAgent(options.contact),
+  });
 
   async function search(q: string, context: CallContext): Promise<readonly WorkCandidate[]> {
     const params = new URLSearchParams([
@@ -62,7 +65,6 @@ export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
     ]);
     const reply = await http.send({
       path: `/advancedsearch.php?${params}`,
-      headers,
       signal: context.signal,
       onCall: () => context.onCall(PROVIDER),
     });

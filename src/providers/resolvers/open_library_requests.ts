@@ -4,6 +4,7 @@ import { badAnswer } from "../bad_answer.ts";
 import { createHttpClient, type HttpClient, type HttpOptions } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { excerpt, type HttpFailure, judgeByStatus } from "../http_failure.ts";
+import { openUserAgent } from "../user_agent.ts";
 import {
   editionsSchema,
   SEARCH_FIELDS,
@@ -11,7 +12,6 @@ import {
   toEditions,
   toWork,
 } from "./open_library_records.ts";
-import { userAgent } from "./user_agent.ts";
 
 /** The two questions asked of Open Library. Both throw `AppError` with a PROVIDER_* code. */
 export interface OpenLibraryRequests {
@@ -43,13 +43,16 @@ const MIN_RATE_LIMIT_WAIT_MS = 10_000;
 
 /** Asks under the policy of a client that has no key, and a contact at best. */
 export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibraryRequests {
-  const http = createHttpClient(PROVIDER, { ...options, judge: judgeOpenLibraryReply });
-  const headers = { "user-agent": userAgent(options.contact) };
+  const http = createHttpClient(PROVIDER, {
+    ...options,
+    judge: judgeOpenLibraryReply,
+    userAgent: openUserAgent(options.contact),
+  });
   return {
     async search(params, context) {
       const fixed = { fields: SEARCH_FIELDS, limit: String(SEARCH_LIMIT) };
       const path = `/search.json?${new URLSearchParams({ ...params, ...fixed })}`;
-      const reply = await get(http, { path, headers, context });
+      const reply = await get(http, { path, context });
       const parsed = searchSchema.safeParse(reply.json);
       if (!parsed.success) {
         throw badAnswer(PROVIDER, { reply, found: "a search answer without a list of works" });
@@ -58,7 +61,7 @@ export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibr
     },
     async editionsOf(work, context) {
       const path = `${work.provider_key}/editions.json?limit=${EDITIONS_LIMIT}`;
-      const reply = await get(http, { path, headers, context });
+      const reply = await get(http, { path, context });
       // A work that was merged into another meanwhile has no editions of its own.
       if (reply.status === 404) return [];
       const parsed = editionsSchema.safeParse(reply.json);
@@ -72,13 +75,12 @@ export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibr
 
 interface Get {
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
   readonly context: CallContext;
 }
 
-function get(http: HttpClient, { path, headers, context }: Get): Promise<HttpReply> {
+function get(http: HttpClient, { path, context }: Get): Promise<HttpReply> {
   const onCall = () => context.onCall(PROVIDER);
-  return http.send({ path, headers, signal: context.signal, onCall });
+  return http.send({ path, signal: context.signal, onCall });
 }
 
 /** What a reply means: 403 is for the client or its address, not for a key, which nobody needs. */
