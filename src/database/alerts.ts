@@ -12,6 +12,8 @@ const ALERT_KINDS = [
   "generator_refused",
   /** There is nobody to name books. */
   "no_generator",
+  /** A provider wants to be asked at another host than that of the settings. */
+  "other_host",
 ] as const;
 
 /** One of a kind is open for one subject at a time; `subject` is empty where the kind says it all. */
