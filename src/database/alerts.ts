@@ -14,6 +14,8 @@ const ALERT_KINDS = [
   "no_generator",
   /** A provider wants to be asked at another host than that of the settings. */
   "other_host",
+  /** ISBNs have waited long for the provider of second opinions. */
+  "isbns_unchecked",
 ] as const;
 
 /** One of a kind is open for one subject at a time; `subject` is empty where the kind says it all. */

@@ -7,11 +7,10 @@ import type {
 import type { ListedBook } from "../../domain/book_list.ts";
 import { type Month, monthIndex, monthOf } from "../../domain/month.ts";
 import { AppError } from "../../errors.ts";
-import type { Entity } from "../wikidata_entities.ts";
+import { ENTITIES_MAX, type Entity } from "../wikidata_entities.ts";
 import { ENGLISH_ITEMS, LABEL_LANGUAGES } from "../wikidata_language.ts";
 import {
   createWikidataRequests,
-  ENTITIES_MAX,
   type WikidataRequests,
   type WikidataRequestsOptions,
 } from "../wikidata_requests.ts";

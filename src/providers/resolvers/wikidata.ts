@@ -2,10 +2,9 @@ import type { CallContext } from "../../domain/generator.ts";
 import type { BookQuery, Resolver, WorkCandidate } from "../../domain/resolver.ts";
 import { answerFrom } from "./answer_from.ts";
 import { hasAuthor, hasTitle, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
-import type { Entity } from "../wikidata_entities.ts";
+import { ENTITIES_MAX, type Entity } from "../wikidata_entities.ts";
 import {
   createWikidataRequests,
-  ENTITIES_MAX,
   type WikidataRequests,
   type WikidataRequestsOptions,
 } from "../wikidata_requests.ts";
