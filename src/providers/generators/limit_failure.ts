@@ -27,7 +27,7 @@ export function spentCredits(reply: HttpReply, now: Date): HttpFailure {
  * ("exceeded your monthly included credits"), Zhipu ("in arrears"), Fireworks ("past invoices").
  */
 const SPENT_MONEY =
-  /insufficient[_ -](quota|balance|funds|credits?)|credits? (are |is |have been |has been )?(depleted|exhausted|used up)|used all available credits|(no|any|out of|purchase|more) credits|included credits|credit balance|spend(ing)?[_ -](cap|limit)|billing[_ ](hard[_ ]limit|not[_ ]active)|account is not active|key limit exceeded|in arrears|past invoices|payment required/i;
+  /insufficient[_ -](quota|balance|funds|credits?)|credits? (are |is |have been |has been )?(depleted|exhausted|used up)|used all available credits|(no|any|out of|(purchase|add|buy|requires?) more) credits|included credits|credit balance|spend(ing)?[_ -](cap|limit)|billing[_ ](hard[_ ]limit|not[_ ]active)|account is not active|key limit exceeded|in arrears|past invoices|payment required/i;
 
 /**
  * Words that speak of money in one provider and of a passing limit in another: Google's "exceeded your
