@@ -16,7 +16,7 @@ export function judgeXaiReply(
 ): HttpFailure | null {
   const { now } = options;
   if (reply.status < 400) return judgeBody(reply) ?? judgeResponse(reply);
-  if (isXaiRefusal(reply)) return null;
+  if (xaiDeclineOf(reply) !== null) return null;
   if (reply.status < 500 && isOutOfMoney(reply)) return judgeRefusal(reply, now);
   switch (reply.status) {
     case 400:
@@ -32,9 +32,16 @@ export function judgeXaiReply(
   }
 }
 
-/** True when xAI's own check, not the model, declined to answer the prompt. */
-export function isXaiRefusal(reply: HttpReply): boolean {
-  return reply.status === 403 && /usage guidelines|SAFETY_CHECK/i.test(reply.text);
+/**
+ * What xAI says no to without being broken: the question, when its own check, not the model, declines
+ * it; or the reasoning effort, which some models refuse and others do not take in every value.
+ */
+export type XaiDecline = "question" | "reasoning_effort";
+
+/** What a reply declines; null when it is an answer or a failure. */
+export function xaiDeclineOf({ status, text }: HttpReply): XaiDecline | null {
+  if (status === 403 && /usage guidelines|SAFETY_CHECK/i.test(text)) return "question";
+  return status === 400 && /reasoning[ _-]?effort/i.test(text) ? "reasoning_effort" : null;
 }
 
 const failedResponseSchema = z.object({
