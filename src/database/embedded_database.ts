@@ -1,10 +1,11 @@
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
-import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
 import { type Database, firstContact } from "./connection.ts";
+import { openEngineStream } from "./engine_stream.ts";
 import { guardTransactions } from "./guarded_transactions.ts";
+import { PrivateFiles } from "./private_files.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
@@ -12,7 +13,8 @@ const TRANSACTION_LIMIT_MS = 30_000;
 
 /**
  * Starts the embedded Postgres on files in `directory` (made when absent), or in memory when it is
- * `null`, and connects to it over a loopback socket with the client a server would be reached with.
+ * `null`, and connects to it within this process with the client a server would be reached with. It
+ * listens nowhere, and its files are for their owner alone.
  *
  * It is one session, so the pool holds one connection (more would break the protocol) and a query
  * outside a running transaction waits for the transaction's end. A transaction that in turn waits for
@@ -29,18 +31,13 @@ export async function openEmbeddedDatabase(
   } = {},
 ): Promise<Database> {
   const engine = await startEngine(directory);
-  const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0 });
-  await server.start();
-  const port = Number(server.getServerConn().split(":").at(-1));
   let socket: SteadySocket | null = null;
   const sql = postgres({
-    host: "127.0.0.1",
-    port,
     user: "postgres",
     database: "postgres",
     max: 1,
     onnotice: () => {},
-    socket: () => (socket = new SteadySocket({ host: "127.0.0.1", port, ssl_mode: "disable" })),
+    socket: () => (socket = new SteadySocket(Promise.resolve(openEngineStream(engine)))),
   } as postgres.Options<Record<string, never>>);
   guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
   await firstContact(sql);
@@ -52,16 +49,17 @@ export async function openEmbeddedDatabase(
     location: directory ?? "memory",
     async close(): Promise<void> {
       await sql.end({ timeout: 5 });
-      await server.stop();
       await engine.close();
     },
   };
 }
 
 async function startEngine(directory: string | null): Promise<PGlite> {
+  const extensions = { pg_trgm };
   try {
-    if (directory !== null) await Deno.mkdir(directory, { recursive: true });
-    return await PGlite.create({ dataDir: directory ?? "memory://", extensions: { pg_trgm } });
+    if (directory === null) return await PGlite.create({ dataDir: "memory://", extensions });
+    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+    return await PGlite.create({ fs: new PrivateFiles(directory), extensions });
   } catch (error) {
     throw new AppError(
       "DATABASE_DAMAGED",
