@@ -1,3 +1,4 @@
+import { permissionArguments } from "./permission_arguments.ts";
 import { TextLineStream } from "./text_lines.ts";
 import { TEST_SECRET, type TestPlace } from "./test_app.ts";
 
@@ -19,20 +20,20 @@ export async function startService(
     program?: readonly string[];
   } = {},
 ): Promise<ServiceProcess> {
+  const environment = {
+    ...place.environment,
+    PORT: "0",
+    // The usual tick, at three in the morning, would schedule months that no test asked for.
+    TICK_CRON: "0 0 29 2 *",
+    LOG_LEVEL: "info",
+    LOG_FORMAT: "json",
+    ...settings,
+  };
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=service", ...program],
+    args: ["run", "-q", ...permissionArguments("service", environment), ...program],
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
-    env: {
-      ...inherited(),
-      ...place.environment,
-      PORT: "0",
-      // The usual tick, at three in the morning, would schedule months that no test asked for.
-      TICK_CRON: "0 0 29 2 *",
-      LOG_LEVEL: "info",
-      LOG_FORMAT: "json",
-      ...settings,
-    },
+    env: { ...inherited(), ...environment },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
