@@ -21,7 +21,8 @@ const TRANSACTION_LIMIT_MS = 30_000;
  * such a query would wait for ever, and the engine has no timers of its own: one that is still open
  * after `transactionLimitMs` is cut by closing the connection, which rolls it back.
  *
- * Throws `AppError` DATABASE_DAMAGED when the files cannot be opened.
+ * Throws `AppError` DATABASE_DAMAGED when the files cannot be opened, CONFIG_INVALID when the process
+ * has no permission to.
  */
 export async function openEmbeddedDatabase(
   directory: string | null,
@@ -61,6 +62,14 @@ async function startEngine(directory: string | null): Promise<PGlite> {
     await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
     return await PGlite.create({ fs: new PrivateFiles(directory), extensions });
   } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new AppError(
+        "CONFIG_INVALID",
+        `The permissions of this process do not cover the embedded database and its program: start ` +
+          `it with deno task, which works them out (but not for a DENO_DIR with spaces in it)`,
+        { cause: error },
+      );
+    }
     throw new AppError(
       "DATABASE_DAMAGED",
       `Cannot open the embedded database in ${directory}: its files are damaged or were written by ` +

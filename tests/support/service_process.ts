@@ -5,6 +5,7 @@ import { TEST_SECRET, type TestPlace } from "./test_app.ts";
 /** A service in a process of its own, for everything that a process can suffer. */
 export interface ServiceProcess {
   readonly url: string;
+  readonly pid: number;
   call(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   kill(signal: Deno.Signal): void;
   /** Resolves when the process has ended. */
@@ -61,6 +62,7 @@ export async function startService(
   const url = await listening.promise;
   return {
     url,
+    pid: child.pid,
     kill: (signal) => child.kill(signal),
     ended,
     async call(path, body) {
