@@ -11,7 +11,7 @@ import { configureLog, createLog } from "../../src/log.ts";
 
 const ATTEMPTS: Readonly<Record<string, (what: never) => unknown>> = {
   read: (path: string) => Deno.readTextFile(path),
-  write: (path: string) => Deno.writeTextFile(path, "written"),
+  write: (path: string) => Deno.writeTextFile(path, "written", { createNew: true }),
   list: (path: string) => Array.fromAsync(Deno.readDir(path)),
   connect: async ([hostname, port]: [string, number]) => {
     (await Deno.connect({ hostname, port })).close();
