@@ -2,10 +2,12 @@ import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
-import { type Database, firstContact } from "./connection.ts";
+import { type Database, firstContact, type OpenOptions } from "./connection.ts";
+import { createStateReader } from "./database_state.ts";
 import { openEngineStream } from "./engine_stream.ts";
-import { guardTransactions } from "./guarded_transactions.ts";
+import { guardClient } from "./guarded_client.ts";
 import { PrivateFiles } from "./private_files.ts";
+import { STORABLE_TYPES } from "./storable_text.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
@@ -26,21 +28,25 @@ const TRANSACTION_LIMIT_MS = 30_000;
  */
 export async function openEmbeddedDatabase(
   directory: string | null,
-  { searchPath, transactionLimitMs = TRANSACTION_LIMIT_MS }: {
-    searchPath?: string;
-    transactionLimitMs?: number;
-  } = {},
+  { searchPath, transactionLimitMs = TRANSACTION_LIMIT_MS, onChange = () => {} }:
+    & OpenOptions
+    & { transactionLimitMs?: number } = {},
 ): Promise<Database> {
   const engine = await startEngine(directory);
   let socket: SteadySocket | null = null;
-  const sql = postgres({
+  const client = postgres({
     user: "postgres",
     database: "postgres",
     max: 1,
     onnotice: () => {},
+    types: STORABLE_TYPES,
     socket: () => (socket = new SteadySocket(Promise.resolve(openEngineStream(engine)))),
   } as postgres.Options<Record<string, never>>);
-  guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
+  const sql = guardClient(client, {
+    maxAtOnce: 1,
+    limitMs: transactionLimitMs,
+    cut: () => socket?.destroy(),
+  });
   await firstContact(sql);
   // The engine ignores settings in the connection's start-up message.
   if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);
@@ -48,6 +54,7 @@ export async function openEmbeddedDatabase(
     sql,
     kind: "embedded",
     location: directory ?? "memory",
+    trouble: createStateReader(sql, { onChange }),
     async close(): Promise<void> {
       await sql.end({ timeout: 5 });
       await engine.close();
