@@ -1,6 +1,7 @@
 import postgres from "postgres";
 import type { AppError } from "../errors.ts";
 import type { StateReader } from "./database_state.ts";
+import { STORABLE_TYPES } from "./storable_text.ts";
 
 /** What a statement function needs: a connection, or the transaction it must be part of. */
 export type Queryable = postgres.ISql;
@@ -42,6 +43,7 @@ export function connectionOptions(
   return {
     connect_timeout: 10,
     onnotice: () => {},
+    types: STORABLE_TYPES,
     connection: {
       application_name: "alexandria-backfill",
       TimeZone: "UTC",

@@ -6,6 +6,7 @@ import { AppError } from "../errors.ts";
 import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
 import { guardClient } from "./guarded_client.ts";
+import { STORABLE_TYPES } from "./storable_text.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
@@ -40,6 +41,7 @@ export async function openEmbeddedDatabase(
     database: "postgres",
     max: 1,
     onnotice: () => {},
+    types: STORABLE_TYPES,
     socket: () => (socket = new SteadySocket({ host: "127.0.0.1", port, ssl_mode: "disable" })),
   } as postgres.Options<Record<string, never>>);
   const sql = guardClient(client, {

@@ -10,6 +10,7 @@ import {
 import type { Database, Queryable } from "../database/connection.ts";
 import { pauseSchema, readPause } from "../database/control.ts";
 import { groupByAnswerers } from "../database/staleness.ts";
+import { checkCountsSchema, countChecks } from "../database/isbn_checks.ts";
 import { readWaiting, waitingMonthsSchema } from "../database/waiting_months.ts";
 import { PROMPT_VERSION } from "../domain/prompt.ts";
 import type { GeneratorIdentity } from "../domain/provider_lineup.ts";
@@ -40,6 +41,8 @@ export const backfillStatsSchema = z.object({
   recent_activity: z.array(monthRowSchema).readonly(),
   /** Of the books of completed months, how many appeared in the month they were named for. */
   verification: fitCountsSchema,
+  /** How many of the stored ISBNs had their second opinion, and how many wait for it. */
+  isbn_checks: checkCountsSchema,
   costs: costSummarySchema,
   /** Completed months that would be made otherwise today, by the reason. */
   stale: z.object({
@@ -75,6 +78,7 @@ export async function readBackfillStats(
     by_status,
     progress,
     verification: await countFits(sql),
+    isbn_checks: await countChecks(sql),
     costs: await readCosts(sql, {
       months: by_status.completed,
       books: progress.total_isbns_resolved,

@@ -13,6 +13,7 @@ const NOTHING: BackfillStats = {
   },
   recent_activity: [],
   verification: { in_month: 0, in_year: 0, elsewhere: 0, unknown: 0 },
+  isbn_checks: { checked: 0, waiting: 0, not_needed: 0, waiting_since: null },
   costs: {
     total_usd: 0,
     reserved_usd: 0,
