@@ -14,6 +14,7 @@ import type { HttpEvent } from "./http_event.ts";
 import type { HttpReply, HttpRequest } from "./http_exchange.ts";
 import { judgeByStatus, type JudgeReply } from "./http_failure.ts";
 import { createRateLimiter } from "./rate_limiter.ts";
+import { USER_AGENT } from "./user_agent.ts";
 
 /** How one provider is to be treated; the defaults suit a small JSON API. */
 export interface HttpOptions {
@@ -79,7 +80,11 @@ interface Policy extends AttemptPolicy {
 /** The one way out of this process: every request to `provider` goes through the client made here. */
 export function createHttpClient(
   provider: string,
-  { judge = judgeByStatus, ...given }: HttpOptions & { readonly judge?: JudgeReply },
+  { judge = judgeByStatus, userAgent = USER_AGENT, ...given }: HttpOptions & {
+    readonly judge?: JudgeReply;
+    /** Our name, and only that, when not given. */
+    readonly userAgent?: string;
+  },
 ): HttpClient {
   const options = { ...DEFAULTS, ...given };
   const policy: Policy = {
@@ -91,6 +96,7 @@ export function createHttpClient(
       provider,
       timeoutMs: options.timeoutMs,
       maxBodyBytes: options.maxBodyBytes,
+      userAgent,
       fetch: options.fetch ?? fetch,
     },
     limiter: createRateLimiter(options.ratePerSecond, options.clock),
@@ -118,7 +124,7 @@ async function sendRepeatedly(policy: Policy, request: HttpRequest): Promise<Htt
     );
     if (outcome.kind === "answered") return outcome.reply;
     if (outcome.kind === "held") throw outcome.error;
-    const wait = decideWait(outcome, { attempt, budgetMs, policy });
+    const wait = decideWait(outcome, { attempt, budgetMs, policy, request });
     const { code, message } = outcome.error;
     const { latency_ms } = outcome;
     const retry_in_ms = wait.isWorthIt ? wait.waitMs : null;
@@ -138,9 +144,13 @@ interface Situation {
   readonly attempt: number;
   readonly budgetMs: number;
   readonly policy: Policy;
+  readonly request: HttpRequest;
 }
 
-function decideWait(failed: FailedAttempt, { attempt, budgetMs, policy }: Situation): Wait {
+function decideWait(
+  failed: FailedAttempt,
+  { attempt, budgetMs, policy, request }: Situation,
+): Wait {
   const jitterMs = fullJitterMs(attempt, {
     baseMs: policy.backoffBaseMs,
     capMs: policy.backoffCapMs,
@@ -148,7 +158,10 @@ function decideWait(failed: FailedAttempt, { attempt, budgetMs, policy }: Situat
   });
   const leastMs = (failed.minWaitMs ?? 0) * 2 ** (attempt - 1);
   const waitMs = failed.waitMs ?? Math.max(jitterMs, leastMs);
-  const maxRetries = failed.maxRetries ?? policy.maxRetries;
+  const maxRetries = Math.min(
+    failed.maxRetries ?? policy.maxRetries,
+    request.maxRetries ?? Infinity,
+  );
   const hasAttemptsLeft = failed.isRetryable && attempt <= maxRetries;
   return { isWorthIt: hasAttemptsLeft && waitMs <= budgetMs, waitMs };
 }

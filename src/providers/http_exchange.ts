@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** How often it may be repeated at most, where the policy or the failure would allow more. */
+  readonly maxRetries?: number;
   /** Units of the provider's quota it takes; 1 when not given. */
   readonly cost?: number;
   /** Called once for each request that leaves, followed redirects included. */
@@ -29,6 +31,7 @@ export interface ExchangeOptions {
   readonly provider: string;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  readonly userAgent: string;
   readonly fetch: typeof fetch;
 }
 
@@ -87,7 +90,11 @@ async function fetchFollowing(firstUrl: string, hop: Hop): Promise<Response> {
     request.onCall();
     const response = await options.fetch(url, {
       method: request.method ?? "GET",
-      headers: { accept: "application/json", ...request.headers },
+      headers: {
+        accept: "application/json",
+        ...request.headers,
+        "user-agent": options.userAgent,
+      },
       body: request.body ?? null,
       redirect: "manual",
       signal,

@@ -1,8 +1,8 @@
 import type { CallContext } from "../domain/generator.ts";
-import { badAnswer } from "./bad_answer.ts";
+import { readAnswer } from "./bad_answer.ts";
 import { createHttpClient, type HttpClient, type HttpOptions } from "./http.ts";
-import { userAgent } from "./resolvers/user_agent.ts";
-import { entitiesSchema, type Entity, searchSchema } from "./wikidata_entities.ts";
+import { openUserAgent } from "./user_agent.ts";
+import { entitiesSchema, type Entity, SEARCH_LIMIT, searchSchema } from "./wikidata_entities.ts";
 import { judgeWikidataReply } from "./wikidata_failure.ts";
 import { type Row, rowsSchema } from "./wikidata_rows.ts";
 
@@ -15,19 +15,10 @@ export interface WikidataRequestsOptions extends Omit<HttpOptions, "baseUrl"> {
   readonly sparqlUrl: string;
 }
 
-/** The most `wbgetentities` takes from a client without special rights. */
-export const ENTITIES_MAX = 50;
-
 const PROVIDER = "wikidata";
 
 /** The query service itself gives up after 60 s. */
 const SPARQL_TIMEOUT_MS = 65_000;
-
-/** Items read of a search: the label may be that of many things. */
-const SEARCH_LIMIT = "20";
-
-/** Seconds of replication lag beyond which the servers ask batch clients to come back later. */
-const MAXLAG = "5";
 
 /** Items with an author (P50) or an author's name (P2093) that are not scholarly articles. */
 const AUTHORED = "haswbstatement:P50|P2093 -haswbstatement:P31=Q13442814";
@@ -38,7 +29,7 @@ export interface WikidataRequests {
   searchItems(phrase: string, context: CallContext): Promise<readonly string[]>;
   /** At most {@linkcode ENTITIES_MAX} items; those that no longer exist are missing. */
   entities(ids: readonly string[], options: EntityOptions): Promise<readonly Entity[]>;
-  /** The rows of a SPARQL query. */
+  /** The rows of a query in standard SPARQL 1.1, which must declare its prefixes. */
   select(sparql: string, context: CallContext): Promise<readonly Row[]>;
 }
 
@@ -52,24 +43,27 @@ export interface EntityOptions {
 /** Asks both services of Wikidata, each under a policy of its own. */
 export function createWikidataRequests(options: WikidataRequestsOptions): WikidataRequests {
   const { apiUrl, sparqlUrl } = options;
-  const judge = judgeWikidataReply;
-  const agent = { "user-agent": userAgent(options.contact) };
-  const api = createHttpClient(PROVIDER, { ...options, baseUrl: apiUrl, judge });
-  const sparql = createHttpClient(PROVIDER, {
+  const shared = {
     ...options,
+    judge: judgeWikidataReply,
+    userAgent: openUserAgent(options.contact),
+  };
+  const api = createHttpClient(PROVIDER, { ...shared, baseUrl: apiUrl });
+  const sparql = createHttpClient(PROVIDER, {
+    ...shared,
     baseUrl: sparqlUrl,
     timeoutMs: SPARQL_TIMEOUT_MS,
-    judge,
   });
 
   function ask(http: HttpClient, { path, headers = {}, context }: Ask) {
     const { signal } = context;
     const onCall = () => context.onCall(PROVIDER);
-    return http.send({ path, headers: { ...agent, ...headers }, signal, onCall });
+    return http.send({ path, headers, signal, onCall });
   }
 
+  // Without `maxlag`: the query service's lag counts into it, which no reader of items suffers from.
   function callApi(params: Record<string, string>, context: CallContext) {
-    const query = new URLSearchParams({ ...params, format: "json", maxlag: MAXLAG });
+    const query = new URLSearchParams({ ...params, format: "json" });
     return ask(api, { path: `/w/api.php?${query}`, context });
   }
 
@@ -77,29 +71,26 @@ export function createWikidataRequests(options: WikidataRequestsOptions): Wikida
     async searchItems(phrase, context) {
       const srsearch = `"${phrase}" ${AUTHORED}`;
       const reply = await callApi(
-        { action: "query", list: "search", srsearch, srlimit: SEARCH_LIMIT, srprop: "" },
+        { action: "query", list: "search", srsearch, srlimit: String(SEARCH_LIMIT), srprop: "" },
         context,
       );
-      const parsed = searchSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no list of search hits" });
-      return parsed.data;
+      const otherwise = "no list of search hits";
+      return readAnswer(PROVIDER, { reply, schema: searchSchema, otherwise });
     },
     async entities(ids, { props, languages, context }) {
       const reply = await callApi(
         { action: "wbgetentities", ids: ids.join("|"), props, languages: languages.join("|") },
         context,
       );
-      const parsed = entitiesSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no map of entities" });
-      return parsed.data;
+      const otherwise = "no map of entities";
+      return readAnswer(PROVIDER, { reply, schema: entitiesSchema, otherwise });
     },
     async select(query, context) {
-      const path = `/sparql?${new URLSearchParams({ query, format: "json" })}`;
+      const path = `/sparql?${new URLSearchParams({ query })}`;
       const headers = { accept: "application/sparql-results+json" };
       const reply = await ask(sparql, { path, headers, context });
-      const parsed = rowsSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no table of results" });
-      return parsed.data;
+      const otherwise = "no table of results";
+      return readAnswer(PROVIDER, { reply, schema: rowsSchema, otherwise });
     },
   };
 }

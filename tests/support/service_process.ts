@@ -1,9 +1,11 @@
+import { permissionArguments } from "./permission_arguments.ts";
 import { TextLineStream } from "./text_lines.ts";
 import { TEST_SECRET, type TestPlace } from "./test_app.ts";
 
 /** A service in a process of its own, for everything that a process can suffer. */
 export interface ServiceProcess {
   readonly url: string;
+  readonly pid: number;
   call(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   kill(signal: Deno.Signal): void;
   /** Resolves when the process has ended. */
@@ -21,7 +23,17 @@ export async function startService(
     program?: readonly string[];
   } = {},
 ): Promise<ServiceProcess> {
-  const command = [Deno.execPath(), "run", "-q", "-P=service", ...program];
+  const environment = {
+    ...place.environment,
+    PORT: "0",
+    // The usual tick, at three in the morning, would schedule months that no test asked for.
+    TICK_CRON: "0 0 29 2 *",
+    LOG_LEVEL: "info",
+    LOG_FORMAT: "json",
+    ...settings,
+  };
+  const permissions = permissionArguments("service", environment);
+  const command = [Deno.execPath(), "run", "-q", ...permissions, ...program];
   const limited = openFiles === undefined
     ? command
     : ["sh", "-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, ...command];
@@ -29,16 +41,7 @@ export async function startService(
     args: limited.slice(1),
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
-    env: {
-      ...inherited(),
-      ...place.environment,
-      PORT: "0",
-      // The usual tick, at three in the morning, would schedule months that no test asked for.
-      TICK_CRON: "0 0 29 2 *",
-      LOG_LEVEL: "info",
-      LOG_FORMAT: "json",
-      ...settings,
-    },
+    env: { ...inherited(), ...environment },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -66,6 +69,7 @@ export async function startService(
   const url = await listening.promise;
   return {
     url,
+    pid: child.pid,
     kill: (signal) => child.kill(signal),
     ended,
     async call(path, body) {
