@@ -11,6 +11,7 @@ import { migrate, readMigrations } from "./database/migrate.ts";
 import { renewLeases } from "./database/months.ts";
 import { recordOutcome } from "./database/record_outcome.ts";
 import { openServerDatabase } from "./database/server_database.ts";
+import { createRedactor } from "./domain/redaction.ts";
 import { ClaimLostError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { checkWaitingIsbns } from "./month_job/check_waiting_isbns.ts";
@@ -25,6 +26,7 @@ import { rescueMonths, type RescueResult } from "./scheduler/rescue_months.ts";
 import type { SchedulerContext } from "./scheduler/scheduler_context.ts";
 import { tick } from "./scheduler/tick.ts";
 import { wakeMonths } from "./scheduler/wake_months.ts";
+import { secretsOf } from "./secret_settings.ts";
 import { createStatusReporter } from "./worker/status_reporter.ts";
 import { createWorker, type Worker } from "./worker/worker.ts";
 
@@ -125,7 +127,12 @@ export async function buildApp(
     queue.listen((message) => worker.accept(message));
     await wakeMonths(scheduler, "started");
     await rescue();
-    const api = createApi({ scheduler, log, secret: config.ALEXANDRIA_WEBHOOK_SECRET });
+    const api = createApi({
+      scheduler,
+      log,
+      secret: config.ALEXANDRIA_WEBHOOK_SECRET,
+      redact: createRedactor(secretsOf(config)),
+    });
     return {
       scheduler,
       worker,

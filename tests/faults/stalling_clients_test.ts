@@ -1,4 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { writeLine } from "../../src/cli/exit_on_error.ts";
 import { systemClock } from "../../src/clock.ts";
 import { connectRaw } from "../support/raw_client.ts";
 import { startService } from "../support/service_process.ts";
@@ -36,7 +37,7 @@ placeTest(
     }
     const sorted = answeredMs.toSorted((a, b) => a - b);
     const at = (share: number): string => sorted[Math.floor(share * sorted.length)]!.toFixed(1);
-    console.log(
+    writeLine(
       `${place.kind}: /healthz ${sorted.length} times, median ${at(0.5)} ms, p99 ${at(0.99)} ms, ` +
         `longest ${sorted.at(-1)!.toFixed(1)} ms`,
     );
