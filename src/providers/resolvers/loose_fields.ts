@@ -6,18 +6,22 @@ import { z } from "zod";
  */
 const MAX_TEXT_LENGTH = 2_000;
 
-/** More than the people or ISBNs that any record of one book names. */
+/** More than the people or ISBNs that any record of one book names, and longer than all their names. */
 const MAX_TEXTS = 100;
+const MAX_TEXTS_LENGTH = 10_000;
 
 /** A text that must be there, without blanks around it. */
 export const requiredText = z.string().trim().min(1).max(MAX_TEXT_LENGTH);
 
 function textsOf(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_TEXTS) : [value];
+  let length = 0;
   return values.flatMap((each) => {
     const text = (typeof each === "number" ? String(each) : typeof each === "string" ? each : "")
       .trim();
-    return text !== "" && text.length <= MAX_TEXT_LENGTH ? [text] : [];
+    if (text === "" || text.length > MAX_TEXT_LENGTH) return [];
+    length += text.length;
+    return length <= MAX_TEXTS_LENGTH ? [text] : [];
   });
 }
 
