@@ -1,8 +1,10 @@
 import postgres from "postgres";
-import { AppError, toAppError } from "../errors.ts";
-import { connectionOptions, type Database, firstContact } from "./connection.ts";
-import { guardTransactions } from "./guarded_transactions.ts";
-import { type SocketTarget, type SslMode, SteadySocket } from "./steady_socket.ts";
+import { AppError } from "../errors.ts";
+import { connectionOptions, type Database, firstContact, type OpenOptions } from "./connection.ts";
+import { createStateReader } from "./database_state.ts";
+import { guardClient } from "./guarded_client.ts";
+import { openServerStream, type ServerTarget, type SslMode } from "./server_stream.ts";
+import { SteadySocket } from "./steady_socket.ts";
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 const DEFAULT_PORT = "5432";
@@ -14,28 +16,27 @@ const DEFAULT_PORT = "5432";
  */
 export async function openServerDatabase(
   url: string,
-  { maxConnections = 10, searchPath }: { maxConnections?: number; searchPath?: string } = {},
+  { maxConnections = 10, searchPath, onChange = () => {} }:
+    & OpenOptions
+    & { maxConnections?: number } = {},
 ): Promise<Database> {
   const { bareUrl, target } = splitUrl(url);
-  const sql = postgres(bareUrl, {
+  const client = postgres(bareUrl, {
     max: maxConnections,
-    socket: () => new SteadySocket(target),
+    socket: () => new SteadySocket(openServerStream(target)),
     ...connectionOptions({
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       ...(searchPath === undefined ? {} : { searchPath }),
     }),
   } as postgres.Options<Record<string, never>>);
-  guardTransactions(sql, { limitMs: null });
+  const sql = guardClient(client, { maxAtOnce: maxConnections, limitMs: null });
   const location = describeUrl(url);
   try {
     await firstContact(sql);
   } catch (error) {
     await sql.end({ timeout: 1 });
-    const cause = toAppError(error);
-    // Of a database that is away the plain reason says as much.
-    const reason = cause.code === "DATABASE_UNREACHABLE" && error instanceof Error
-      ? error.message
-      : cause.message;
+    // Here it is the operator who asks: the server's own words say most.
+    const reason = error instanceof Error ? error.message : String(error);
     throw new AppError(
       "DATABASE_UNREACHABLE",
       `Cannot use the database at ${location}: ${reason}. Check that it runs and that ` +
@@ -43,7 +44,13 @@ export async function openServerDatabase(
       { cause: error },
     );
   }
-  return { sql, kind: "server", location, close: () => sql.end({ timeout: 5 }) };
+  return {
+    sql,
+    kind: "server",
+    location,
+    trouble: createStateReader(sql, { onChange }),
+    close: () => sql.end({ timeout: 5 }),
+  };
 }
 
 /**
@@ -51,7 +58,7 @@ export async function openServerDatabase(
  * `sslmode` is `disable` (the default), `require` (encrypted, certificate not checked) or
  * `verify-full`; the modes between and around them count as the nearest stricter one.
  */
-function splitUrl(url: string): { bareUrl: string; target: SocketTarget } {
+function splitUrl(url: string): { bareUrl: string; target: ServerTarget } {
   const bare = new URL(url);
   const mode = bare.searchParams.get("sslmode") ?? "disable";
   bare.searchParams.delete("sslmode");

@@ -1,3 +1,4 @@
+import { boundedKey } from "./bounded_key.ts";
 import { boundedLine, MAX_CREDIT_LENGTH } from "./bounded_line.ts";
 import { foldText, foldWords } from "./fold_text.ts";
 
@@ -153,7 +154,7 @@ export function authorKeys(author: string): string[] {
 function personLookupKey(person: PersonName): string {
   const initial = [...(person.given[0] ?? "")][0];
   const surname = person.family.at(-1) ?? "";
-  return initial === undefined ? surname : `${surname} ${initial}`;
+  return boundedKey(initial === undefined ? surname : `${surname} ${initial}`);
 }
 
 /**
@@ -170,5 +171,7 @@ function personLookupKey(person: PersonName): string {
  */
 export function personKey(name: string): string {
   const [person] = parseAuthors(name);
-  return person === undefined ? foldText(name) : [...person.given, ...person.family].join(" ");
+  return boundedKey(
+    person === undefined ? foldText(name) : [...person.given, ...person.family].join(" "),
+  );
 }
