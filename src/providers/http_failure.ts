@@ -102,8 +102,8 @@ const MAX_EXCERPT_SOURCE = 10_000;
  */
 export function excerpt(reply: HttpReply): string {
   const words = messageOf(reply.json) ?? reply.text.replace(UNREAD, " ");
-  const short = cleanText(words.trimStart().slice(0, MAX_EXCERPT_SOURCE)).slice(0, 200)
-    .toWellFormed();
+  const short = cleanText(words.trimStart().slice(0, MAX_EXCERPT_SOURCE)).replace(/\s+/g, " ")
+    .slice(0, 200).replace(/\p{Cs}/gu, "");
   return short === "" ? "(no text)" : short;
 }
 
