@@ -4,7 +4,14 @@ import { readMigrations } from "../src/database/migrate.ts";
 
 /** Who may import whom, beside itself: the folder table of the README, checked. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": ["src/config.ts", "src/app.ts", "src/cli/", "src/clock.ts", "src/log.ts"],
+  "main.ts": [
+    "src/config.ts",
+    "src/app.ts",
+    "src/cli/",
+    "src/clock.ts",
+    "src/log.ts",
+    "src/file_modes.ts",
+  ],
   "src/cli/": ["src/"],
   "src/app.ts": ["src/"],
   "src/compose_providers.ts": ["src/"],
@@ -12,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/compose_policies.ts": ["src/"],
   "src/composition.ts": ["src/"],
   "src/provider_limits.ts": ["src/database/", "src/domain/", "src/providers/", "BASE"],
-  "src/data_directory.ts": ["src/errors.ts"],
+  "src/data_directory.ts": ["src/errors.ts", "src/file_modes.ts"],
   "src/worker/": ["src/queue/", "src/month_job/", "src/domain/", "BASE"],
   "src/api/": ["src/scheduler/", "src/stats/", "src/auth/", "src/domain/", "BASE"],
   "src/scheduler/": ["src/domain/", "src/database/", "src/queue/", "BASE"],
@@ -27,6 +34,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/config.ts": ["src/domain/", "src/errors.ts"],
   "src/clock.ts": [],
   "src/errors.ts": [],
+  "src/file_modes.ts": [],
   "src/log.ts": ["src/errors.ts"],
 };
 const BASE = ["src/errors.ts", "src/clock.ts", "src/log.ts"];
@@ -153,7 +161,7 @@ Deno.test("every setting is explained in .env.example and allowed to the service
   const explained = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]!);
   assertEquals(explained.toSorted(), [...SETTING_NAMES, "TEST_DATABASE_URL"].toSorted());
   const { permissions } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  for (const set of ["service", "demo", "bench"]) {
+  for (const set of ["service", "bench"]) {
     const names = permissions[set].env.filter((name: string) => SETTING_NAMES.includes(name));
     assertEquals(names.toSorted(), SETTING_NAMES.toSorted(), `permissions of ${set}`);
   }

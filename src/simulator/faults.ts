@@ -69,6 +69,10 @@ const OWN_KINDS = [
   "location_refused",
   /** LM Studio's 200 with an error for a path it does not have. */
   "wrong_address",
+  /** The answer breaks off, and words about the reason stand behind it, in the rooms that do so. */
+  "cut_off",
+  /** Wikidata: the query service is behind; concerns only requests that ask about lag. */
+  "lagged",
 ] as const;
 
 /** Whole lists that only a patient reader finds; last, so that they move no draw of the oddities above. */
@@ -124,10 +128,10 @@ const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
     "error_choice",
   ],
   open_library: COMMON_KINDS,
-  isbndb: [...COMMON_KINDS, "quota"],
+  isbndb: [...COMMON_KINDS, "quota", "cut_off"],
   google_books: [...COMMON_KINDS, "quota"],
   archive_org: [...COMMON_KINDS, "error_body"],
-  wikidata: [...COMMON_KINDS, "error_body"],
+  wikidata: [...COMMON_KINDS, "error_body", "cut_off", "lagged"],
 };
 
 /** Rooms whose real service names a waiting time on 429. */
@@ -226,6 +230,7 @@ function concerns(
   if (rule.room !== room) return false;
   if (rule.month !== undefined && rule.month !== subject.month) return false;
   if (rule.below_tokens !== undefined && !isBelow(subject, rule.below_tokens)) return false;
+  if (rule.kind === "lagged" && subject.maxLag === undefined) return false;
   if (rule.title_contains === undefined) return true;
   const title = subject.query?.title?.toLowerCase() ?? "";
   return title.includes(rule.title_contains.toLowerCase());
