@@ -65,14 +65,14 @@ const OWN_KINDS = [
   "credits_spent",
   /** xAI's 403 for a team that never paid. */
   "no_credits",
-  /** A country that is not served: Google's 400, OpenAI's 403. */
-  "location_refused",
-  /** LM Studio's 200 with an error for a path it does not have. */
-  "wrong_address",
   /** The answer breaks off, and words about the reason stand behind it, in the rooms that do so. */
   "cut_off",
   /** Wikidata: the query service is behind; concerns only requests that ask about lag. */
   "lagged",
+  /** A country that is not served: Google's 400, OpenAI's 403. */
+  "location_refused",
+  /** LM Studio's 200 with an error for a path it does not have. */
+  "wrong_address",
 ] as const;
 
 /** Whole lists that only a patient reader finds; last, so that they move no draw of the oddities above. */
