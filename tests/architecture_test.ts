@@ -5,11 +5,13 @@ import { readMigrations } from "../src/database/migrate.ts";
 /** Who may import whom, beside itself: the folder table of the README, checked. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": [
+    "src/secret_settings.ts",
     "src/config.ts",
     "src/app.ts",
     "src/cli/",
     "src/clock.ts",
     "src/log.ts",
+    "src/domain/",
     "src/file_modes.ts",
   ],
   "src/cli/": ["src/"],
@@ -31,16 +33,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/simulator/": ["src/domain/", "BASE"],
   "src/auth/": ["src/errors.ts", "src/clock.ts"],
   "src/domain/": ["src/errors.ts"],
-  "src/config.ts": ["src/domain/", "src/errors.ts"],
+  "src/secret_settings.ts": ["src/domain/"],
+  "src/config.ts": ["src/secret_settings.ts", "src/domain/", "src/errors.ts"],
   "src/clock.ts": [],
   "src/errors.ts": [],
   "src/file_modes.ts": [],
-  "src/log.ts": ["src/errors.ts"],
+  "src/log.ts": ["src/domain/", "src/errors.ts"],
 };
 const BASE = ["src/errors.ts", "src/clock.ts", "src/log.ts"];
 
 /** Packages that do nothing but compute: all that `domain` may use. */
-const PURE_PACKAGES = ["zod", "isbn3", "@sindresorhus/transliterate", "jsonrepair", "node:crypto"];
+const PURE_PACKAGES = [
+  "zod",
+  "isbn3",
+  "@sindresorhus/transliterate",
+  "jsonrepair",
+  "node:crypto",
+  "node:util",
+  "node:buffer",
+];
 
 /** Files over the limit, each with the reason why it is one thing. */
 const LONG_FILES: Readonly<Record<string, string>> = {
