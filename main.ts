@@ -37,7 +37,7 @@ Deno.cron("rescue", "* * * * *", { signal: stopped.signal }, async () => {
   await app.rescue();
 });
 
-const server = await exitOnError(() => serveApp(app, { hostname: config.HOST, port: config.PORT }));
+const server = await exitOnError(() => serveApp(app, { config, clock: systemClock, log }));
 log.info("listening", { url: server.url });
 
 await server.untilSignal();

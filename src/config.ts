@@ -114,6 +114,7 @@ const NEEDS = [
 const environmentShape = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, 8000),
+  MAX_CONNECTIONS: wholeNumber(1, 100_000, 2000),
   DATA_DIR: text.regex(/^\S+$/, "must be a path without spaces, which deno task cannot hand on")
     .default(".data"),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })

@@ -23,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/provider_limits.ts": ["src/database/", "src/domain/", "src/providers/", "BASE"],
   "src/data_directory.ts": ["src/errors.ts", "src/file_modes.ts"],
   "src/worker/": ["src/queue/", "src/month_job/", "src/domain/", "BASE"],
+  "src/server/": ["src/domain/", "BASE"],
   "src/api/": ["src/scheduler/", "src/stats/", "src/auth/", "src/domain/", "BASE"],
   "src/scheduler/": ["src/domain/", "src/database/", "src/queue/", "BASE"],
   "src/month_job/": ["src/domain/", "src/database/", "BASE"],

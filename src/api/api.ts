@@ -1,5 +1,4 @@
 import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { isSecret } from "../auth/cron_secret.ts";
 import { createOccurrenceCount } from "../domain/occurrence_count.ts";
 import { AppError } from "../errors.ts";
@@ -16,7 +15,6 @@ import { variantStatsRoute } from "./variant_stats.ts";
 
 /** Whoever tries secrets is told of, and cannot fill the log. */
 const STRANGERS_EVERY_MS = 60_000;
-const MAX_BODY_BYTES = 64 * 1024;
 
 /** The HTTP API: health for everybody, `/api/internal/*` for those who know the secret. */
 export function createApi(context: ApiContext): Hono {
@@ -34,12 +32,6 @@ export function createApi(context: ApiContext): Hono {
       }
       await next();
     })
-    .use(bodyLimit({
-      maxSize: MAX_BODY_BYTES,
-      onError: () => {
-        throw new AppError("BAD_REQUEST", `The request body is over ${MAX_BODY_BYTES} bytes`);
-      },
-    }))
     .route("/", scheduleBackfillRoute(context))
     .route("/", backfillStatsRoute(context))
     .route("/", seedBackfillQueueRoute(context))

@@ -66,7 +66,11 @@ async function runDemo(): Promise<number> {
   const log = createLog();
   writeError("Preparing the database; a new embedded one takes a few seconds");
   const app = await buildApp(config, { clock: systemClock, log });
-  const server = await serveApp(app, { hostname: config.HOST, port: options.port });
+  const server = await serveApp(app, {
+    config: { ...config, PORT: options.port },
+    clock: systemClock,
+    log,
+  });
   introduce(server.url, config);
 
   const stopped = new AbortController();

@@ -47,7 +47,7 @@ const server = await serveApp({
     new URL(request.url).pathname === "/try"
       ? Response.json(await attempt(request))
       : await app.fetch(request),
-}, { hostname: config.HOST, port: config.PORT });
+}, { config, clock: systemClock, log });
 log.info("listening", { url: server.url });
 await server.untilSignal();
 await server.close();

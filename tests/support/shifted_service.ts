@@ -31,10 +31,7 @@ async function answer(request: Request): Promise<Response> {
   return Response.json({ shift_ms });
 }
 
-const server = await serveApp({ ...app, fetch: answer }, {
-  hostname: config.HOST,
-  port: config.PORT,
-});
+const server = await serveApp({ ...app, fetch: answer }, { config, clock: systemClock, log });
 log.info("listening", { url: server.url });
 
 let isStopping = false;
