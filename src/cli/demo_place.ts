@@ -2,6 +2,8 @@ import { holdDataDirectory } from "../data_directory.ts";
 import { prepareDemoDatabase } from "../database/demo_database.ts";
 import { markAsDemo } from "../database/demo_mark.ts";
 import { openEmbeddedDatabase } from "../database/embedded_database.ts";
+import { FILE_MODE } from "../file_modes.ts";
+import { demoFolder } from "./demo_folder.ts";
 
 /** Where a demo keeps its data. */
 export interface DemoPlace {
@@ -10,40 +12,36 @@ export interface DemoPlace {
   readonly database_url: string | null;
 }
 
-/** Says that what lies beside it may be removed by the next demo. */
-const MARK = "made_by_a_demo";
-const MARK_TEXT = "deno task demo made this folder and removes it when it starts without --keep.\n";
+const MARK = "deno task demo made this folder and removes it when it starts without --keep.\n";
 
 /**
- * Makes the place of a demo under `dataDir`, and on the server at `databaseUrl` when there is one,
- * empty unless `isKept`. Only what a demo made is removed, and a demo on a server leaves the data of
- * embedded demos alone.
+ * Makes the place of a demo with these settings, empty unless `isKept`. Only what a demo made is
+ * removed.
  *
  * Throws `AppError` when another process is using the place, or it may be somebody else's.
  */
 export async function prepareDemoPlace(
-  { dataDir, databaseUrl, isKept }: {
-    dataDir: string;
-    databaseUrl: string | undefined;
-    isKept: boolean;
-  },
+  environment: Readonly<Record<string, string>>,
+  { isKept }: { isKept: boolean },
 ): Promise<DemoPlace> {
-  const folder = `${dataDir}/${databaseUrl === undefined ? "demo" : "demo-server"}`;
+  const folder = demoFolder(environment);
   if (!isKept) await removeFolder(folder);
-  await Deno.mkdir(folder, { recursive: true });
-  await Deno.writeTextFile(`${folder}/${MARK}`, MARK_TEXT);
-  const database_url = databaseUrl === undefined
+  const directory = await holdDataDirectory(folder);
+  await Deno.writeTextFile(directory.demo_mark_path, MARK, { mode: FILE_MODE });
+  directory.release();
+  const { DATABASE_URL } = environment;
+  const database_url = DATABASE_URL === undefined
     ? null
-    : await prepareDemoDatabase(databaseUrl, { isKept });
+    : await prepareDemoDatabase(DATABASE_URL, { isKept });
   return { folder, database_url };
 }
 
 async function removeFolder(folder: string): Promise<void> {
   const directory = await holdDataDirectory(folder);
   try {
-    const hasDatabase = await exists(directory.database_path);
-    if (hasDatabase && !await exists(`${folder}/${MARK}`)) {
-      await demandDemo(directory.database_path);
+    const { database_path, demo_mark_path } = directory;
+    if (await exists(database_path) && !await exists(demo_mark_path)) {
+      await demandDemo(database_path);
     }
   } finally {
     directory.release();

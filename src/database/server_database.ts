@@ -3,7 +3,8 @@ import { AppError } from "../errors.ts";
 import { connectionOptions, type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
 import { guardClient } from "./guarded_client.ts";
-import { type SocketTarget, type SslMode, SteadySocket } from "./steady_socket.ts";
+import { openServerStream, type ServerTarget, type SslMode } from "./server_stream.ts";
+import { SteadySocket } from "./steady_socket.ts";
 
 const STATEMENT_TIMEOUT_MS = 30_000;
 const DEFAULT_PORT = "5432";
@@ -22,7 +23,7 @@ export async function openServerDatabase(
   const { bareUrl, target } = splitUrl(url);
   const client = postgres(bareUrl, {
     max: maxConnections,
-    socket: () => new SteadySocket(target),
+    socket: () => new SteadySocket(openServerStream(target)),
     ...connectionOptions({
       statementTimeoutMs: STATEMENT_TIMEOUT_MS,
       ...(searchPath === undefined ? {} : { searchPath }),
@@ -57,7 +58,7 @@ export async function openServerDatabase(
  * `sslmode` is `disable` (the default), `require` (encrypted, certificate not checked) or
  * `verify-full`; the modes between and around them count as the nearest stricter one.
  */
-function splitUrl(url: string): { bareUrl: string; target: SocketTarget } {
+function splitUrl(url: string): { bareUrl: string; target: ServerTarget } {
   const bare = new URL(url);
   const mode = bare.searchParams.get("sslmode") ?? "disable";
   bare.searchParams.delete("sslmode");

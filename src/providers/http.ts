@@ -1,6 +1,7 @@
 import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
 import type { CallGate } from "../domain/call_gate.ts";
+import type { Redact } from "../domain/redaction.ts";
 import { AppError } from "../errors.ts";
 import { fullJitterMs } from "./backoff.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
@@ -14,6 +15,7 @@ import type { HttpEvent } from "./http_event.ts";
 import type { HttpReply, HttpRequest } from "./http_exchange.ts";
 import { judgeByStatus, type JudgeReply } from "./http_failure.ts";
 import { createRateLimiter } from "./rate_limiter.ts";
+import { USER_AGENT } from "./user_agent.ts";
 
 /** How one provider is to be treated; the defaults suit a small JSON API. */
 export interface HttpOptions {
@@ -43,6 +45,8 @@ export interface HttpOptions {
   readonly fetch?: typeof fetch;
   /** What all processes together agree on; without it only this process's limits hold. */
   readonly gate?: CallGate;
+  /** Takes secrets that a provider echoes out of everything it answers. */
+  readonly redact?: Redact;
   readonly onEvent?: (event: HttpEvent) => void;
 }
 
@@ -79,7 +83,11 @@ interface Policy extends AttemptPolicy {
 /** The one way out of this process: every request to `provider` goes through the client made here. */
 export function createHttpClient(
   provider: string,
-  { judge = judgeByStatus, ...given }: HttpOptions & { readonly judge?: JudgeReply },
+  { judge = judgeByStatus, userAgent = USER_AGENT, ...given }: HttpOptions & {
+    readonly judge?: JudgeReply;
+    /** Our name, and only that, when not given. */
+    readonly userAgent?: string;
+  },
 ): HttpClient {
   const options = { ...DEFAULTS, ...given };
   const policy: Policy = {
@@ -91,6 +99,8 @@ export function createHttpClient(
       provider,
       timeoutMs: options.timeoutMs,
       maxBodyBytes: options.maxBodyBytes,
+      userAgent,
+      redact: options.redact ?? ((text) => text),
       fetch: options.fetch ?? fetch,
     },
     limiter: createRateLimiter(options.ratePerSecond, options.clock),

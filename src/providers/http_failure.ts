@@ -1,3 +1,4 @@
+import { cleanText } from "../domain/clean_text.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { HttpReply } from "./http_exchange.ts";
 
@@ -92,13 +93,17 @@ export function retryAfterMs(headers: Headers, now: Date): number | null {
 const UNREAD =
   /<!--[^]*?(?:-->|$)|<(script|style|svg|template)\b[^]*?(?:<\/\1\b[^<>]*>?|$)|<[^<>]*>/gi;
 
+/** As much as an excerpt can come from, whose blanks have yet to be closed up. */
+const MAX_EXCERPT_SOURCE = 10_000;
+
 /**
  * The provider's own words, short enough for a log line: its message field, or the page's text, without
  * what no database can store.
  */
 export function excerpt(reply: HttpReply): string {
   const words = messageOf(reply.json) ?? reply.text.replace(UNREAD, " ");
-  const short = words.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, 200).replace(/\p{Cs}/gu, "");
+  const short = cleanText(words.trimStart().slice(0, MAX_EXCERPT_SOURCE)).slice(0, 200)
+    .toWellFormed();
   return short === "" ? "(no text)" : short;
 }
 
@@ -111,7 +116,7 @@ export function messageOf(body: unknown): string | null {
   for (let depth = 0; depth < MAX_ERROR_DEPTH; depth++) {
     if (typeof level !== "object" || level === null) return null;
     const fields = new Map<string, unknown>(Object.entries(level));
-    for (const name of ["message", "error_message", "errorMessage", "error"]) {
+    for (const name of ["message", "error_message", "errorMessage", "error", "exception"]) {
       const value = fields.get(name);
       if (typeof value === "string" && value !== "") return value;
     }

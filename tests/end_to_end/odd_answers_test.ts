@@ -55,8 +55,8 @@ const LASTING: Outcome = {
 const SPENT: Outcome = { ...LASTING, alert: "generators_down" };
 const AWAY: Outcome = { ...SPENT, calls: 4 };
 
-/** Silence lasts as long as the client has patience, and is tested with the clients. */
-type PlayedKind = Exclude<FaultKind, "timeout">;
+/** Silence lasts as long as the client has patience; the others are no model's. Both are tested with the clients. */
+type PlayedKind = Exclude<FaultKind, "timeout" | "cut_off" | "lagged">;
 
 const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   fenced: LIST,
@@ -69,6 +69,9 @@ const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   misdated: LIST,
   unknown_titles: LIST,
   truncated: LIST,
+  malformed: LIST,
+  draft_first: LIST,
+  json_lines: LIST,
   empty: LIST,
   refusal: REFUSAL,
   refusal_prose: REFUSAL,
@@ -91,6 +94,8 @@ const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   retired_model: LASTING,
   credits_spent: LASTING,
   no_credits: LASTING,
+  location_refused: LASTING,
+  wrong_address: LASTING,
 };
 
 function outcomeOf(room: ModelRoomName, kind: PlayedKind): Outcome {
@@ -131,7 +136,9 @@ const LINES: Readonly<Record<string, Line>> = {
 };
 
 function kindsOf({ room, structured }: Line): PlayedKind[] {
-  return FAULT_KINDS.filter((kind) => kind !== "timeout").filter((kind) => playsKind(room, kind))
+  return FAULT_KINDS.filter((kind): kind is PlayedKind => kind in OUTCOMES).filter((kind) =>
+    playsKind(room, kind)
+  )
     .filter((kind) => structured === undefined || IN_ANSWERS.has(outcomeOf(room, kind)));
 }
 
