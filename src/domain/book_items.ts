@@ -21,7 +21,7 @@ const PLACEHOLDER = /^[.…\s]+$/;
 
 const spaced = (maxLength: number) =>
   z.string()
-    .transform((text) => cleanText(decodeHtml(text)))
+    .transform((text) => cleanText(decodeHtml(text)).replace(/\s+/g, " "))
     .pipe(z.string().min(1).max(maxLength))
     .refine((text) => !PLACEHOLDER.test(text));
 

@@ -148,6 +148,6 @@ function refusalInProse(text: string): string | null {
 }
 
 function shortened(message: string): string {
-  const line = cleanText(message);
+  const line = cleanText(message).replace(/\s+/g, " ");
   return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
 }

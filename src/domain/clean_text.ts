@@ -13,13 +13,15 @@ const JOINING =
  */
 const INVISIBLE = new RegExp(
   `(?<![${JOINING}])[\\u200c\\u200d]|[\\u200c\\u200d](?![${JOINING}])` +
-    "|(?![\\u200c\\u200d])\\p{Cf}|[\\u115f\\u1160\\u2800\\u3164\\uffa0]",
+    "|\\p{Cs}|(?![\\u200c\\u200d])\\p{Cf}|[\\u115f\\u1160\\u2800\\u3164\\uffa0]",
   "gu",
 );
 
+const BREAKS = /(?:[\p{Cc}\p{Zl}\p{Zp}]\s*)+/gu;
+
 /**
  * Text from outside as it is kept: on one line, without what steers a terminal, reverses what follows or
- * is not seen at all. Control characters, line breaks and halves of surrogate pairs become a blank.
+ * is not seen at all. Control characters and line breaks become a blank.
  *
  * @example
  * ```ts
@@ -28,8 +30,7 @@ const INVISIBLE = new RegExp(
  * ```
  */
 export function cleanText(text: string): string {
-  return stripVTControlCharacters(text).replace(INVISIBLE, "").replace(/[\s\p{Cc}\p{Cs}]+/gu, " ")
-    .trim();
+  return stripVTControlCharacters(text).replace(INVISIBLE, "").replace(BREAKS, " ").trim();
 }
 
 /**

@@ -69,6 +69,9 @@ const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   misdated: LIST,
   unknown_titles: LIST,
   truncated: LIST,
+  malformed: LIST,
+  draft_first: LIST,
+  json_lines: LIST,
   empty: LIST,
   refusal: REFUSAL,
   refusal_prose: REFUSAL,
@@ -91,6 +94,8 @@ const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   retired_model: LASTING,
   credits_spent: LASTING,
   no_credits: LASTING,
+  location_refused: LASTING,
+  wrong_address: LASTING,
 };
 
 function outcomeOf(room: ModelRoomName, kind: PlayedKind): Outcome {
@@ -117,16 +122,8 @@ const LINES: Readonly<Record<string, Line>> = {
   "xai over chat completions": { room: "xai" },
   "xai over responses": { room: "xai", settings: { XAI_API: "responses" } },
   "an endpoint that takes schemas": { room: "openai_compatible" },
-  "an endpoint that takes JSON": {
-    room: "openai_compatible",
-    structured: "json_object",
-    firstCalls: 2,
-  },
-  "an endpoint that takes no form": {
-    room: "openai_compatible",
-    structured: "none",
-    firstCalls: 3,
-  },
+  "an endpoint for JSON": { room: "openai_compatible", structured: "json_object", firstCalls: 2 },
+  "an endpoint for no form": { room: "openai_compatible", structured: "none", firstCalls: 3 },
   "an endpoint that minds no form": { room: "openai_compatible", structured: "ignored" },
 };
 
