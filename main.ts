@@ -5,6 +5,8 @@ import { parseFlags } from "./src/cli/parse_flags.ts";
 import { serveApp } from "./src/cli/serve_app.ts";
 import { systemClock } from "./src/clock.ts";
 import { describeConfig, parseConfig, readEnvironment } from "./src/config.ts";
+import { secretsOf } from "./src/secret_settings.ts";
+import { createRedactor } from "./src/domain/redaction.ts";
 import { isReadableByOthers } from "./src/file_modes.ts";
 import { configureLog, createLog } from "./src/log.ts";
 
@@ -13,7 +15,8 @@ const config = await exitOnError(() => {
   parseFlags(Deno.args, { command, flags: {} });
   return parseConfig(readEnvironment());
 });
-await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const redact = createRedactor(secretsOf(config));
+await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, redact });
 const log = createLog();
 log.info("starting", describeConfig(config));
 if (await isReadableByOthers(".env")) {
@@ -34,7 +37,7 @@ Deno.cron("rescue", "* * * * *", { signal: stopped.signal }, async () => {
   await app.rescue();
 });
 
-const server = await exitOnError(() => serveApp(app, { hostname: config.HOST, port: config.PORT }));
+const server = await exitOnError(() => serveApp(app, { config, clock: systemClock, log }));
 log.info("listening", { url: server.url });
 
 await server.untilSignal();

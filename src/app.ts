@@ -6,6 +6,7 @@ import type { Config } from "./config.ts";
 import { type DataDirectory, holdDataDirectory } from "./data_directory.ts";
 import { saveCalls } from "./database/attempts.ts";
 import type { Database, OpenOptions } from "./database/connection.ts";
+import { demandNoDemo, markAsDemo } from "./database/demo_mark.ts";
 import { openEmbeddedDatabase } from "./database/embedded_database.ts";
 import { migrate, readMigrations } from "./database/migrate.ts";
 import { renewLeases } from "./database/months.ts";
@@ -52,7 +53,13 @@ export interface App {
  */
 export async function buildApp(
   config: Config,
-  { clock, log, random = Math.random }: { clock: Clock; log: Log; random?: () => number },
+  { clock, log, random = Math.random, isDemo = false }: {
+    clock: Clock;
+    log: Log;
+    random?: () => number;
+    /** Simulated books are for the database of a demo, and real ones for any other. */
+    isDemo?: boolean;
+  },
 ): Promise<App> {
   const closers: (() => void | Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -71,6 +78,7 @@ export async function buildApp(
         error === null ? log.info("database_ready") : log.error("database_not_ready", { error }),
     });
     closers.push(() => database.close());
+    await (isDemo ? markAsDemo(database) : demandNoDemo(database));
     const applied = await migrate(database.sql, await readMigrations());
     if (applied.length > 0) log.info("database_migrated", { applied });
     const kv = await openKvStore(directory.queue_path);

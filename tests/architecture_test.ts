@@ -5,11 +5,13 @@ import { readMigrations } from "../src/database/migrate.ts";
 /** Who may import whom, beside itself: the folder table of the README, checked. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "main.ts": [
+    "src/secret_settings.ts",
     "src/config.ts",
     "src/app.ts",
     "src/cli/",
     "src/clock.ts",
     "src/log.ts",
+    "src/domain/",
     "src/file_modes.ts",
   ],
   "src/cli/": ["src/"],
@@ -21,6 +23,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/provider_limits.ts": ["src/database/", "src/domain/", "src/providers/", "BASE"],
   "src/data_directory.ts": ["src/errors.ts", "src/file_modes.ts"],
   "src/worker/": ["src/queue/", "src/month_job/", "src/domain/", "BASE"],
+  "src/server/": ["src/domain/", "BASE"],
   "src/api/": ["src/scheduler/", "src/stats/", "src/auth/", "src/domain/", "BASE"],
   "src/scheduler/": ["src/domain/", "src/database/", "src/queue/", "BASE"],
   "src/month_job/": ["src/domain/", "src/database/", "BASE"],
@@ -31,16 +34,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "src/simulator/": ["src/domain/", "BASE"],
   "src/auth/": ["src/errors.ts", "src/clock.ts"],
   "src/domain/": ["src/errors.ts"],
-  "src/config.ts": ["src/domain/", "src/errors.ts"],
+  "src/secret_settings.ts": ["src/domain/"],
+  "src/config.ts": ["src/secret_settings.ts", "src/domain/", "src/errors.ts"],
   "src/clock.ts": [],
   "src/errors.ts": [],
   "src/file_modes.ts": [],
-  "src/log.ts": ["src/errors.ts"],
+  "src/log.ts": ["src/domain/", "src/errors.ts"],
 };
 const BASE = ["src/errors.ts", "src/clock.ts", "src/log.ts"];
 
 /** Packages that do nothing but compute: all that `domain` may use. */
-const PURE_PACKAGES = ["zod", "isbn3", "@sindresorhus/transliterate", "jsonrepair", "node:crypto"];
+const PURE_PACKAGES = [
+  "zod",
+  "isbn3",
+  "@sindresorhus/transliterate",
+  "jsonrepair",
+  "node:crypto",
+  "node:util",
+  "node:buffer",
+];
 
 /** Files over the limit, each with the reason why it is one thing. */
 const LONG_FILES: Readonly<Record<string, string>> = {

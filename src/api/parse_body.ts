@@ -10,19 +10,21 @@ export interface FieldProblem {
   readonly problem: string;
 }
 
+const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PROBLEMS = 20;
 const MAX_ECHO = 100;
 
 /**
  * Parses a JSON request body; an absent body counts as `{}`.
  *
- * Throws `AppError` BAD_REQUEST naming every wrong field, what was sent and what is allowed.
+ * Throws `AppError` BAD_REQUEST naming every wrong field, what was sent and what is allowed, or when the
+ * body does not arrive whole or is too large.
  */
 export async function parseBody<Schema extends z.ZodType>(
   context: Context,
   schema: Schema,
 ): Promise<z.infer<Schema>> {
-  const raw = await context.req.text();
+  const raw = await readBody(context.req.raw);
   let body: unknown = {};
   if (raw.trim() !== "") {
     try {
@@ -39,6 +41,26 @@ export async function parseBody<Schema extends z.ZodType>(
     problem: issue.message,
   }));
   throw new AppError("BAD_REQUEST", problems.map(sentence).join("; "), { details: { problems } });
+}
+
+/** The client's going away, or taking too long, is its own affair, and nothing of ours has failed. */
+async function readBody({ body }: Request): Promise<string> {
+  if (body === null) return "";
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      // Leaving the loop cancels the body: no more of it is taken in.
+      if (bytes > MAX_BODY_BYTES) break;
+      text += decoder.decode(chunk, { stream: true });
+    }
+  } catch (cause) {
+    throw new AppError("BAD_REQUEST", "The request body broke off before its end", { cause });
+  }
+  if (bytes <= MAX_BODY_BYTES) return text + decoder.decode();
+  throw new AppError("BAD_REQUEST", `The request body is over ${MAX_BODY_BYTES} bytes`);
 }
 
 function fieldOf(issue: z.core.$ZodIssue): string {

@@ -1,26 +1,35 @@
 import type { App } from "../app.ts";
+import type { Clock } from "../clock.ts";
+import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { type HttpServer, serveHttp } from "../server/http_server.ts";
+import { boundConnections } from "../server/open_files.ts";
 
 /** A listening service. */
-export interface Server {
-  readonly url: string;
+export interface Server extends HttpServer {
   /** Resolves at the first SIGINT or SIGTERM; a second one ends the process at once. */
   untilSignal(): Promise<void>;
-  /** Takes no more requests and lets those under way finish. */
-  close(): Promise<void>;
 }
 
 /**
- * Listens for HTTP requests. When the port is taken, shuts the app down again and throws `AppError`
- * PORT_IN_USE.
+ * Listens for HTTP requests where the settings say. When the port is taken, shuts the app down again and
+ * throws `AppError` PORT_IN_USE.
  */
 export async function serveApp(
   app: Pick<App, "fetch" | "shutdown">,
-  { hostname, port }: { hostname: string; port: number },
+  { config, clock, log }: {
+    config: Pick<Config, "HOST" | "PORT" | "DATA_DIR" | "MAX_CONNECTIONS">;
+    clock: Clock;
+    log: Log;
+  },
 ): Promise<Server> {
-  let server: Deno.HttpServer<Deno.NetAddr>;
+  const { HOST: hostname, PORT: port, MAX_CONNECTIONS: wanted } = config;
+  const maxConnections = boundConnections(`${config.DATA_DIR}/instance`, { wanted });
+  if (maxConnections < wanted) log.warn("few_open_files", { max_connections: maxConnections });
+  let server: HttpServer;
   try {
-    server = Deno.serve({ hostname, port, onListen: () => {} }, (request) => app.fetch(request));
+    server = await serveHttp(app.fetch, { hostname, port, maxConnections, clock, log });
   } catch (cause) {
     await app.shutdown();
     throw new AppError(
@@ -32,11 +41,7 @@ export async function serveApp(
   }
   // From now on, so that a signal that comes with the first answer already ends things in order.
   const signal = signalled();
-  return {
-    url: `http://${hostname}:${server.addr.port}`,
-    untilSignal: () => signal,
-    close: () => server.shutdown(),
-  };
+  return { ...server, untilSignal: () => signal };
 }
 
 function signalled(): Promise<void> {

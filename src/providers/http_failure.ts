@@ -1,3 +1,4 @@
+import { cleanText } from "../domain/clean_text.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { HttpReply } from "./http_exchange.ts";
 
@@ -101,7 +102,7 @@ const MAX_EXCERPT_SOURCE = 10_000;
  */
 export function excerpt(reply: HttpReply): string {
   const words = messageOf(reply.json) ?? reply.text.replace(UNREAD, " ");
-  const short = words.trimStart().slice(0, MAX_EXCERPT_SOURCE).replace(/[\s\p{Cc}]+/gu, " ").trim()
+  const short = cleanText(words.trimStart().slice(0, MAX_EXCERPT_SOURCE)).replace(/\s+/g, " ")
     .slice(0, 200).replace(/\p{Cs}/gu, "");
   return short === "" ? "(no text)" : short;
 }

@@ -103,6 +103,11 @@ function changeTree(tree: unknown, random: Random): void {
   else if (Array.isArray(value)) parent[key] = Array(20).fill(value).flat();
 }
 
+/** An answer in the same form that found nothing. */
+function emptied(tree: unknown): unknown {
+  return JSON.parse(JSON.stringify(tree, (_key, value) => Array.isArray(value) ? [] : value));
+}
+
 const PAGES: readonly string[] = [
   "<html><body><h1>502 Bad Gateway</h1></body></html>",
   "<!doctype html><title>Just a moment...</title>",
@@ -138,7 +143,7 @@ function changeText(text: string, random: Random): string {
 
 /**
  * A body that went wrong on its way or at its source: one to three places of its JSON changed, or the
- * text cut, replaced or spoilt, or the status changed. No change turns one book's facts into
+ * text cut, replaced or spoilt, or the status changed; or its lists are empty. No change turns one book's facts into
  * another's. The same `random` gives the same change.
  */
 export function mutateBody({ status, text }: WireBody, random: Random): WireBody {
@@ -146,6 +151,7 @@ export function mutateBody({ status, text }: WireBody, random: Random): WireBody
   if (kind < 0.08) return { status: pick(random, STATUSES), text };
   if (kind < 0.2) return { status, text: changeText(text, random) };
   const tree: unknown = JSON.parse(text);
+  if (kind < 0.23) return { status, text: JSON.stringify(emptied(tree)) };
   const changes = 1 + Math.floor(random() * 3);
   for (let change = 0; change < changes; change++) changeTree(tree, random);
   return { status, text: JSON.stringify(tree) };

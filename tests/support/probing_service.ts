@@ -7,6 +7,8 @@ import { buildApp } from "../../src/app.ts";
 import { serveApp } from "../../src/cli/serve_app.ts";
 import { systemClock } from "../../src/clock.ts";
 import { parseConfig, readEnvironment } from "../../src/config.ts";
+import { secretsOf } from "../../src/secret_settings.ts";
+import { createRedactor } from "../../src/domain/redaction.ts";
 import { configureLog, createLog } from "../../src/log.ts";
 
 const ATTEMPTS: Readonly<Record<string, (what: never) => unknown>> = {
@@ -32,7 +34,11 @@ async function attempt(request: Request): Promise<string> {
 }
 
 const config = parseConfig(readEnvironment());
-await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+await configureLog({
+  level: config.LOG_LEVEL,
+  format: config.LOG_FORMAT,
+  redact: createRedactor(secretsOf(config)),
+});
 const log = createLog();
 const app = await buildApp(config, { clock: systemClock, log });
 const server = await serveApp({
@@ -41,7 +47,7 @@ const server = await serveApp({
     new URL(request.url).pathname === "/try"
       ? Response.json(await attempt(request))
       : await app.fetch(request),
-}, { hostname: config.HOST, port: config.PORT });
+}, { config, clock: systemClock, log });
 log.info("listening", { url: server.url });
 await server.untilSignal();
 await server.close();

@@ -15,8 +15,10 @@ export interface ServiceProcess {
 /** Starts `main.ts` as an operator would, or another `program`, and waits until it listens. */
 export async function startService(
   place: TestPlace,
-  { settings = {}, program = ["main.ts"] }: {
+  { settings = {}, program = ["main.ts"], openFiles }: {
     settings?: Readonly<Record<string, string>>;
+    /** The limit of files and sockets the process may have open. */
+    openFiles?: number;
     /** The script and its arguments. */
     program?: readonly string[];
   } = {},
@@ -30,8 +32,13 @@ export async function startService(
     LOG_FORMAT: "json",
     ...settings,
   };
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", ...permissionArguments("service", environment), ...program],
+  const permissions = permissionArguments("service", environment);
+  const command = [Deno.execPath(), "run", "-q", ...permissions, ...program];
+  const limited = openFiles === undefined
+    ? command
+    : ["sh", "-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, ...command];
+  const child = new Deno.Command(limited[0]!, {
+    args: limited.slice(1),
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: { ...inherited(), ...environment },

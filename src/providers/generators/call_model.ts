@@ -8,7 +8,6 @@ import type {
 } from "../../domain/generator.ts";
 import type { HttpClient } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
-import { USER_AGENT } from "../user_agent.ts";
 import { type AnswerEnvelope, tidyBody } from "./answer_envelope.ts";
 import { type ModelUsage, type TokenUsageOptions, toTokenUsage } from "./token_usage.ts";
 
@@ -53,7 +52,7 @@ export async function callModel<Result>(
     const reply = await http.send({
       method: "POST",
       path: sent.url.slice(prefixLength),
-      headers: { ...Object.fromEntries(sent.headers), "user-agent": USER_AGENT },
+      headers: Object.fromEntries(sent.headers),
       body: await sent.text(),
       signal: context.signal,
       onCall: () => context.onCall(provider),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanText } from "../../domain/clean_text.ts";
 
 /**
  * Longer than any title, name or line of ISBNs; what is longer is damage, and comparing it would take
@@ -10,8 +11,9 @@ const MAX_TEXT_LENGTH = 2_000;
 const MAX_TEXTS = 100;
 const MAX_TEXTS_LENGTH = 10_000;
 
-/** A text that must be there, without blanks around it. */
-export const requiredText = z.string().trim().min(1).max(MAX_TEXT_LENGTH);
+/** A text that must be there, cleaned. */
+export const requiredText = z.string().trim().max(MAX_TEXT_LENGTH).transform(cleanText)
+  .pipe(z.string().min(1));
 
 function textsOf(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_TEXTS) : [value];
@@ -19,13 +21,14 @@ function textsOf(value: unknown): readonly string[] {
   return values.flatMap((each) => {
     const text = (typeof each === "number" ? String(each) : typeof each === "string" ? each : "")
       .trim();
-    if (text === "" || text.length > MAX_TEXT_LENGTH) return [];
-    length += text.length;
-    return length <= MAX_TEXTS_LENGTH ? [text] : [];
+    const clean = text.length > MAX_TEXT_LENGTH ? "" : cleanText(text);
+    if (clean === "") return [];
+    length += clean.length;
+    return length <= MAX_TEXTS_LENGTH ? [clean] : [];
   });
 }
 
-/** Catalogues send any field as a text, a list or nothing: a list of texts, empty when absent. */
+/** Catalogues send any field as a text, a list or nothing: a list of texts, cleaned, empty when absent. */
 export const looseTexts = z.unknown().optional().transform(textsOf);
 
 /** The first text of a field that may be a list or absent; null when there is none. */
