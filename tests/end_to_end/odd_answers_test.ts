@@ -56,7 +56,7 @@ const SPENT: Outcome = { ...LASTING, alert: "generators_down" };
 const AWAY: Outcome = { ...SPENT, calls: 4 };
 
 /** Silence lasts as long as the client has patience; the others are no model's. Both are tested with the clients. */
-type PlayedKind = Exclude<FaultKind, "timeout" | "cut_off" | "lagged">;
+type PlayedKind = Exclude<FaultKind, "timeout" | "cut_off" | "lagged" | "error_beside_list">;
 
 const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   fenced: LIST,
