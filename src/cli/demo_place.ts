@@ -1,4 +1,4 @@
-import { holdDataDirectory } from "../data_directory.ts";
+import { type DataDirectory, holdDataDirectory } from "../data_directory.ts";
 import { prepareDemoDatabase } from "../database/demo_database.ts";
 import { markAsDemo } from "../database/demo_mark.ts";
 import { openEmbeddedDatabase } from "../database/embedded_database.ts";
@@ -25,10 +25,12 @@ export async function prepareDemoPlace(
   { isKept }: { isKept: boolean },
 ): Promise<DemoPlace> {
   const folder = demoFolder(environment);
-  if (!isKept) await removeFolder(folder);
-  const directory = await holdDataDirectory(folder);
-  await Deno.writeTextFile(directory.demo_mark_path, MARK, { mode: FILE_MODE });
-  directory.release();
+  await inFolder(folder, demandOwn);
+  if (!isKept) await Deno.remove(folder, { recursive: true });
+  await inFolder(
+    folder,
+    ({ demo_mark_path }) => Deno.writeTextFile(demo_mark_path, MARK, { mode: FILE_MODE }),
+  );
   const { DATABASE_URL } = environment;
   const database_url = DATABASE_URL === undefined
     ? null
@@ -36,21 +38,22 @@ export async function prepareDemoPlace(
   return { folder, database_url };
 }
 
-async function removeFolder(folder: string): Promise<void> {
+async function inFolder(
+  folder: string,
+  action: (directory: DataDirectory) => Promise<void>,
+): Promise<void> {
   const directory = await holdDataDirectory(folder);
   try {
-    const { database_path, demo_mark_path } = directory;
-    if (await exists(database_path) && !await exists(demo_mark_path)) {
-      await demandDemo(database_path);
-    }
+    await action(directory);
   } finally {
     directory.release();
   }
-  await Deno.remove(folder, { recursive: true });
 }
 
-async function demandDemo(databasePath: string): Promise<void> {
-  const database = await openEmbeddedDatabase(databasePath);
+/** Throws when the folder holds a database that no demo made. */
+async function demandOwn({ database_path, demo_mark_path }: DataDirectory): Promise<void> {
+  if (!await exists(database_path) || await exists(demo_mark_path)) return;
+  const database = await openEmbeddedDatabase(database_path);
   try {
     await markAsDemo(database);
   } finally {

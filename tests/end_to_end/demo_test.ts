@@ -78,20 +78,22 @@ Deno.test({
   },
 });
 
-Deno.test("the demo removes no folder that it did not make", async () => {
+Deno.test("the demo takes no folder that it did not make, kept or not", async () => {
   const folder = `.data/test-${crypto.randomUUID()}`;
   const real = new URL(`${folder}/demo/postgres`, ROOT);
   const database = await openEmbeddedDatabase(real.pathname);
   await migrate(database.sql, await readMigrations());
   await database.close();
-  const ended = await runScript("src/cli/demo.ts", {
-    env: { DATA_DIR: folder },
-    args: ["--exit", "--port", "0"],
-    set: "demo",
-  });
-  assertEquals(ended.code, 1);
-  assertMatch(ended.stderr, /tables that no demo made/);
-  assert((await Deno.stat(real)).isDirectory);
+  for (const flags of [["--keep"], []]) {
+    const ended = await runScript("src/cli/demo.ts", {
+      env: { DATA_DIR: folder },
+      args: ["--exit", "--port", "0", ...flags],
+      set: "demo",
+    });
+    assertEquals(ended.code, 1);
+    assertMatch(ended.stderr, /tables that no demo made/);
+    assert((await Deno.stat(real)).isDirectory);
+  }
   await Deno.remove(new URL(folder, ROOT), { recursive: true });
 });
 
