@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { connectionSetting } from "./domain/connection_setting.ts";
+import { CONNECTION_VARIABLES } from "./domain/connection_url.ts";
 import { isCronExpression } from "./domain/cron_expression.ts";
 import { hasPrice, type ModelPrice } from "./domain/model_prices.ts";
 import { AppError } from "./errors.ts";
@@ -105,8 +107,7 @@ const environmentShape = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, 8000),
   DATA_DIR: text.default(".data"),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })
-    .optional(),
+  DATABASE_URL: connectionSetting.optional(),
   DATABASE_CONNECTIONS: wholeNumber(1, 100, 10),
   QUEUE: z.enum(["kv"], { error: 'must be "kv"' }).default("kv"),
   ALEXANDRIA_WEBHOOK_SECRET: secret,
@@ -233,11 +234,20 @@ const SECRETS: ReadonlySet<string> = new Set([
 /** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(environmentShape.shape);
 
-/** The settings the process was started with; an empty value counts as not set. */
+/** The database client reads this variable whatever it is told, and fails on one of its values. */
+const HIDDEN_VARIABLE = "PGTARGETSESSIONATTRS";
+let hiddenValue: string | undefined;
+
+/**
+ * The settings the process was started with, and the variables that complete DATABASE_URL; an empty
+ * value counts as not set.
+ */
 export function readEnvironment(): Record<string, string> {
+  hiddenValue ??= Deno.env.get(HIDDEN_VARIABLE);
+  Deno.env.delete(HIDDEN_VARIABLE);
   const values: Record<string, string> = {};
-  for (const name of SETTING_NAMES) {
-    const value = Deno.env.get(name);
+  for (const name of [...SETTING_NAMES, ...CONNECTION_VARIABLES]) {
+    const value = name === HIDDEN_VARIABLE ? hiddenValue : Deno.env.get(name);
     if (value !== undefined && value.trim() !== "") values[name] = value;
   }
   return values;
@@ -248,7 +258,11 @@ export function readEnvironment(): Record<string, string> {
  * with the setting, what it was (secrets masked) and what it must be.
  */
 export function parseConfig(environment: Readonly<Record<string, string>>): Config {
-  const parsed = environmentSchema.safeParse(environment);
+  const { DATABASE_URL: url, ...others } = environment;
+  const parsed = environmentSchema.safeParse({
+    ...others,
+    ...(url === undefined ? {} : { DATABASE_URL: { url, variables: others } }),
+  });
   if (parsed.success) return parsed.data;
   const lines = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);

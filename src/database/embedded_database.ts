@@ -1,8 +1,10 @@
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
+import { connect } from "node:net";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
+import { CLIENT_DEFAULTS } from "./client_options.ts";
 import { type Database, firstContact } from "./connection.ts";
 import { guardTransactions } from "./guarded_transactions.ts";
 import { SteadySocket } from "./steady_socket.ts";
@@ -34,14 +36,16 @@ export async function openEmbeddedDatabase(
   const port = Number(server.getServerConn().split(":").at(-1));
   let socket: SteadySocket | null = null;
   const sql = postgres({
+    ...CLIENT_DEFAULTS,
     host: "127.0.0.1",
     port,
     user: "postgres",
     database: "postgres",
     max: 1,
     onnotice: () => {},
-    socket: () => (socket = new SteadySocket({ host: "127.0.0.1", port, ssl_mode: "disable" })),
-  } as postgres.Options<Record<string, never>>);
+    socket:
+      () => (socket = new SteadySocket(Promise.resolve(connect({ host: "127.0.0.1", port })))),
+  } as unknown as postgres.Options<Record<string, never>>);
   guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
   await firstContact(sql);
   // The engine ignores settings in the connection's start-up message.

@@ -1,22 +1,8 @@
-import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
-import { connect, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-
-/** How a connection is to be encrypted, in the words of `sslmode`. */
-export type SslMode = "disable" | "require" | "verify-full";
-
-export interface SocketTarget {
-  readonly host: string;
-  readonly port: number;
-  readonly ssl_mode: SslMode;
-}
+import type { Duplex } from "node:stream";
 
 /** By then every rollback that a lost connection causes has been tried and refused. */
 const LINGER_MS = 1_000;
-
-/** The message that asks a Postgres server whether it speaks TLS: length 8, code 80877103. */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
 
 /**
  * A socket for postgres.js that outlives its connection by a second. The client forgets a socket as
@@ -25,15 +11,15 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 4, 210, 22, 47]);
  * error first, what is written afterwards is refused with the same error, and the close comes later.
  */
 export class SteadySocket extends EventEmitter {
-  #raw: Socket | null = null;
+  #raw: Duplex | null = null;
   #unsent: Uint8Array[] = [];
   #loss: Error | null = null;
   /** The client said goodbye itself: nothing is cut, and nothing will be written any more. */
   #isEnding = false;
 
-  constructor(target: SocketTarget) {
+  constructor(opening: Promise<Duplex>) {
     super();
-    open(target).then(
+    opening.then(
       (raw) => this.#attach(raw),
       (error) => this.#lose(error),
     );
@@ -69,11 +55,7 @@ export class SteadySocket extends EventEmitter {
     this.#raw?.resume();
   }
 
-  setKeepAlive(isOn: boolean, delayMs: number): void {
-    this.#raw?.setKeepAlive(isOn, delayMs);
-  }
-
-  #attach(raw: Socket): void {
+  #attach(raw: Duplex): void {
     if (this.#loss) {
       raw.destroy();
       return;
@@ -113,33 +95,7 @@ export class SteadySocket extends EventEmitter {
   }
 }
 
-function connectionClosed(): Error {
+/** What is said of a connection that is no more, in the words of the client. */
+export function connectionClosed(): Error {
   return Object.assign(new Error("the connection was closed"), { code: "CONNECTION_CLOSED" });
-}
-
-async function open({ host, port, ssl_mode }: SocketTarget): Promise<Socket> {
-  const plain = await opened(connect({ host, port }), "connect");
-  if (ssl_mode === "disable") return plain;
-  plain.write(SSL_REQUEST);
-  const [answer] = await new Promise<Uint8Array>((resolve, reject) => {
-    plain.once("data", resolve);
-    plain.once("close", () => reject(connectionClosed()));
-  });
-  if (answer !== "S".charCodeAt(0)) {
-    plain.destroy();
-    throw new Error("the server does not offer the encryption that sslmode asks for");
-  }
-  plain.removeAllListeners("close");
-  const isVerified = ssl_mode === "verify-full";
-  const secure = connectTls({ socket: plain, servername: host, rejectUnauthorized: isVerified });
-  return await opened(secure, "secureConnect");
-}
-
-function opened<S extends Socket>(socket: S, event: string): Promise<S> {
-  return new Promise((resolve, reject) => {
-    // Stays for good: an error nobody listens to, even in the moment before the socket is handed on,
-    // would end the process.
-    socket.on("error", reject);
-    socket.once(event, () => resolve(socket));
-  });
 }
