@@ -5,7 +5,7 @@ import { composeProviders } from "./compose_providers.ts";
 import type { Config } from "./config.ts";
 import { type DataDirectory, holdDataDirectory } from "./data_directory.ts";
 import { saveCalls } from "./database/attempts.ts";
-import type { Database } from "./database/connection.ts";
+import type { Database, OpenOptions } from "./database/connection.ts";
 import { openEmbeddedDatabase } from "./database/embedded_database.ts";
 import { migrate, readMigrations } from "./database/migrate.ts";
 import { renewLeases } from "./database/months.ts";
@@ -13,6 +13,7 @@ import { recordOutcome } from "./database/record_outcome.ts";
 import { openServerDatabase } from "./database/server_database.ts";
 import { ClaimLostError } from "./errors.ts";
 import type { Log } from "./log.ts";
+import { checkWaitingIsbns } from "./month_job/check_waiting_isbns.ts";
 import { createFindingStore } from "./month_job/finding_store.ts";
 import type { MonthJobContext, MonthRun } from "./month_job/month_job_context.ts";
 import { createSharedLookups } from "./month_job/shared_lookups.ts";
@@ -37,6 +38,7 @@ export interface App {
   fetch(request: Request): Response | Promise<Response>;
   /** One scheduled run; `null` when another process had it. */
   tick(): Promise<number | null>;
+  /** Makes sure that nothing sticks: months, and ISBNs that wait for their check. */
   rescue(): Promise<RescueResult>;
   /** Ends work in order: running months first, then the queue, then the database. */
   shutdown(): Promise<void>;
@@ -66,7 +68,11 @@ export async function buildApp(
         ? { ignored_parameters: config.DATABASE_URL.ignored_parameters }
         : {}),
     });
-    const database = await openDatabase(config, directory);
+    const database = await openDatabase(config, {
+      directory,
+      onChange: (error) =>
+        error === null ? log.info("database_ready") : log.error("database_not_ready", { error }),
+    });
     closers.push(() => database.close());
     const applied = await migrate(database.sql, await readMigrations());
     if (applied.length > 0) log.info("database_migrated", { applied });
@@ -103,7 +109,22 @@ export async function buildApp(
       book_concurrency: config.BOOK_CONCURRENCY,
       onProgress: reporter.report,
     });
-    const rescue = (): Promise<RescueResult> => rescueMonths(scheduler, () => worker.held());
+    const checks = {
+      database,
+      clock,
+      log,
+      checker: providers.checker,
+      worker: directory.instance,
+    };
+    const closing = new AbortController();
+    let checking: Promise<unknown> = Promise.resolve();
+    const rescue = async (): Promise<RescueResult> => {
+      const result = await rescueMonths(scheduler, () => worker.held());
+      const round = checkWaitingIsbns(checks, { signal: closing.signal });
+      checking = Promise.allSettled([checking, round]);
+      await round;
+      return result;
+    };
     queue.listen((message) => worker.accept(message));
     await wakeMonths(scheduler, "started");
     await rescue();
@@ -116,6 +137,8 @@ export async function buildApp(
       tick: () => tick(scheduler, { batchSize: config.TICK_BATCH_SIZE }),
       rescue,
       async shutdown(): Promise<void> {
+        closing.abort();
+        await checking;
         await worker.shutdown(config.SHUTDOWN_GRACE_SECONDS * 1000);
         await closeAll();
       },
@@ -129,11 +152,11 @@ export async function buildApp(
 /** The database the settings name: a server, or the embedded one in the data directory. */
 async function openDatabase(
   { DATABASE_URL, DATABASE_CONNECTIONS }: Config,
-  directory: DataDirectory,
+  { directory, ...options }: { directory: DataDirectory } & OpenOptions,
 ): Promise<Database> {
   return DATABASE_URL === undefined
-    ? await openEmbeddedDatabase(directory.database_path)
-    : await openServerDatabase(DATABASE_URL, { maxConnections: DATABASE_CONNECTIONS });
+    ? await openEmbeddedDatabase(directory.database_path, options)
+    : await openServerDatabase(DATABASE_URL, { ...options, maxConnections: DATABASE_CONNECTIONS });
 }
 
 function composeWorker(config: Config, context: MonthJobContext): Worker {

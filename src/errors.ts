@@ -17,6 +17,8 @@ export const ERROR_KINDS = {
   NOT_FOUND: { class: "fatal", http: 404 },
   CONFIG_INVALID: { class: "fatal", http: 500 },
   DATABASE_UNREACHABLE: { class: "quota", http: 503 },
+  DATABASE_REFUSED: { class: "quota", http: 503 },
+  DATABASE_FULL: { class: "quota", http: 503 },
   DATABASE_READ_ONLY: { class: "quota", http: 503 },
   DATABASE_NEWER: { class: "fatal", http: 500 },
   DATABASE_DAMAGED: { class: "fatal", http: 500 },
@@ -80,43 +82,67 @@ export class ClaimLostError extends AppError {
   }
 }
 
-// SQLSTATEs of a database that is away or unable, which is no month's fault.
-const UNABLE = new Set([
-  "40001", // lost to another transaction
-  "40P01", // deadlock
-  "53100", // disk full
-  "53200", // out of memory
-  "53300", // too many connections
-  "57014", // statement timeout
-  "57P01", // terminated by an administrator
-  "57P02", // crash of another session
-  "57P03", // starting up or shutting down
-]);
-/** Codes of the system's sockets and of the client's own words for a connection that is gone. */
-const CONNECTION_TROUBLE = /^(CONNECT_|CONNECTION_|E[A-Z]+$)/;
-const READ_ONLY_TRANSACTION = "25006";
+/** What an error of the database or of the way to it means, by its SQLSTATE or socket code. */
+interface DatabaseTrouble {
+  readonly codes: RegExp;
+  readonly code: ErrorCode;
+  /** What is wrong and what to do, in words that strangers may read: no host, no user, no statement. */
+  readonly message: string;
+}
+
+function unable(codes: RegExp, why: string): DatabaseTrouble {
+  const message = `The database cannot work at present: ${why}`;
+  return { codes, code: "DATABASE_UNREACHABLE", message };
+}
+
+function refused(codes: RegExp, message: string): DatabaseTrouble {
+  return { codes, code: "DATABASE_REFUSED", message };
+}
+
+/** The first that fits counts. The codes are those of Postgres's appendix A, `E…` the system's. */
+const DATABASE_TROUBLES: readonly DatabaseTrouble[] = [
+  {
+    codes: /^53100$/,
+    code: "DATABASE_FULL",
+    message: "The database has no room left on its disk: make room there, and the work goes on",
+  },
+  {
+    codes: /^25006$/,
+    code: "DATABASE_READ_ONLY",
+    message: "The database is read-only: use the primary, or lift the restriction",
+  },
+  refused(
+    /^28/,
+    "The database refuses the service's login: correct DATABASE_URL, or what the server allows",
+  ),
+  refused(/^3D000$/, "The database that DATABASE_URL names does not exist"),
+  refused(/^55000$/, "The database is not open to connections: allow them again"),
+  refused(
+    /^42501$/,
+    "The database does not permit what the service does: give its user all rights on its tables",
+  ),
+  refused(
+    /^(42P01|3F000)$/,
+    "The database lacks tables of the service: run deno task migrate, or correct DATABASE_URL",
+  ),
+  unable(/^53300$/, "it has no connection free"),
+  unable(/^53/, "it lacks memory or another resource"),
+  unable(/^57014$/, "a statement took too long"),
+  unable(/^57P/, "it is starting, stopping or was interrupted"),
+  unable(/^40(001|P01)$/, "two transactions were in each other's way"),
+  unable(/^58/, "it cannot read or write its files"),
+  unable(/^(08|CONNECT_|CONNECTION_|E[A-Z]+$)/, "there is no connection to it"),
+];
 
 /**
  * Wraps anything thrown as an {@linkcode AppError}, keeping the original as its cause. Recognises a
- * database that is away, unable or read-only by its SQLSTATE or socket code.
+ * database that is away, refuses, is full or read-only by its SQLSTATE or socket code.
  */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  if (UNABLE.has(code) || CONNECTION_TROUBLE.test(code)) {
-    return new AppError("DATABASE_UNREACHABLE", `The database cannot work at present: ${message}`, {
-      cause: error,
-    });
-  }
-  if (code === READ_ONLY_TRANSACTION) {
-    return new AppError(
-      "DATABASE_READ_ONLY",
-      `The database is read-only: ${message}. Use the primary, or lift the restriction`,
-      {
-        cause: error,
-      },
-    );
-  }
+  const trouble = DATABASE_TROUBLES.find(({ codes }) => codes.test(code));
+  if (trouble) return new AppError(trouble.code, trouble.message, { cause: error });
+  const message = error instanceof Error ? error.message : String(error);
   return new AppError("INTERNAL", message, { cause: error });
 }

@@ -17,6 +17,7 @@ const MAX_BODY_BYTES = 64 * 1024;
 
 /** The HTTP API: health for everybody, `/api/internal/*` for those who know the secret. */
 export function createApi(context: ApiContext): Hono {
+  const { log, scheduler: { database: { trouble } } } = context;
   const internal = new Hono()
     .use(async (request, next) => {
       if (!isSecret(request.req.header("X-Cron-Secret"), context.secret)) {
@@ -47,8 +48,8 @@ export function createApi(context: ApiContext): Hono {
     .notFound((request) =>
       errorResponse(
         new AppError("NOT_FOUND", `Nothing answers ${request.req.method} ${request.req.path}`),
-        { context: request, log: context.log },
+        { context: request, log, trouble },
       )
     )
-    .onError((error, request) => errorResponse(error, { context: request, log: context.log }));
+    .onError((error, request) => errorResponse(error, { context: request, log, trouble }));
 }

@@ -1,16 +1,13 @@
 import { Hono } from "hono";
 import { readBackfillStats } from "../stats/backfill_stats.ts";
 import type { ApiContext } from "./api_context.ts";
+import { sharedJson } from "./shared_json.ts";
 
 /** `GET /backfill-stats`: the log in numbers. */
 export function backfillStatsRoute({ scheduler }: ApiContext): Hono {
+  const { database, lineup: { generators } } = scheduler;
   return new Hono().get(
     "/backfill-stats",
-    async (context) =>
-      context.json(
-        await readBackfillStats(scheduler.database.sql, {
-          generators: scheduler.lineup.generators,
-        }),
-      ),
+    sharedJson(() => readBackfillStats(database, { generators })),
   );
 }

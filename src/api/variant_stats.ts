@@ -1,11 +1,12 @@
 import { Hono } from "hono";
 import { readVariantStats } from "../stats/variant_stats.ts";
 import type { ApiContext } from "./api_context.ts";
+import { sharedJson } from "./shared_json.ts";
 
 /** `GET /variant-stats`: how prompt variants and models did, in experiments and months. */
 export function variantStatsRoute({ scheduler }: ApiContext): Hono {
   return new Hono().get(
     "/variant-stats",
-    async (context) => context.json(await readVariantStats(scheduler.database.sql)),
+    sharedJson(() => readVariantStats(scheduler.database.sql)),
   );
 }

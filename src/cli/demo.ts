@@ -192,7 +192,7 @@ async function watch(app: App, signal: AbortSignal): Promise<boolean> {
 }
 
 async function readStats({ scheduler }: App): Promise<BackfillStats> {
-  return await readBackfillStats(scheduler.database.sql, {
+  return await readBackfillStats(scheduler.database, {
     generators: scheduler.lineup.generators,
   });
 }

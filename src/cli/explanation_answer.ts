@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contenderSchema } from "../domain/experiment_result.ts";
+import { CHECK_STATES } from "../domain/isbn_check.ts";
 import { momentSchema } from "../domain/moment.ts";
 import { MONTH_FITS } from "../domain/month_fit.ts";
 
@@ -76,6 +77,8 @@ const resolutionSchema = z.object({
     year: z.number(),
     decided_at: momentSchema,
     expires_at: momentSchema,
+    check_state: z.enum(CHECK_STATES),
+    check_waits_since: momentSchema.nullable(),
   }).nullable(),
   evidence: z.array(evidenceSchema).readonly(),
 });
@@ -115,6 +118,8 @@ const bookSchema = z.object({
     isbn13: z.string(),
     score: z.number(),
     stored_for: monthSchema.nullable(),
+    check_state: z.enum(CHECK_STATES),
+    check_waits_since: momentSchema.nullable(),
   }).nullable(),
   work: workSchema.nullable(),
   namings: z.array(namingSchema).readonly(),

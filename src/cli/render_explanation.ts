@@ -1,4 +1,5 @@
 import { hyphenateIsbn13 } from "../domain/isbn.ts";
+import type { CheckState } from "../domain/isbn_check.ts";
 import { monthKey } from "../domain/month.ts";
 import type { PartialDate } from "../domain/partial_date.ts";
 import type {
@@ -48,7 +49,10 @@ function headLines({ edition, work, namings }: ShownBook): string[] {
     const stored = edition.stored_for === null
       ? ""
       : `, stored for ${monthKey(edition.stored_for)}`;
-    lines.push(`ISBN ${isbn}, ${edition.score} points${stored}`, `edition: ${factsOf(edition)}`);
+    lines.push(
+      `ISBN ${isbn}, ${edition.score} points${stored}${checkText(edition)}`,
+      `edition: ${factsOf(edition)}`,
+    );
   }
   if (work !== null) lines.push(`work ${work.work_id}: ${workFacts(work, edition?.isbn13)}`);
   return lines;
@@ -129,14 +133,27 @@ function resolutionLines({ key, made, evidence }: ShownResolution): string[] {
     return [`asked under “${key}”: no decision is stored`, "", "answers", ...answers];
   }
   const { decision, title, author, year, decided_at, expires_at } = made;
+  const decided = `${decisionText(decision)}${checkText(made)}`;
   return [
     `asked for “${title}” by ${author} (${year})`,
-    `decided ${moment(decided_at)}, kept until ${moment(expires_at)}: ${decisionText(decision)}`,
+    `decided ${moment(decided_at)}, kept until ${moment(expires_at)}: ${decided}`,
     ...consideredLines(decision.considered),
     "",
     "answers",
     ...answers,
   ];
+}
+
+/** What came of the second opinion; nothing where nobody was to give one. */
+function checkText(
+  { check_state, check_waits_since }: {
+    readonly check_state: CheckState;
+    readonly check_waits_since: Date | null;
+  },
+): string {
+  if (check_state !== "waiting") return check_state === "checked" ? "; checked" : "";
+  const since = check_waits_since === null ? "" : ` since ${moment(check_waits_since)}`;
+  return `; not checked yet, it waits for its check${since}`;
 }
 
 function decisionText(decision: ShownDecision): string {

@@ -32,7 +32,7 @@ export function statsScreen(stats: BackfillStats): string {
     `   failed ${by_status.failed}`,
     `books ${progress.total_books_generated}   resolved ${progress.total_isbns_resolved}` +
     ` (${
-      percent(progress.overall_resolution_rate)
+      percent(progress.total_books_generated === 0 ? null : progress.overall_resolution_rate)
     })   queued for enrichment ${progress.total_isbns_queued}`,
     verificationLine(verification),
     ...costLines(stats.costs),
@@ -85,12 +85,18 @@ function costLines(costs: BackfillStats["costs"]): string[] {
 }
 
 /** What an operator must know of. */
-function noticeLines({ stale, waiting, pause, alerts }: BackfillStats): string[] {
-  const lines: string[] = [];
+function noticeLines(
+  { database, stale, waiting, isbn_checks, pause, alerts }: BackfillStats,
+): string[] {
+  const lines: string[] = database.error === null ? [] : [`alert: ${database.error}`];
+  if (isbn_checks.waiting_since !== null) {
+    lines.push(
+      `ISBNs that wait for their check ${isbn_checks.waiting}, the first since ` +
+        moment(isbn_checks.waiting_since),
+    );
+  }
   if (waiting !== null) {
-    const due = waiting.first_due_at === null
-      ? "now"
-      : `${waiting.first_due_at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    const due = waiting.first_due_at === null ? "now" : moment(waiting.first_due_at);
     lines.push(
       `waiting ${waiting.count}, the first until ${due}: ${
         waiting.first_reason ?? "no reason given"
@@ -137,6 +143,11 @@ function monthTable(months: BackfillStats["recent_activity"]): string[] {
 /** Dollars, with as many decimals as small amounts need. */
 export function usd(amount: number): string {
   return `$${amount.toFixed(amount === 0 || amount >= 1 ? 2 : 4)}`;
+}
+
+/** To the minute, in UTC. */
+function moment(at: Date): string {
+  return `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function count(number: number): string {

@@ -58,7 +58,7 @@ async function standing(log: OpenLog, config: Config): Promise<string> {
     const { database } = log;
     const parts = { database, clock: systemClock, log: createLog() };
     const { generators } = composeProviders(config, parts);
-    const stats = await readBackfillStats(database.sql, { generators });
+    const stats = await readBackfillStats(database, { generators });
     return options.json ? JSON.stringify(stats) : statsScreen(stats);
   }
   const answer = await log.call("backfill-stats");

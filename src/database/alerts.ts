@@ -12,6 +12,8 @@ const ALERT_KINDS = [
   "generator_refused",
   /** There is nobody to name books. */
   "no_generator",
+  /** ISBNs have waited long for the provider of second opinions. */
+  "isbns_unchecked",
 ] as const;
 
 /** One of a kind is open for one subject at a time; `subject` is empty where the kind says it all. */

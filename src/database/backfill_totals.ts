@@ -9,7 +9,8 @@ export interface BackfillTotals {
   readonly total_books_generated: number;
   readonly total_isbns_resolved: number;
   readonly total_isbns_queued: number;
-  readonly overall_resolution_rate: number | null;
+  /** 0 before the first book, which clients compare with. */
+  readonly overall_resolution_rate: number;
 }
 
 /** Counts the log in one statement, so that the numbers belong to one moment. */
@@ -25,8 +26,7 @@ export async function readTotals(sql: Queryable): Promise<BackfillTotals> {
       coalesce(sum(books_generated), 0)::int AS total_books_generated,
       coalesce(sum(isbns_resolved), 0)::int AS total_isbns_resolved,
       coalesce(sum(isbns_queued), 0)::int AS total_isbns_queued,
-      (CASE WHEN sum(books_generated) > 0
-        THEN round(100.0 * sum(isbns_resolved) / sum(books_generated), 2) END)::float8
+      coalesce(round(100.0 * sum(isbns_resolved) / nullif(sum(books_generated), 0), 2), 0)::float8
         AS overall_resolution_rate
     FROM backfill_log`;
   const { pending, processing, completed, failed, retry, ...sums } = row!;

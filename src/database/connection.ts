@@ -1,4 +1,7 @@
 import postgres from "postgres";
+import type { AppError } from "../errors.ts";
+import type { StateReader } from "./database_state.ts";
+import { STORABLE_TYPES } from "./storable_text.ts";
 
 /** What a statement function needs: a connection, or the transaction it must be part of. */
 export type Queryable = postgres.ISql;
@@ -12,7 +15,21 @@ export interface Database {
   readonly kind: "embedded" | "server";
   /** Where it is, for messages: never holds a password. */
   readonly location: string;
+  readonly trouble: StateReader;
   close(): Promise<void>;
+}
+
+/** What both kinds can be opened with. */
+export interface OpenOptions {
+  readonly searchPath?: string;
+  /** Hears when the database stops or begins to work; null is for "it works". */
+  readonly onChange?: (trouble: AppError | null) => void;
+}
+
+/** Throws `AppError` with what keeps the database from its work, before anything is begun in vain. */
+export async function demandReady({ trouble }: Pick<Database, "trouble">): Promise<void> {
+  const found = await trouble();
+  if (found !== null) throw found;
 }
 
 /**
@@ -24,8 +41,8 @@ export function connectionOptions(
   { statementTimeoutMs, searchPath }: { statementTimeoutMs: number; searchPath?: string },
 ): postgres.Options<Record<string, never>> {
   return {
-    connect_timeout: 10,
     onnotice: () => {},
+    types: STORABLE_TYPES,
     connection: {
       application_name: "alexandria-backfill",
       TimeZone: "UTC",

@@ -5,8 +5,10 @@ import { connect } from "node:net";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
 import { CLIENT_DEFAULTS } from "./client_options.ts";
-import { type Database, firstContact } from "./connection.ts";
-import { guardTransactions } from "./guarded_transactions.ts";
+import { type Database, firstContact, type OpenOptions } from "./connection.ts";
+import { createStateReader } from "./database_state.ts";
+import { guardClient } from "./guarded_client.ts";
+import { STORABLE_TYPES } from "./storable_text.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
@@ -25,17 +27,16 @@ const TRANSACTION_LIMIT_MS = 30_000;
  */
 export async function openEmbeddedDatabase(
   directory: string | null,
-  { searchPath, transactionLimitMs = TRANSACTION_LIMIT_MS }: {
-    searchPath?: string;
-    transactionLimitMs?: number;
-  } = {},
+  { searchPath, transactionLimitMs = TRANSACTION_LIMIT_MS, onChange = () => {} }:
+    & OpenOptions
+    & { transactionLimitMs?: number } = {},
 ): Promise<Database> {
   const engine = await startEngine(directory);
   const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0 });
   await server.start();
   const port = Number(server.getServerConn().split(":").at(-1));
   let socket: SteadySocket | null = null;
-  const sql = postgres({
+  const client = postgres({
     ...CLIENT_DEFAULTS,
     host: "127.0.0.1",
     port,
@@ -43,10 +44,15 @@ export async function openEmbeddedDatabase(
     database: "postgres",
     max: 1,
     onnotice: () => {},
+    types: STORABLE_TYPES,
     socket:
       () => (socket = new SteadySocket(Promise.resolve(connect({ host: "127.0.0.1", port })))),
   } as unknown as postgres.Options<Record<string, never>>);
-  guardTransactions(sql, { limitMs: transactionLimitMs, cut: () => socket?.destroy() });
+  const sql = guardClient(client, {
+    maxAtOnce: 1,
+    limitMs: transactionLimitMs,
+    cut: () => socket?.destroy(),
+  });
   await firstContact(sql);
   // The engine ignores settings in the connection's start-up message.
   if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);
@@ -54,6 +60,7 @@ export async function openEmbeddedDatabase(
     sql,
     kind: "embedded",
     location: directory ?? "memory",
+    trouble: createStateReader(sql, { onChange }),
     async close(): Promise<void> {
       await sql.end({ timeout: 5 });
       await server.stop();

@@ -11,6 +11,8 @@ import type { Evidence, StoredResolution } from "./resolutions.ts";
 /** A stored edition, and the month it was stored for. */
 export interface ExplainedEdition extends NewEdition {
   readonly stored_for: Month | null;
+  /** Since when it waits for its check; null when it does not. */
+  readonly check_waits_since: Date | null;
 }
 
 /** A stored work with all its ISBNs. */
@@ -55,6 +57,7 @@ export interface ExplainedResolution {
       readonly year: number;
       readonly decided_at: Date;
       readonly expires_at: Date;
+      readonly check_waits_since: Date | null;
     }
     | null;
   readonly evidence: readonly ExplainedEvidence[];
@@ -176,7 +179,7 @@ function findEditions(sql: Queryable, isbns: readonly string[]): Promise<Explain
     SELECT e.isbn13, e.work_id, e.title, e.subtitle, e.language, e.binding, e.publisher, e.pages,
       CASE WHEN e.published_year IS NOT NULL THEN jsonb_build_object('year', e.published_year,
         'month', e.published_month, 'day', e.published_day) END AS published,
-      e.resolution_key, e.score::float8 AS score,
+      e.resolution_key, e.score::float8 AS score, e.check_state, e.check_waits_since,
       CASE WHEN l.id IS NOT NULL THEN jsonb_build_object('year', l.year, 'month', l.month) END
         AS stored_for
     FROM edition e LEFT JOIN backfill_log l ON l.id = e.month_id
@@ -227,7 +230,8 @@ async function findExplainedResolutions(
 ): Promise<ExplainedResolution[]> {
   const keys = [...new Set(givenKeys)];
   const made = await sql<NonNullable<ExplainedResolution["made"]>[]>`
-    SELECT key, title, author, year, verdict, isbn13, decision, decided_at, expires_at
+    SELECT key, title, author, year, verdict, isbn13, decision, decided_at, expires_at,
+      check_state, check_waits_since
     FROM resolution WHERE key = ANY(${keys}::text[])`;
   const evidence = await sql<(ExplainedEvidence & { resolution_key: string })[]>`
     SELECT resolution_key, provider, works, asked_at FROM evidence

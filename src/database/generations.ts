@@ -53,7 +53,7 @@ export async function storeGeneration(
       prompt_hash, answer, finish, finish_detail, tokens_input, tokens_output, tokens_thinking,
       cost_usd, created_at)
     VALUES (${monthId}, ${jobId}, ${generator}, ${model}, ${prompt.variant}, ${prompt.version},
-      ${prompt.hash}, ${withoutNul(answer.text)}, ${answer.finish}, ${answer.finish_detail},
+      ${prompt.hash}, ${answer.text}, ${answer.finish}, ${answer.finish_detail},
       ${answer.tokens.input}, ${answer.tokens.output}, ${answer.tokens.thinking},
       ${costUsd}, coalesce(${momentParameter(at)}::timestamptz, now()))
     ON CONFLICT (month_id, generator, model, prompt_hash)
@@ -129,9 +129,4 @@ export async function supersedeGenerations(
       AND verdict <> 'unusable'
     RETURNING id`;
   return rows.length;
-}
-
-// Postgres text cannot hold U+0000, and a model can write it.
-function withoutNul(text: string): string {
-  return text.replaceAll("\0", "\uFFFD");
 }

@@ -1,3 +1,4 @@
+import type { CheckState } from "../domain/isbn_check.ts";
 import type { BookQuery, ResolverName, WorkCandidate } from "../domain/resolver.ts";
 import { momentParameter, type Queryable } from "./connection.ts";
 
@@ -7,6 +8,7 @@ export interface StoredResolution<Decision> {
   readonly verdict: "found" | "ambiguous" | "not_found";
   readonly isbn13: string | null;
   readonly decision: Decision;
+  readonly check_state: CheckState;
 }
 
 /** The remembered decisions under these keys that have not expired. */
@@ -15,21 +17,26 @@ export async function findResolutions<Decision>(
   { keys, at }: { keys: readonly string[]; at: Date | null },
 ): Promise<StoredResolution<Decision>[]> {
   return await sql<StoredResolution<Decision>[]>`
-    SELECT key, verdict, isbn13, decision FROM resolution
+    SELECT key, verdict, isbn13, decision, check_state FROM resolution
     WHERE key = ANY(${keys as string[]}::text[])
       AND expires_at > coalesce(${momentParameter(at)}::timestamptz, now())`;
 }
 
-/** The decisions, expired or not, that proved an edition of these works: the first of each work. */
+/**
+ * The decisions, expired or not, that found an edition of these works: the first of each work, those that
+ * wait for their check last.
+ */
 export async function findDecisionsOfWorks<Decision>(
   sql: Queryable,
   workIds: readonly number[],
-): Promise<{ work_id: number; key: string; decision: Decision }[]> {
-  return await sql<{ work_id: number; key: string; decision: Decision }[]>`
-    SELECT DISTINCT ON (e.work_id) e.work_id, r.key, r.decision
+): Promise<{ work_id: number; key: string; decision: Decision; check_state: CheckState }[]> {
+  return await sql<
+    { work_id: number; key: string; decision: Decision; check_state: CheckState }[]
+  >`
+    SELECT DISTINCT ON (e.work_id) e.work_id, r.key, r.decision, r.check_state
     FROM edition e JOIN resolution r ON r.key = e.resolution_key
     WHERE e.work_id = ANY(${workIds as number[]}::int[]) AND r.verdict = 'found'
-    ORDER BY e.work_id, e.created_at, e.isbn13`;
+    ORDER BY e.work_id, r.check_state = 'waiting', e.created_at, e.isbn13`;
 }
 
 /** One provider's answer about one book; no works means that it knows none. */
@@ -69,7 +76,7 @@ export interface Finding<Decision> {
   readonly evidence: (Evidence & { readonly keep_seconds: number }) | null;
   readonly resolution:
     | (Omit<StoredResolution<Decision>, "key"> & {
-      readonly query: BookQuery;
+      readonly query: Pick<BookQuery, "title" | "author" | "year">;
       readonly keep_seconds: number;
     })
     | null;
@@ -102,16 +109,21 @@ export async function storeFindings<Decision>(
         expires_at = excluded.expires_at
     )
     INSERT INTO resolution (key, title, author, year, verdict, isbn13, decision, job_id, decided_at,
-      expires_at)
+      expires_at, check_state, check_waits_since)
     SELECT key, title, author, year, verdict, isbn13, decision, job_id,
       coalesce(${moment}::timestamptz, now()),
-      coalesce(${moment}::timestamptz, now()) + make_interval(secs => keep_seconds)
+      coalesce(${moment}::timestamptz, now()) + make_interval(secs => keep_seconds), check_state,
+      CASE WHEN check_state = 'waiting' THEN coalesce(${moment}::timestamptz, now()) END
     FROM jsonb_to_recordset(${asJson(sql, lastOf(resolutions, ({ key }) => key))}::jsonb) AS given (
       key text, title text, author text, year int, verdict text, isbn13 text, decision jsonb,
-      job_id uuid, keep_seconds float8)
+      job_id uuid, keep_seconds float8, check_state text)
     ON CONFLICT (key) DO UPDATE SET
       verdict = excluded.verdict, isbn13 = excluded.isbn13, decision = excluded.decision,
-      job_id = excluded.job_id, decided_at = excluded.decided_at, expires_at = excluded.expires_at`;
+      job_id = excluded.job_id, decided_at = excluded.decided_at, expires_at = excluded.expires_at,
+      check_state = excluded.check_state, check_waits_since = CASE
+        WHEN excluded.check_state = 'waiting' AND excluded.isbn13 = resolution.isbn13
+          THEN coalesce(resolution.check_waits_since, excluded.check_waits_since)
+        ELSE excluded.check_waits_since END`;
 }
 
 function providerKey({ key, provider }: { key: string; provider: string }): string {

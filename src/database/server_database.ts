@@ -1,10 +1,11 @@
 import postgres from "postgres";
 import { type ConnectionTarget, describeTarget } from "../domain/connection_target.ts";
 import { readConnectionUrl } from "../domain/connection_url.ts";
-import { AppError, toAppError } from "../errors.ts";
+import { AppError } from "../errors.ts";
 import { clientOptions } from "./client_options.ts";
-import { connectionOptions, type Database, firstContact } from "./connection.ts";
-import { guardTransactions } from "./guarded_transactions.ts";
+import { connectionOptions, type Database, firstContact, type OpenOptions } from "./connection.ts";
+import { createStateReader } from "./database_state.ts";
+import { guardClient } from "./guarded_client.ts";
 import { adviceOnRefusal } from "./refusal_advice.ts";
 import { readCertificates } from "./server_socket.ts";
 import { openServerStream } from "./server_stream.ts";
@@ -21,7 +22,9 @@ const STATEMENT_TIMEOUT_MS = 30_000;
  */
 export async function openServerDatabase(
   where: string | ConnectionTarget,
-  { maxConnections = 10, searchPath }: { maxConnections?: number; searchPath?: string } = {},
+  { maxConnections = 10, searchPath, onChange = () => {} }:
+    & OpenOptions
+    & { maxConnections?: number } = {},
 ): Promise<Database> {
   const target = targetOf(where);
   const certificates = await readCertificates(target);
@@ -30,31 +33,33 @@ export async function openServerDatabase(
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     ...(searchPath === undefined ? {} : { searchPath }),
   });
-  const sql = postgres({
+  const client = postgres({
     ...clientOptions(target, shared, { connections }),
     socket: () => new SteadySocket(openServerStream(target, certificates)),
   } as postgres.Options<Record<string, never>>);
-  guardTransactions(sql, { limitMs: null });
+  const sql = guardClient(client, { maxAtOnce: connections, limitMs: null });
   const location = describeTarget(target);
   try {
     await firstContact(sql);
   } catch (error) {
     await sql.end({ timeout: 1 });
-    const cause = toAppError(error);
-    // Of a database that is away the plain reason says as much.
-    const reason = cause.code === "DATABASE_UNREACHABLE" && error instanceof Error
-      ? error.message
-      : cause.message;
+    // Here it is the operator who asks: the server's own words say most.
+    const reason = error instanceof Error ? error.message : String(error);
+    const advice = adviceOnRefusal(error, target);
     throw new AppError(
       "DATABASE_UNREACHABLE",
-      `Cannot use the database at ${location}: ${reason}${
-        adviceOnRefusal(error, target)
-      }. Check that it runs and that ` +
+      `Cannot use the database at ${location}: ${reason}${advice}. Check that it runs and that ` +
         `DATABASE_URL is right (unset it to use the embedded database)`,
       { cause: error },
     );
   }
-  return { sql, kind: "server", location, close: () => sql.end({ timeout: 5 }) };
+  return {
+    sql,
+    kind: "server",
+    location,
+    trouble: createStateReader(sql, { onChange }),
+    close: () => sql.end({ timeout: 5 }),
+  };
 }
 
 function targetOf(where: string | ConnectionTarget): ConnectionTarget {

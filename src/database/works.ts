@@ -55,8 +55,8 @@ export async function findWorksByIsbn(
 const SIMILAR_TITLE = 0.6;
 
 /**
- * Stored works by the same author whose title is the same or similar, for each of the given keys.
- * Similar is not same (volumes of a series are similar): the caller decides.
+ * Stored works that are identical, or by the same author with the same or a similar title, for each of
+ * the given keys. Similar is not same (volumes of a series are similar): the caller decides.
  */
 export async function findSimilarWorks(
   sql: Queryable,
@@ -79,9 +79,13 @@ export async function findSimilarWorks(
       ${asked.map((book) => book.author_key)}::text[],
       ${asked.map((book) => book.identity_key)}::text[]
     ) AS asked (index, title_key, author_key, identity_key)
-    JOIN work w ON w.author_key = asked.author_key
-      AND (w.title_key = asked.title_key
-        OR similarity(w.title_key, asked.title_key) >= ${SIMILAR_TITLE})
+    CROSS JOIN LATERAL (
+      SELECT * FROM work WHERE author_key = asked.author_key
+        AND (title_key = asked.title_key
+          OR similarity(title_key, asked.title_key) >= ${SIMILAR_TITLE})
+      UNION
+      SELECT * FROM work WHERE identity_key = asked.identity_key
+    ) AS w
     ORDER BY index, is_identical DESC, work_id`;
 }
 
@@ -118,32 +122,68 @@ export async function storeWorks(
   return works.map((work) => ids.get(work.identity_key)!);
 }
 
-export interface ConfirmedWork {
+/** What a stored work becomes. */
+export interface RewrittenWork extends NewWork {
   readonly work_id: number;
-  readonly completeness: number;
-  readonly language: string | null;
-  readonly first_published: PartialDate | null;
 }
 
-/** Turns synthetic works into confirmed ones, with what the confirmed edition tells about them. */
-export async function confirmWorks(
+/**
+ * Writes everything anew that is told of these works, their keys included, and unlinks their authors.
+ * No other work may be identical to what one of them becomes.
+ */
+export async function rewriteWorks(
   sql: Queryable,
-  { works, at }: { works: readonly ConfirmedWork[]; at: Date | null },
+  { works, at }: { works: readonly RewrittenWork[]; at: Date | null },
 ): Promise<void> {
   if (works.length === 0) return;
-  await sql`
-    UPDATE work SET is_synthetic = false, completeness = given.completeness,
-      language = coalesce(given.language, work.language),
+  const rewritten = sql`
+    UPDATE work SET title = given.title, subtitle = given.subtitle, title_key = given.title_key,
+      author_key = given.author_key, identity_key = given.identity_key, language = given.language,
+      is_synthetic = given.is_synthetic, completeness = given.completeness,
       first_published_year = (first_published ->> 'year')::int,
       first_published_month = (first_published ->> 'month')::int,
       first_published_day = (first_published ->> 'day')::int,
       updated_at = coalesce(${momentParameter(at)}::timestamptz, now())
     FROM jsonb_to_recordset(${sql.json(works as never)}::jsonb) AS given (
-      work_id int, completeness int, language text, first_published jsonb)
-    WHERE work.id = given.work_id AND work.is_synthetic`;
+      work_id int, title text, subtitle text, title_key text, author_key text, identity_key text,
+      language text, first_published jsonb, is_synthetic boolean, completeness int)
+    WHERE work.id = given.work_id`;
+  const ids = works.map(({ work_id }) => work_id);
+  await Promise.all([
+    rewritten,
+    sql`DELETE FROM work_author WHERE work_id = ANY(${ids}::int[])`,
+  ]);
 }
 
-/** Stores the authors of new works, each name once, and links them in the order given. */
+/** Another work that bears this key; null when there is none. */
+export async function findIdenticalWork(
+  sql: Queryable,
+  { identity_key, other_than }: { identity_key: string; other_than: number },
+): Promise<number | null> {
+  const [row] = await sql<{ id: number }[]>`
+    SELECT id FROM work WHERE identity_key = ${identity_key} AND id <> ${other_than}`;
+  return row?.id ?? null;
+}
+
+/** Lets works give way to others that are the same book: what pointed at them points at those. */
+export async function mergeWorks(
+  sql: Queryable,
+  merges: readonly { readonly work_id: number; readonly into: number }[],
+): Promise<void> {
+  if (merges.length === 0) return;
+  const given = sql`jsonb_to_recordset(${sql.json(merges as never)}::jsonb)
+    AS given (work_id int, "into" int)`;
+  const ids = merges.map(({ work_id }) => work_id);
+  await Promise.all([
+    sql`UPDATE candidate SET work_id = given.into FROM ${given}
+      WHERE candidate.work_id = given.work_id`,
+    sql`UPDATE edition SET work_id = given.into FROM ${given}
+      WHERE edition.work_id = given.work_id`,
+    sql`DELETE FROM work WHERE id = ANY(${ids}::int[])`,
+  ]);
+}
+
+/** Stores the authors of new or rewritten works, each name once, and links them in the order given. */
 export async function storeAuthors(
   sql: Queryable,
   authors: readonly {

@@ -1,3 +1,5 @@
+import { boundedKey } from "./bounded_key.ts";
+import { boundedLine, MAX_CREDIT_LENGTH } from "./bounded_line.ts";
 import { foldText, foldWords } from "./fold_text.ts";
 
 /** One person, folded. Either list may hold initials; `given` is empty when only a surname is known. */
@@ -88,8 +90,9 @@ function readCommas(piece: string): PersonName[] {
  * ```
  */
 export function parseAuthors(credit: string): PersonName[] {
-  if (NOBODY.has(foldText(credit))) return [];
-  const aliases = credit.replace(/\(([^)]*)\)|\[([^\]]*)\]/g, (_, round, square) => {
+  const line = boundedLine(credit, MAX_CREDIT_LENGTH);
+  if (NOBODY.has(foldText(line))) return [];
+  const aliases = line.replace(/\(([^)]*)\)|\[([^\]]*)\]/g, (_, round, square) => {
     const inside = String(round ?? square);
     return /\b(?:writing as|pseud|aka|pen name)/i.test(inside) ? ` ; ${inside} ; ` : " ";
   }).replace(/^\s*by\s+/i, "");
@@ -136,7 +139,7 @@ export function authorKeys(author: string): string[] {
 function personLookupKey(person: PersonName): string {
   const initial = [...(person.given[0] ?? "")][0];
   const surname = person.family.at(-1) ?? "";
-  return initial === undefined ? surname : `${surname} ${initial}`;
+  return boundedKey(initial === undefined ? surname : `${surname} ${initial}`);
 }
 
 /**
@@ -153,5 +156,7 @@ function personLookupKey(person: PersonName): string {
  */
 export function personKey(name: string): string {
   const [person] = parseAuthors(name);
-  return person === undefined ? foldText(name) : [...person.given, ...person.family].join(" ");
+  return boundedKey(
+    person === undefined ? foldText(name) : [...person.given, ...person.family].join(" "),
+  );
 }

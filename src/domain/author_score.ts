@@ -118,7 +118,10 @@ export function compareParsedAuthors(
   given: readonly PersonName[],
 ): AuthorMatch {
   if (asked.length === 0 || given.length === 0) return { score: 0, verdict: "missing" };
-  const score = Math.max(...asked.flatMap((a) => given.map((b) => comparePersons(a, b))));
+  const score = asked.reduce(
+    (best, a) => given.reduce((score, b) => Math.max(score, comparePersons(a, b)), best),
+    0,
+  );
   return { score, verdict: score >= SAME_AUTHOR ? "same" : "different" };
 }
 

@@ -1,8 +1,8 @@
 import { chooseEdition, type EditionChoice } from "./choose_edition.ts";
 import { withoutDisowned } from "./disowned_isbns.ts";
+import { groupRecords } from "./group_records.ts";
 import type { BookQuery, EditionCandidate, ResolverName, WorkCandidate } from "./resolver.ts";
 import {
-  isSameWork,
   type MeasuredRecord,
   measureRecord,
   prepareQuery,
@@ -68,29 +68,23 @@ interface WorkGroup {
   readonly score: number;
 }
 
-function recordOrder(a: MeasuredRecord, b: MeasuredRecord): number {
-  const points = sumParts(b.parts) - sumParts(a.parts);
-  if (points !== 0) return points;
-  const left = JSON.stringify([a.work.provider, a.work.provider_key, a.work.title, a.work]);
-  const right = JSON.stringify([b.work.provider, b.work.provider_key, b.work.title, b.work]);
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-/** Splits records into works: whoever is the same work as a member belongs to the group. */
-function groupRecords(records: readonly MeasuredRecord[]): MeasuredRecord[][] {
-  const groups: MeasuredRecord[][] = [];
-  for (const record of records) {
-    const [first, ...others] = groups.filter((group) =>
-      group.some((member) => isSameWork(member, record))
-    );
-    if (first === undefined) {
-      groups.push([record]);
-      continue;
-    }
-    first.push(record, ...others.flat());
-    for (const other of others) groups.splice(groups.indexOf(other), 1);
-  }
-  return groups.map((group) => group.toSorted(recordOrder));
+/** Records with what orders them: their points, else their text, which only a tie asks for. */
+function inOrder(records: readonly MeasuredRecord[]): MeasuredRecord[] {
+  const texts = new Map<MeasuredRecord, string>();
+  const textOf = (record: MeasuredRecord): string => {
+    const { provider, provider_key, title } = record.work;
+    const text = texts.get(record) ??
+      JSON.stringify([provider, provider_key, title, record.work]);
+    texts.set(record, text);
+    return text;
+  };
+  return records.map((record) => ({ record, points: sumParts(record.parts) }))
+    .sort((a, b) => {
+      if (a.points !== b.points) return b.points - a.points;
+      const [left, right] = [textOf(a.record), textOf(b.record)];
+      return left < right ? -1 : left > right ? 1 : 0;
+    })
+    .map(({ record }) => record);
 }
 
 function isbnsOf(record: MeasuredRecord): string[] {
@@ -111,20 +105,24 @@ function agreementPoints(records: readonly MeasuredRecord[]): number {
   return providers.size > 2 || isIsbnShared ? 5 : 4;
 }
 
-/** Records without author that name an ISBN of the group agree with it; alone they prove nothing. */
-function witnesses(
-  group: readonly MeasuredRecord[],
-  authorless: readonly MeasuredRecord[],
-): MeasuredRecord[] {
-  const isbns = new Set(group.flatMap(isbnsOf));
-  return authorless.filter((record) => isbnsOf(record).some((isbn) => isbns.has(isbn)));
+/** Records without author, by ISBN: they agree with a group that has it; alone they prove nothing. */
+type Witnesses = ReadonlyMap<string, readonly MeasuredRecord[]>;
+
+function witnessesOf(authorless: readonly MeasuredRecord[]): Witnesses {
+  const named = authorless.flatMap((record) => isbnsOf(record).map((isbn) => ({ isbn, record })));
+  return new Map(
+    [...Map.groupBy(named, ({ isbn }) => isbn)]
+      .map(([isbn, entries]) => [isbn, entries.map(({ record }) => record)]),
+  );
 }
 
-function buildGroup(
-  records: readonly MeasuredRecord[],
-  authorless: readonly MeasuredRecord[],
-): WorkGroup {
-  const known = [...records, ...witnesses(records, authorless)];
+function buildGroup(records: readonly MeasuredRecord[], witnesses: Witnesses): WorkGroup {
+  const known = [
+    ...new Set([
+      ...records,
+      ...records.flatMap(isbnsOf).flatMap((isbn) => witnesses.get(isbn) ?? []),
+    ]),
+  ];
   const parts = { ...records[0]!.parts, agreement: agreementPoints(known) };
   return {
     records,
@@ -147,7 +145,7 @@ function evidence(
   verdictOf: (record: MeasuredRecord) => string,
   agreementOf: (record: MeasuredRecord) => number,
 ): ScoredWork[] {
-  return measured.map((record) => {
+  return measured.slice(0, MAX_CONSIDERED).map((record) => {
     const parts = { ...record.parts, agreement: agreementOf(record) };
     return {
       provider: record.work.provider,
@@ -158,7 +156,7 @@ function evidence(
       parts,
       verdict: verdictOf(record),
     };
-  }).slice(0, MAX_CONSIDERED);
+  });
 }
 
 /** Whether a record bears no more than what stands before the subtitle asked for. */
@@ -205,13 +203,19 @@ function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
  */
 export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): MatchDecision {
   const prepared = prepareQuery(query);
-  const measured = withoutDisowned(prepared, works.map((work) => measureRecord(prepared, work)))
-    .sort(recordOrder);
+  const measured = inOrder(
+    withoutDisowned(prepared, works.map((work) => measureRecord(prepared, work))),
+  );
   const authorless = measured.filter(({ veto }) => veto === "no author to compare");
   const possible = measured.filter(({ veto }) => veto === null);
+  const witnesses = witnessesOf(authorless);
+  // Groups come in the order of their best records, which decides between equal scores.
   const groups = dropNearMisses(groupRecords(possible))
-    .map((records) => buildGroup(records, authorless))
-    .sort((a, b) => b.score - a.score || recordOrder(a.records[0]!, b.records[0]!));
+    .map((records) => buildGroup(records, witnesses))
+    .sort((a, b) => b.score - a.score);
+  const groupOf = new Map(
+    groups.flatMap((group) => group.records.map((record) => [record, group] as const)),
+  );
 
   const [top, next] = groups;
   const ordered = [...possible, ...measured.filter(({ veto }) => veto !== null)];
@@ -219,14 +223,10 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
     evidence(ordered, (record) => {
       if (record.veto !== null) return `vetoed: ${record.veto}`;
       if (record === top?.records[0]) return topVerdict;
-      if (top?.records.includes(record)) return "same work";
-      return groups.some(({ records }) => records.includes(record))
-        ? "another work"
-        : "vetoed: spelt differently, and another is spelt as asked";
-    }, (record) =>
-      roundPoints(
-        groups.find(({ records }) => records.includes(record))?.parts.agreement ?? 0,
-      ));
+      const group = groupOf.get(record);
+      if (group === undefined) return "vetoed: spelt differently, and another is spelt as asked";
+      return group === top ? "same work" : "another work";
+    }, (record) => roundPoints(groupOf.get(record)?.parts.agreement ?? 0));
 
   if (top === undefined) {
     if (authorless.length === 0) return { kind: "not_found", considered: describe("") };

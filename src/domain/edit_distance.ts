@@ -11,29 +11,42 @@
  * ```
  */
 export function editDistance(a: string, b: string, limit: number): number {
+  const tooFar = limit + 1;
+  // A letter has at most two units of UTF-16, so the longer text may be measured without taking it apart.
+  if (a.length > 2 * (b.length + limit) || b.length > 2 * (a.length + limit)) return tooFar;
   const left = [...a];
   const right = [...b];
-  if (Math.abs(left.length - right.length) > limit) return limit + 1;
-  let beforeLast: number[] = [];
-  let last = Array.from({ length: right.length + 1 }, (_, column) => column);
+  if (Math.abs(left.length - right.length) > limit) return tooFar;
+  const width = right.length + 1;
+  let [beforeLast, last, current] = [0, 1, 2].map(() => new Int32Array(width).fill(tooFar)) as [
+    Int32Array,
+    Int32Array,
+    Int32Array,
+  ];
+  for (let column = 0; column <= Math.min(limit, right.length); column++) last[column] = column;
+  let leastOfLast = 0;
   for (let row = 1; row <= left.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= right.length; column++) {
-      const isSame = left[row - 1] === right[column - 1];
-      let best = Math.min(
+    // Further from the diagonal the lengths alone differ by more than the limit.
+    const [from, to] = [Math.max(0, row - limit), Math.min(right.length, row + limit)];
+    if (from > 0) current[from - 1] = tooFar;
+    if (to < right.length) current[to + 1] = tooFar;
+    let least = tooFar;
+    for (let column = from; column <= to; column++) {
+      let best = column === 0 ? row : Math.min(
         last[column]! + 1,
         current[column - 1]! + 1,
-        last[column - 1]! + (isSame ? 0 : 1),
+        last[column - 1]! + (left[row - 1] === right[column - 1] ? 0 : 1),
       );
       const isSwap = row > 1 && column > 1 && left[row - 1] === right[column - 2] &&
         left[row - 2] === right[column - 1];
       if (isSwap) best = Math.min(best, beforeLast[column - 2]! + 1);
-      current.push(best);
+      current[column] = best;
+      least = Math.min(least, best);
     }
     // Two rows, because a swap reaches back over one.
-    if (Math.min(...current, ...last) > limit) return limit + 1;
-    beforeLast = last;
-    last = current;
+    if (least > limit && leastOfLast > limit) return tooFar;
+    leastOfLast = least;
+    [beforeLast, last, current] = [last, current, beforeLast];
   }
-  return Math.min(last[right.length]!, limit + 1);
+  return Math.min(last[right.length]!, tooFar);
 }

@@ -62,6 +62,9 @@ function compactForm(chunk: string): string | null {
   return /^\d{9}(?:\d{3})?[\dXx]$/.test(bare) ? bare.toUpperCase() : null;
 }
 
+/** Longer than an ISBN with all that is written beside it. */
+const MAX_LINE_LENGTH = 300;
+
 /**
  * The first ISBN written in `text`, as the plain digits of its ISBN-13; null when there is none that
  * is valid. Understands ISBN-10, hyphens and spaces, `urn:isbn:` and `ISBN-13:` prefixes, and
@@ -76,9 +79,10 @@ function compactForm(chunk: string): string | null {
  * ```
  */
 export function toIsbn13(text: string): string | null {
-  const unqualified = text.replace(/\([^)]*\)|\[[^\]]*\]/g, " ");
+  const line = text.slice(0, MAX_LINE_LENGTH);
+  const unqualified = line.replace(/\([^)]*\)|\[[^\]]*\]/g, " ");
   const chunks = unqualified.split(/[,;|/]+/);
-  for (const chunk of [...chunks, ...unqualified.split(/[\s,;|/]+/), text]) {
+  for (const chunk of [...chunks, ...unqualified.split(/[\s,;|/]+/), line]) {
     const compact = compactForm(chunk);
     const isbn13 = compact === null ? null : isbn13FromCompact(compact);
     if (isbn13 !== null) return isbn13;

@@ -1,3 +1,4 @@
+import { boundedLine, MAX_TITLE_LENGTH } from "./bounded_line.ts";
 import { foldText, foldWords } from "./fold_text.ts";
 import { withoutGloss, withPlainVolume } from "./native_script.ts";
 import { numbersAsDigits, romanValue } from "./number_words.ts";
@@ -176,10 +177,13 @@ function splitSegments(bare: string): string[] {
  * ```
  */
 export function parseTitle(title: string, subtitle: string | null = null): TitleParts {
-  const { bare, brackets } = takeBrackets(withoutGloss(title));
-  const extra = subtitle === null ? { bare: "", brackets: [] } : takeBrackets(subtitle);
+  const line = boundedLine(title, MAX_TITLE_LENGTH);
+  const { bare, brackets } = takeBrackets(withoutGloss(line));
+  const extra = subtitle === null
+    ? { bare: "", brackets: [] }
+    : takeBrackets(boundedLine(subtitle, MAX_TITLE_LENGTH));
   const raw = [...splitSegments(bare), ...splitSegments(extra.bare)];
-  const segments = (raw.length === 0 ? [title] : raw).map(readSegment);
+  const segments = (raw.length === 0 ? [line] : raw).map(readSegment);
   const series = [...brackets, ...extra.brackets].flatMap((bracket) =>
     bracket.split(";").map(readSeriesMark)
   );

@@ -1,4 +1,5 @@
 import type { EditionCandidate } from "./resolver.ts";
+import { boundedLine, MAX_TITLE_LENGTH } from "./bounded_line.ts";
 import { foldText } from "./fold_text.ts";
 
 interface RejectRule {
@@ -91,8 +92,9 @@ const REPRINT_MILL_WORDS =
  * ```
  */
 export function derivativeReason(title: string, asked: string): string | null {
-  const given = foldText(title);
-  const wanted = foldText(asked);
+  const [given, wanted] = [title, asked].map((text) =>
+    foldText(boundedLine(text, 2 * MAX_TITLE_LENGTH))
+  ) as [string, string];
   const rule = RULES.find(({ pattern }) => pattern.test(given) && !pattern.test(wanted));
   if (rule === undefined && NOTES.test(title) && !NOTES.test(asked)) return "a study guide";
   return rule?.reason ?? null;

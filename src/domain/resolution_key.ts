@@ -1,4 +1,5 @@
 import { parseAuthors } from "./author_name.ts";
+import { boundedKey } from "./bounded_key.ts";
 import { foldText } from "./fold_text.ts";
 import { parseTitle } from "./normalise_title.ts";
 
@@ -30,5 +31,5 @@ export function resolutionKey({ title, author, year }: ResolutionQuestion): stri
     [...person.given, ...person.family].join(" ")
   );
   const names = people.length === 0 ? foldText(author) : people.toSorted().join("&");
-  return [[parts.full, ...marks].join(" "), names, String(year)].join("|");
+  return boundedKey([[parts.full, ...marks].join(" "), names, String(year)].join("|"));
 }

@@ -1,4 +1,5 @@
 import { parseAuthors, type PersonName } from "./author_name.ts";
+import { boundedLine, MAX_TITLE_LENGTH } from "./bounded_line.ts";
 import { type AuthorMatch, compareParsedAuthors } from "./author_score.ts";
 import { isIsbn13 } from "./isbn.ts";
 import { parseTitle, type TitleParts } from "./normalise_title.ts";
@@ -47,6 +48,9 @@ export interface MeasuredRecord {
   readonly veto: string | null;
 }
 
+/** Names read of one record; more stand only on records that are damaged. */
+const MAX_AUTHORS = 100;
+
 /** Parses the query. */
 export function prepareQuery(query: BookQuery): PreparedQuery {
   return { query, title: parseTitle(query.title), authors: parseAuthors(query.author) };
@@ -70,17 +74,20 @@ export function sumParts(parts: ScoreParts): number {
  */
 export function yearPoints(askedYear: number, years: readonly number[]): number {
   if (years.length === 0) return 10;
-  const nearest = Math.min(...years.map((year) => Math.abs(year - askedYear)));
+  const nearest = years.reduce(
+    (least, year) => Math.min(least, Math.abs(year - askedYear)),
+    Infinity,
+  );
   if (nearest === 0) return 15;
   if (nearest === 1) return 13;
-  return Math.min(...years) > askedYear ? 9 : 3;
+  return years.every((year) => year > askedYear) ? 9 : 3;
 }
 
 function languagePoints(query: BookQuery, editions: readonly EligibleEdition[]): number {
   const points = editions.map(({ edition }) =>
     edition.language === null ? 3 : edition.language === query.language ? 5 : 1
   );
-  return Math.max(0, ...points);
+  return points.reduce((most, each) => Math.max(most, each), 0);
 }
 
 /**
@@ -88,12 +95,21 @@ function languagePoints(query: BookQuery, editions: readonly EligibleEdition[]):
  * behind the last slash: one before it divides the titles of two books in one.
  */
 function withoutResponsibility(title: string, authors: readonly string[]): string {
-  const slash = /^(.+)\s+\/\s+(.+)$/.exec(title);
+  const slash = /^(.+)\s+\/\s+(.+)$/.exec(boundedLine(title, MAX_TITLE_LENGTH));
   if (!slash) return title;
   const credited = parseAuthors(slash[2]!);
   const isCredit = /^by\s/i.test(slash[2]!) ||
-    compareParsedAuthors(credited, authors.flatMap(parseAuthors)).verdict === "same";
+    compareParsedAuthors(credited, authors.slice(0, MAX_AUTHORS).flatMap(parseAuthors)).verdict ===
+      "same";
   return isCredit ? slash[1]! : title;
+}
+
+function matchEdition(
+  prepared: PreparedQuery,
+  { work, edition }: { readonly work: WorkCandidate; readonly edition: EditionCandidate },
+): TitleMatch {
+  const title = withoutResponsibility(edition.title, work.authors);
+  return compareTitles(prepared.title, parseTitle(title, edition.subtitle));
 }
 
 function measureEditions(
@@ -102,12 +118,14 @@ function measureEditions(
 ): Pick<MeasuredRecord, "editions" | "disowned"> {
   const editions: EligibleEdition[] = [];
   const disowned: string[] = [];
+  const matches = new Map<string, TitleMatch>();
   const isDerived = derivativeReason(wholeTitle(work), prepared.query.title) !== null;
   for (const edition of work.editions) {
     const { isbn13 } = edition;
     if (isbn13 === null || !isIsbn13(isbn13)) continue;
-    const title = withoutResponsibility(edition.title, work.authors);
-    const title_match = compareTitles(prepared.title, parseTitle(title, edition.subtitle));
+    const title_match = matches.get(wholeTitle(edition)) ??
+      matchEdition(prepared, { work, edition });
+    matches.set(wholeTitle(edition), title_match);
     const isOther = title_match.agreement === "conflict" ||
       editionRejectReason(edition, prepared.query.title) !== null;
     if (isOther || isDerived) disowned.push(isbn13);
@@ -154,7 +172,7 @@ function vetoReason(
 export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): MeasuredRecord {
   const { query } = prepared;
   const title = parseTitle(withoutResponsibility(work.title, work.authors), work.subtitle);
-  const authors = work.authors.flatMap(parseAuthors);
+  const authors = work.authors.slice(0, MAX_AUTHORS).flatMap(parseAuthors);
   const { editions: eligible, disowned } = measureEditions(prepared, work);
   const { best: title_match, usable: editions } = matchTitles(
     compareTitles(prepared.title, title),
@@ -182,10 +200,11 @@ export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): Mea
   };
 }
 
-/** Whether two records describe one work: an ISBN in common, or the same title by the same author. */
-export function isSameWork(a: MeasuredRecord, b: MeasuredRecord): boolean {
-  const isbns = new Set(a.editions.map(({ edition }) => edition.isbn13));
-  if (b.editions.some(({ edition }) => isbns.has(edition.isbn13))) return true;
+/**
+ * Whether two records have the same title by the same author. Not quite symmetric, as titles compare: the
+ * better record comes first.
+ */
+export function sharesTitleAndAuthor(a: MeasuredRecord, b: MeasuredRecord): boolean {
   const titles = compareTitles(a.title, b.title);
   return titles.score >= SAME_TITLE && !["conflict", "partial"].includes(titles.agreement) &&
     compareParsedAuthors(a.authors, b.authors).verdict === "same";

@@ -1,9 +1,10 @@
 import type { Queryable } from "../database/connection.ts";
 import { type NewEdition, queueForEnrichment, storeEditions } from "../database/editions.ts";
 import {
-  type ConfirmedWork,
-  confirmWorks,
+  mergeWorks,
   type NewWork,
+  rewriteWorks,
+  type RewrittenWork,
   storeAuthors,
   storeWorks,
 } from "../database/works.ts";
@@ -27,7 +28,9 @@ export interface CatalogueEntry {
 
 /**
  * Stores works, authors and editions, keeps what nobody could confirm as synthetic works, corrects the
- * dates of works that were there, and queues the new ISBNs for enrichment, all for the given month.
+ * dates of works that were there, and queues the new ISBNs for enrichment, all for the given month. A
+ * synthetic work that was confirmed becomes what the evidence says, and others that were named for the
+ * same book give way to it.
  *
  * With `isMonthsOwn` false, what other months and this one say of their books stays as it is: the
  * dates of works that a month has named are left to the months.
@@ -49,12 +52,16 @@ export async function addToCatalogue(
     candidates,
     new Map(fresh.map((one, index) => [one, freshIds[index]!])),
   );
-  const confirmed = candidates.flatMap(confirmedWork);
+  const confirmed = firstOfEach(candidates.flatMap(confirmedWork));
+  await mergeWorks(sql, mergesOf(candidates, workIds));
+  await rewriteWorks(sql, { works: confirmed.map(({ work }) => work), at });
   const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
   // Sent together and carried out in this order: each needs only rows of those before it.
-  const [, , dates] = await Promise.all([
-    storeAuthors(sql, fresh.flatMap((one, index) => authorsOf(one, freshIds[index]!))),
-    confirmWorks(sql, { works: confirmed, at }),
+  const [, dates] = await Promise.all([
+    storeAuthors(sql, [
+      ...fresh.flatMap((one, index) => authorsOf(one, freshIds[index]!)),
+      ...confirmed.flatMap(({ candidate, work }) => authorsOf(candidate, work.work_id)),
+    ]),
     settleDates(sql, {
       works: candidates.flatMap((one, index) => datedWork(one, workIds[index]!)),
       isMonthsOwn,
@@ -68,7 +75,7 @@ export async function addToCatalogue(
   const freshFound = freshIds.filter((_, index) => fresh[index]!.decision?.kind === "found");
   return {
     work_ids: workIds,
-    new_work_ids: [...new Set([...freshFound, ...confirmed.map(({ work_id }) => work_id)])],
+    new_work_ids: [...new Set([...freshFound, ...confirmed.map(({ work }) => work.work_id)])],
     new_isbns: newIsbns,
     dates,
   };
@@ -132,24 +139,54 @@ function authorsOf(
   }));
 }
 
+interface Confirmed {
+  readonly candidate: PlacedCandidate;
+  readonly work: RewrittenWork;
+}
+
 /** What a stored synthetic work becomes when its candidate was confirmed this time. */
-function confirmedWork({ placing, decision, first_published }: PlacedCandidate): ConfirmedWork[] {
+function confirmedWork(candidate: PlacedCandidate): Confirmed[] {
+  const { placing, decision } = candidate;
   if (placing.kind !== "stored" || !placing.is_synthetic || decision?.kind !== "found") return [];
-  return [{
-    work_id: placing.work_id,
-    completeness: completeness(decision.edition, first_published),
-    language: decision.edition.language,
-    first_published,
-  }];
+  return [{ candidate, work: { ...newWork(candidate), work_id: placing.work_id } }];
+}
+
+/** A work that two candidates confirm becomes what the first of them says. */
+function firstOfEach(confirmed: readonly Confirmed[]): Confirmed[] {
+  const works = confirmed.map(({ work }) => work.work_id);
+  return confirmed.filter(({ work }, index) => works.indexOf(work.work_id) === index);
+}
+
+/** A work that a candidate of this month belongs to stays, whatever another takes it for. */
+function mergesOf(
+  candidates: readonly PlacedCandidate[],
+  workIds: readonly number[],
+): { work_id: number; into: number }[] {
+  const merges = new Map<number, number>();
+  for (const [index, { placing }] of candidates.entries()) {
+    if (placing.kind !== "stored") continue;
+    for (const twin of placing.twins) {
+      if (!workIds.includes(twin) && !merges.has(twin)) merges.set(twin, workIds[index]!);
+    }
+  }
+  return [...merges].map(([work_id, into]) => ({ work_id, into }));
 }
 
 function editionOf(
-  { decision, resolution_key }: PlacedCandidate,
+  { decision, resolution_key, check_state }: PlacedCandidate,
   workId: number,
 ): NewEdition[] {
   if (decision?.kind !== "found") return [];
   const { edition, isbn13, score } = decision;
-  return [{ ...edition, isbn13, work_id: workId, resolution_key, score }];
+  const pages = isPageCount(edition.pages) ? edition.pages : null;
+  return [{ ...edition, pages, isbn13, work_id: workId, resolution_key, score, check_state }];
+}
+
+/** More than any book has; what is no such number is a slip, which costs the book its pages at most. */
+const MOST_PAGES = 100_000;
+
+function isPageCount(pages: number | null): boolean {
+  return Number.isInteger(pages) && pages! > 0 && pages! <= MOST_PAGES;
 }
 
 /** What this month found out about a work that other candidates, or other months, named too. */

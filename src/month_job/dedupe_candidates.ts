@@ -1,5 +1,11 @@
 import type { Queryable } from "../database/connection.ts";
-import { findSimilarWorks, findWorksByIsbn, lockBooks, type WorkKeys } from "../database/works.ts";
+import {
+  findSimilarWorks,
+  findWorksByIsbn,
+  type KnownWork,
+  lockBooks,
+  type WorkKeys,
+} from "../database/works.ts";
 import { isSameReadBook, type NamedBook, type ReadBook, readBook } from "../domain/same_book.ts";
 import { wholeTitle } from "../domain/whole_title.ts";
 import type { VerifiedCandidate } from "./verify_candidates.ts";
@@ -10,7 +16,13 @@ import { workKeys } from "./work_keys.ts";
  * index; that one is never a duplicate), or in a work of its own.
  */
 export type Placing =
-  | { readonly kind: "stored"; readonly work_id: number; readonly is_synthetic: boolean }
+  | {
+    readonly kind: "stored";
+    readonly work_id: number;
+    readonly is_synthetic: boolean;
+    /** Synthetic works that turned out to be this book too, under other spellings. */
+    readonly twins: readonly number[];
+  }
   | { readonly kind: "duplicate"; readonly of: number }
   | { readonly kind: "new" };
 
@@ -46,10 +58,12 @@ export async function dedupeCandidates(
   const placings = new Map<number, Placing>();
   for (const index of confirmedFirst(candidates)) {
     const candidate = keyed[index]!;
-    const stored = candidate.isbns.map((isbn) => byIsbn.get(isbn)).find((row) => row) ??
-      similar.get(index)?.find((work) =>
-        work.is_identical || isSameReadBook(readBook(work), candidate.read)
-      );
+    const same = similar.get(index)?.filter((work) =>
+      work.is_identical || isSameReadBook(readBook(work), candidate.read)
+    ) ?? [];
+    const stored = candidate.isbns.map((isbn) =>
+      byIsbn.get(isbn)
+    ).find((row) => row) ?? same[0];
     const [twin] = [...placings].find(([placedIndex, { kind }]) =>
       kind !== "duplicate" && isSameInMonth(candidate, keyed[placedIndex]!)
     ) ?? [];
@@ -57,13 +71,19 @@ export async function dedupeCandidates(
       placings.set(index, { kind: "duplicate", of: twin });
     } else if (stored) {
       const { work_id, is_synthetic } = stored;
-      placings.set(index, { kind: "stored", work_id, is_synthetic });
+      const twins = candidate.decision?.kind === "found" ? twinsOf(work_id, same) : [];
+      placings.set(index, { kind: "stored", work_id, is_synthetic, twins });
     } else placings.set(index, { kind: "new" });
   }
   return keyed.map(({ isbns: _, read: __, ...candidate }, index) => ({
     ...candidate,
     placing: placings.get(index)!,
   }));
+}
+
+function twinsOf(workId: number, same: readonly KnownWork[]): number[] {
+  return same.filter(({ work_id, is_synthetic }) => is_synthetic && work_id !== workId)
+    .map(({ work_id }) => work_id);
 }
 
 // A confirmed book must not become the duplicate of an unconfirmed one: its work would be synthetic.

@@ -4,6 +4,7 @@ import type { ExperimentResult } from "../domain/experiment_result.ts";
 import { addToCatalogue, type CatalogueEntry } from "./add_to_catalogue.ts";
 import { dedupeCandidates } from "./dedupe_candidates.ts";
 import type { MonthJobContext } from "./month_job_context.ts";
+import { storeApart } from "./keep_apart.ts";
 import type { JudgedAnswer } from "./put_question.ts";
 import type { VerifiedCandidate } from "./verify_candidates.ts";
 
@@ -16,12 +17,12 @@ export interface KeptResult {
 /**
  * Keeps what came of a question and, with `isStoring`, adds the confirmed books of its answer to the
  * catalogue as the month would, both in one transaction. What months say of their own books stays as it
- * is, and nothing that is stored already is stored again.
+ * is, and nothing that is stored already is stored again, nor a book that the database refuses.
  *
  * Throws what the database throws.
  */
 export async function keepResult(
-  { database, clock }: Pick<MonthJobContext, "database" | "clock">,
+  { database, clock, log }: Pick<MonthJobContext, "database" | "clock" | "log">,
   { experimentId, monthId, answer, isStoring }: {
     experimentId: number;
     monthId: number;
@@ -29,18 +30,20 @@ export async function keepResult(
     isStoring: boolean;
   },
 ): Promise<KeptResult> {
-  return await database.sql.begin(async (tx) => {
-    const at = clock.sqlNow();
-    const entry = isStoring
-      ? await storeConfirmed(tx, { monthId, candidates: answer.candidates, at })
-      : null;
-    const result: ExperimentResult = {
-      ...answer.result,
-      books_stored: entry?.new_work_ids.length ?? null,
-      isbns_stored: entry?.new_isbns ?? null,
-    };
-    await storeExperimentResult(tx, { experimentId, monthId, result, at });
-    return { result, entry };
+  return await storeApart(database.sql, {
+    candidates: answer.candidates,
+    log,
+    store: async (tx, { candidates }) => {
+      const at = clock.sqlNow();
+      const entry = isStoring ? await storeConfirmed(tx, { monthId, candidates, at }) : null;
+      const result: ExperimentResult = {
+        ...answer.result,
+        books_stored: entry?.new_work_ids.length ?? null,
+        isbns_stored: entry?.new_isbns ?? null,
+      };
+      await storeExperimentResult(tx, { experimentId, monthId, result, at });
+      return { result, entry };
+    },
   });
 }
 

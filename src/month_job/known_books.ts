@@ -2,17 +2,19 @@ import type { Queryable } from "../database/connection.ts";
 import { findDecisionsOfWorks } from "../database/resolutions.ts";
 import { findSimilarWorks } from "../database/works.ts";
 import type { MatchDecision } from "../domain/decide_match.ts";
+import type { CheckState } from "../domain/isbn_check.ts";
 import { isSameReadBook, type NamedBook, readBook } from "../domain/same_book.ts";
 import { workKeys } from "./work_keys.ts";
 
-/** The decision that proved a stored book, and the key it is remembered under. */
+/** A decision from before, and the key it is remembered under. */
 export interface KnownBook {
   readonly key: string;
   readonly decision: MatchDecision;
+  readonly check_state: CheckState;
 }
 
 /**
- * Which of the books the database already holds with a proven ISBN: nobody needs to be asked about
+ * Which of the books the database already holds with an ISBN: the catalogues need not be asked about
  * those, even when they were named for another year. Answers by the book's index.
  */
 export async function findKnownBooks(

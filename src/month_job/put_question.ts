@@ -8,7 +8,7 @@ import { hearGenerator } from "./hear_generator.ts";
 import { mergeBooks } from "./merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 import type { Question } from "./plan_experiment.ts";
-import { resolveCandidates } from "./resolve_candidates.ts";
+import { resolveCandidates, type ResolvedCandidate } from "./resolve_candidates.ts";
 import { type VerifiedCandidate, verifyCandidates } from "./verify_candidates.ts";
 
 /** What came of a question. */
@@ -73,7 +73,8 @@ async function judge(
 ): Promise<Judged> {
   const candidates = mergeBooks(books);
   try {
-    const resolved = await resolveCandidates(context, { run, candidates, onResolved: () => {} });
+    const resolved = (await resolveCandidates(context, { run, candidates, onResolved: () => {} }))
+      .map((candidate) => withoutUnchecked(candidate, context));
     return {
       kind: "judged",
       candidates: await verifyCandidates(context.database.sql, {
@@ -86,6 +87,19 @@ async function judge(
     if (error.code !== "EVERY_RESOLVER_DOWN") throw thrown;
     return { kind: "unheard", error };
   }
+}
+
+/**
+ * A book whose ISBN could not be checked speaks for and against nobody, and is not stored: a result is
+ * never corrected, and putting the question again later costs no model anything.
+ */
+function withoutUnchecked(
+  candidate: ResolvedCandidate,
+  { checker }: MonthJobContext,
+): ResolvedCandidate {
+  if (candidate.check_state !== "waiting" || checker === null) return candidate;
+  const silence = { provider: checker.name, reason: "could not check the ISBN", until: null };
+  return { ...candidate, decision: null, silences: [silence], check_state: "not_needed" };
 }
 
 function judgedAnswer(

@@ -1,45 +1,35 @@
 import pMap from "p-map";
-import {
-  type Evidence,
-  findEvidence,
-  type Finding,
-  findResolutions,
-} from "../database/resolutions.ts";
+import type { Evidence } from "../database/resolutions.ts";
 import type { MatchDecision } from "../domain/decide_match.ts";
+import { type CheckState, checkStateOf } from "../domain/isbn_check.ts";
 import { resolutionKey } from "../domain/resolution_key.ts";
 import type { BookQuery } from "../domain/resolver.ts";
 import { AppError } from "../errors.ts";
 import { countCall } from "./call_counts.ts";
 import { askCascade, type Silence } from "./cascade.ts";
-import { checkIsbns } from "./check_isbns.ts";
-import { findKnownBooks, type KnownBook } from "./known_books.ts";
+import { checkCandidates } from "./check_candidates.ts";
 import type { Candidate } from "./merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
+import { recallBooks } from "./recall_books.ts";
+import { rememberFinding, resolutionOf } from "./remember_finding.ts";
 
 /** The only language asked for; the catalogues this service fills are English ones. */
 const LANGUAGE = "en";
-
-const DAY_SECONDS = 24 * 60 * 60;
-/** How long a decision is remembered. What was not found may be catalogued any day. */
-const KEEP_DECISION_SECONDS = {
-  found: 180 * DAY_SECONDS,
-  ambiguous: 30 * DAY_SECONDS,
-  not_found: 7 * DAY_SECONDS,
-} as const;
-const KEEP_EVIDENCE_SECONDS = { works: 30 * DAY_SECONDS, nothing: 7 * DAY_SECONDS } as const;
 
 /** What became of a candidate: a decision, or `unavailable` when too few could be asked for one. */
 export interface ResolvedCandidate extends Candidate {
   readonly resolution_key: string;
   readonly decision: MatchDecision | null;
   readonly silences: readonly Silence[];
+  readonly check_state: CheckState;
 }
 
 /**
  * Stage 3: finds the ISBN of each candidate. A remembered decision, and one that proved a book the
  * database holds, is taken as it is; otherwise the resolvers are asked in order until the decision is
  * safe, each answer remembered as it comes in. A decision is remembered unless a silent provider
- * could still change it. What was found without the batch checker is shown to it in one request.
+ * could still change it. What was found without the batch checker is provisional: all of it is shown
+ * to the checker in one request, and remembered as checked or, where it was silent, as waiting for it.
  *
  * Throws `AppError` EVERY_RESOLVER_DOWN when there is a candidate about which nobody could answer.
  */
@@ -55,23 +45,26 @@ export async function resolveCandidates(
     const query = queryFor(run, candidate);
     return { candidate, query, key: resolutionKey(query) };
   });
-  const memory = await recall(context, asked);
+  const memory = await recallBooks(context, asked);
   let count = 0;
-  const resolved = await pMap(asked, async ({ candidate, query, key }, index) => {
+  const books = await pMap(asked, async ({ candidate, query, key }, index) => {
     const known = memory.decisions.get(index);
-    const result = known ? { resolution_key: known.key, decision: known.decision, silences: [] } : {
-      resolution_key: key,
-      ...await context.lookups.share(
-        key,
-        () => resolveOne(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] }),
-      ),
-    };
+    const result = known
+      ? {
+        resolution_key: known.key,
+        decision: known.decision,
+        silences: [],
+        check_state: known.check_state,
+      }
+      : await lookUp(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] });
     onResolved(++count);
-    return { ...candidate, ...result };
+    return { candidate: { ...candidate, ...result }, query };
   }, { concurrency: context.book_concurrency, signal: run.signal });
-  throwIfNobodyAnswered(context.resolvers.flat().length, resolved);
-  const fresh = asked.filter((_, index) => !memory.decisions.has(index));
-  return await check(context, { run, resolved, fresh });
+  throwIfNobodyAnswered(
+    context.resolvers.flat().length,
+    books.map(({ candidate }) => candidate),
+  );
+  return await checkCandidates(context, { run, books });
 }
 
 /** What looking a book up came to; no decision when somebody silent could still change it. */
@@ -80,93 +73,37 @@ export interface Lookup {
   readonly silences: readonly Silence[];
 }
 
-interface AskedBook {
-  readonly candidate: Candidate;
-  readonly query: BookQuery;
-  readonly key: string;
-}
-
-/** Shows the fresh decisions to the batch checker and remembers what it changed. */
-async function check(
-  context: MonthJobContext,
-  { run, resolved, fresh }: {
-    run: MonthRun;
-    resolved: readonly ResolvedCandidate[];
-    fresh: readonly AskedBook[];
-  },
-): Promise<ResolvedCandidate[]> {
-  const { checker } = context;
-  if (checker === null) return [...resolved];
-  const queries = new Map(fresh.map(({ key, query }) => [key, query]));
-  const books = resolved.flatMap((candidate) => {
-    const { decision, resolution_key } = candidate;
-    const isOpen = decision?.kind === "found" && queries.has(resolution_key) &&
-      !decision.providers.includes(checker.name);
-    return isOpen ? [{ candidate, decision }] : [];
-  });
-  const checked = await checkIsbns(run, { checker, books });
-  const changes = new Map([...checked].map(([book, change]) => [book.candidate, change]));
-  return await Promise.all(resolved.map(async (candidate) => {
-    const change = changes.get(candidate);
-    const query = queries.get(candidate.resolution_key);
-    if (change === undefined || query === undefined) return candidate;
-    await context.findings.store({
-      key: candidate.resolution_key,
-      job_id: run.job_id,
-      evidence: withKeeping(change.evidence),
-      resolution: resolutionOf(change.decision, query),
-    });
-    return { ...candidate, decision: change.decision };
-  }));
-}
-
-interface Memory {
-  /** By the index of the book. */
-  readonly decisions: ReadonlyMap<number, KnownBook>;
-  /** By the key of the book. */
-  readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
-}
-
-async function recall(
-  { database, clock }: MonthJobContext,
-  books: readonly AskedBook[],
-): Promise<Memory> {
-  const at = clock.sqlNow();
-  const keys = books.map(({ key }) => key);
-  const [resolutions, evidence, stored] = await Promise.all([
-    findResolutions<MatchDecision>(database.sql, { keys, at }),
-    findEvidence(database.sql, { keys, at }),
-    findKnownBooks(database.sql, books.map(({ candidate }) => candidate)),
-  ]);
-  const remembered = new Map(resolutions.map((one) => [one.key, one]));
-  const decisions = new Map(books.flatMap(({ key }, index) => {
-    const known = remembered.get(key);
-    // What is stored was proven; it beats a doubt that is still remembered.
-    const proven = known?.verdict === "found" ? known : stored.get(index) ?? known;
-    return proven === undefined ? [] : [[index, proven]];
-  }));
-  return {
-    decisions,
-    evidence: Map.groupBy(evidence, ({ resolution_key }) => resolution_key),
-  };
-}
-
 function queryFor(run: MonthRun, { title, author, month }: Candidate): BookQuery {
   return { title, author, year: run.year, month: month ?? run.month, language: LANGUAGE };
 }
 
+interface AskedBook {
+  readonly run: MonthRun;
+  readonly query: BookQuery;
+  readonly key: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/**
+ * Looks a book up, together with whoever else is doing so. A decision taken from another month waits for
+ * its check here too, however that of the other ends.
+ */
+async function lookUp(
+  context: MonthJobContext,
+  book: AskedBook,
+): Promise<Omit<ResolvedCandidate, keyof Candidate>> {
+  const lookup = await context.lookups.share(book.key, () => resolveOne(context, book));
+  const check_state = checkStateOf(lookup.decision, context.checker?.name ?? null);
+  return { resolution_key: book.key, ...lookup, check_state };
+}
+
 async function resolveOne(
   context: MonthJobContext,
-  { run, query, key, evidence }: {
-    run: MonthRun;
-    query: BookQuery;
-    key: string;
-    evidence: readonly Evidence[];
-  },
+  { run, query, key, evidence }: AskedBook,
 ): Promise<Lookup> {
   const stored: Promise<void>[] = [];
-  const remember = (finding: Pick<Finding<MatchDecision>, "evidence" | "resolution">): void => {
-    const done = context.findings.store({ key, job_id: run.job_id, ...finding });
+  const remember = (finding: Omit<Parameters<typeof rememberFinding>[1], "run" | "key">): void => {
+    const done = rememberFinding(context, { run, key, ...finding });
     done.catch(() => {}); // waited for below; until then its failure must not count as unhandled
     stored.push(done);
   };
@@ -175,33 +112,19 @@ async function resolveOne(
       tiers: context.resolvers,
       known: evidence,
       call: { signal: run.signal, onCall: (provider) => countCall(run, provider) },
-      onAnswer: (answer) => remember({ evidence: withKeeping(answer), resolution: null }),
+      onAnswer: (answer) => remember({ evidence: answer, resolution: null }),
     });
     // A provider that was silent could still change what is not safe yet.
     if (silences.length > 0) return { decision: null, silences };
-    remember({ evidence: null, resolution: resolutionOf(decision, query) });
+    const check_state = checkStateOf(decision, context.checker?.name ?? null);
+    // Until its check was tried it is not a finding; the answers it is made from are.
+    if (check_state !== "waiting") {
+      remember({ evidence: null, resolution: resolutionOf({ decision, check_state }, query) });
+    }
     return { decision, silences };
   } finally {
     await Promise.all(stored);
   }
-}
-
-function resolutionOf(
-  decision: MatchDecision,
-  query: BookQuery,
-): NonNullable<Finding<MatchDecision>["resolution"]> {
-  return {
-    verdict: decision.kind,
-    isbn13: decision.kind === "found" ? decision.isbn13 : null,
-    decision,
-    query,
-    keep_seconds: KEEP_DECISION_SECONDS[decision.kind],
-  };
-}
-
-function withKeeping(evidence: Evidence): Evidence & { keep_seconds: number } {
-  const { works, nothing } = KEEP_EVIDENCE_SECONDS;
-  return { ...evidence, keep_seconds: evidence.works.length > 0 ? works : nothing };
 }
 
 /**

@@ -1,17 +1,16 @@
 import { beginAttempt, saveCalls, sumCalls } from "../database/attempts.ts";
-import { lockClaim, type MonthCounts } from "../database/months.ts";
+import type { MonthCounts } from "../database/months.ts";
 import { recordOutcome } from "../database/record_outcome.ts";
 import { monthKey } from "../domain/month.ts";
 import { decideOutcome } from "../domain/outcome.ts";
 import { type AppError, ClaimLostError, toAppError } from "../errors.ts";
-import { dedupeCandidates } from "./dedupe_candidates.ts";
 import { generateBooks } from "./generate_books.ts";
 import { mergeBooks } from "./merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 import { resolveCandidates } from "./resolve_candidates.ts";
 import { createStageTimer, type StageTimer } from "./stage_timer.ts";
-import { storeBooks } from "./store_books.ts";
-import { type VerifiedCandidate, verifyCandidates } from "./verify_candidates.ts";
+import { storeMonth } from "./store_month.ts";
+import { verifyCandidates } from "./verify_candidates.ts";
 
 /** Often enough for somebody who watches, seldom enough not to cost. */
 const BOOKS_PER_PROGRESS = 5;
@@ -98,68 +97,9 @@ async function workMonth(
       timer,
       verified,
       promptVariant: generated.prompt_variant,
-      note: noteFor(verified, generated.remarks),
+      remarks: generated.remarks,
     }),
   );
-}
-
-/**
- * Stages 5 to 8 in one transaction. The month's row is locked first: from then on nobody can take
- * the claim away, and if somebody already has, nothing is stored.
- */
-async function storeMonth(
-  { database, clock }: MonthJobContext,
-  { run, timer, verified, promptVariant, note }: {
-    run: MonthRun;
-    timer: StageTimer;
-    verified: readonly VerifiedCandidate[];
-    promptVariant: string;
-    note: string | null;
-  },
-): Promise<MonthCounts> {
-  return await database.sql.begin(async (tx) => {
-    const at = clock.sqlNow();
-    const [, placed] = await Promise.all([
-      lockClaim(tx, run.job_id),
-      dedupeCandidates(tx, verified),
-    ]);
-    const counts = await storeBooks(tx, {
-      monthId: run.month_id,
-      month: run,
-      candidates: placed,
-      at,
-    });
-    await recordOutcome(tx, {
-      jobId: run.job_id,
-      outcome: { kind: "completed", counts, prompt_variant: promptVariant, note },
-      calls: run.calls,
-      stageMs: timer.stage_ms,
-      at,
-    });
-    return counts;
-  });
-}
-
-function noteFor(
-  candidates: readonly VerifiedCandidate[],
-  remarks: readonly string[],
-): string | null {
-  const sentences = [...remarks];
-  if (candidates.length === 0) sentences.unshift("Nobody proposed a book for this month");
-  const unavailable = candidates.filter(({ decision }) => decision === null);
-  const silences = new Map(
-    unavailable.flatMap((candidate) => candidate.silences).map((one) => [one.provider, one.reason]),
-  );
-  if (unavailable.length > 0) {
-    sentences.push(
-      `${unavailable.length} of ${candidates.length} books wait for providers that were silent: ` +
-        [...silences].map(([provider, reason]) => `${provider} (${reason})`).join(", "),
-    );
-  }
-  // Some end in a model's own words, full stop included.
-  return sentences.length > 0
-    ? sentences.map((sentence) => sentence.replace(/\.$/, "")).join(". ")
-    : null;
 }
 
 async function writeFailure(

@@ -1,5 +1,6 @@
 import type { WorkKeys } from "../database/works.ts";
 import { authorKey, authorKeys } from "../domain/author_name.ts";
+import { boundedKey } from "../domain/bounded_key.ts";
 import { foldText } from "../domain/fold_text.ts";
 import { titleKey } from "../domain/normalise_title.ts";
 import type { NamedBook } from "../domain/same_book.ts";
@@ -10,6 +11,6 @@ export function workKeys({ title, author }: NamedBook): WorkKeys {
     title_key: titleKey(title),
     author_key: authorKey(author),
     author_keys: authorKeys(author),
-    identity_key: `${foldText(title)} / ${foldText(author)}`,
+    identity_key: boundedKey(`${foldText(title)} / ${foldText(author)}`),
   };
 }

@@ -118,7 +118,7 @@ async function sendRepeatedly(policy: Policy, request: HttpRequest): Promise<Htt
     );
     if (outcome.kind === "answered") return outcome.reply;
     if (outcome.kind === "held") throw outcome.error;
-    const wait = decideWait(outcome, { attempt, budgetMs, policy });
+    const wait = decideWait(outcome, { attempt, budgetMs, policy, request });
     const { code, message } = outcome.error;
     const { latency_ms } = outcome;
     const retry_in_ms = wait.isWorthIt ? wait.waitMs : null;
@@ -138,9 +138,13 @@ interface Situation {
   readonly attempt: number;
   readonly budgetMs: number;
   readonly policy: Policy;
+  readonly request: HttpRequest;
 }
 
-function decideWait(failed: FailedAttempt, { attempt, budgetMs, policy }: Situation): Wait {
+function decideWait(
+  failed: FailedAttempt,
+  { attempt, budgetMs, policy, request }: Situation,
+): Wait {
   const jitterMs = fullJitterMs(attempt, {
     baseMs: policy.backoffBaseMs,
     capMs: policy.backoffCapMs,
@@ -148,7 +152,10 @@ function decideWait(failed: FailedAttempt, { attempt, budgetMs, policy }: Situat
   });
   const leastMs = (failed.minWaitMs ?? 0) * 2 ** (attempt - 1);
   const waitMs = failed.waitMs ?? Math.max(jitterMs, leastMs);
-  const maxRetries = failed.maxRetries ?? policy.maxRetries;
+  const maxRetries = Math.min(
+    failed.maxRetries ?? policy.maxRetries,
+    request.maxRetries ?? Infinity,
+  );
   const hasAttemptsLeft = failed.isRetryable && attempt <= maxRetries;
   return { isWorthIt: hasAttemptsLeft && waitMs <= budgetMs, waitMs };
 }

@@ -7,6 +7,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
+  /** How often it may be repeated at most, where the policy or the failure would allow more. */
+  readonly maxRetries?: number;
   /** Units of the provider's quota it takes; 1 when not given. */
   readonly cost?: number;
   /** Called once for each request that leaves, followed redirects included. */

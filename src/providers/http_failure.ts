@@ -85,11 +85,19 @@ export function retryAfterMs(headers: Headers, now: Date): number | null {
 }
 
 /**
+ * What of a page nobody reads: comments, style sheets, scripts and drawings, to their end or, where the
+ * page was cut off in one, to its own; and tags. Each alternative matches wherever it begins, so that no
+ * part is gone over twice.
+ */
+const UNREAD =
+  /<!--[^]*?(?:-->|$)|<(script|style|svg|template)\b[^]*?(?:<\/\1\b[^<>]*>?|$)|<[^<>]*>/gi;
+
+/**
  * The provider's own words, short enough for a log line: its message field, or the page's text, without
  * what no database can store.
  */
 export function excerpt(reply: HttpReply): string {
-  const words = messageOf(reply.json) ?? reply.text.replace(/<[^>]*>/g, " ");
+  const words = messageOf(reply.json) ?? reply.text.replace(UNREAD, " ");
   const short = words.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, 200).replace(/\p{Cs}/gu, "");
   return short === "" ? "(no text)" : short;
 }

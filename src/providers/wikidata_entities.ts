@@ -3,7 +3,7 @@ import { toIsbn13 } from "../domain/isbn.ts";
 import { earliestDate } from "../domain/month_fit.ts";
 import { parsePartialDate, type PartialDate } from "../domain/partial_date.ts";
 import { languageOfItem } from "./wikidata_language.ts";
-import { looseList, requiredText } from "./resolvers/loose_fields.ts";
+import { looseList, recordList, requiredText } from "./resolvers/loose_fields.ts";
 
 /** An item with the statements that matter for books, the best-ranked of each property. */
 export interface Entity {
@@ -36,21 +36,34 @@ const ITEM_ID = /^Q[1-9]\d{0,11}$/;
 
 const termSchema = z.object({ value: requiredText });
 
-const statementsSchema = looseList(z.object({
-  // A snak without a value says "unknown" or "none"; such a statement tells nothing here.
-  mainsnak: z.object({
-    snaktype: z.literal("value"),
-    datavalue: z.object({ value: z.unknown() }),
+/** Items read of a search: the label may be that of many things. */
+export const SEARCH_LIMIT = 20;
+
+/** The most items `wbgetentities` gives a client without special rights. */
+export const ENTITIES_MAX = 50;
+
+/** Statements of one property, and aliases in one language: the Bible has some hundred editions. */
+const MAX_STATEMENTS = 1_000;
+const MAX_ALIASES = 100;
+
+const statementsSchema = looseList(
+  z.object({
+    // A snak without a value says "unknown" or "none"; such a statement tells nothing here.
+    mainsnak: z.object({
+      snaktype: z.literal("value"),
+      datavalue: z.object({ value: z.unknown() }),
+    }),
+    rank: z.enum(["preferred", "normal", "deprecated"]).catch("normal"),
+    qualifiers: z.object({
+      P1932: looseList(z.object({ datavalue: z.object({ value: requiredText }) }), MAX_ALIASES),
+    }).optional().catch(undefined),
   }),
-  rank: z.enum(["preferred", "normal", "deprecated"]).catch("normal"),
-  qualifiers: z.object({
-    P1932: looseList(z.object({ datavalue: z.object({ value: requiredText }) })),
-  }).optional().catch(undefined),
-})).catch([]);
+  MAX_STATEMENTS,
+).catch([]);
 
 type Statement = z.infer<typeof statementsSchema>[number];
 
-const termsSchema = looseList(termSchema).catch([]);
+const termsSchema = looseList(termSchema, MAX_ALIASES).catch([]);
 
 const anyRecord = z.record(z.string(), z.unknown());
 
@@ -63,20 +76,21 @@ const entitySchema = z.object({
 });
 
 /** An answer of `wbgetentities`; entities that are missing or damaged are left out. */
-export const entitiesSchema = z.object({ entities: anyRecord }).transform(({ entities }) =>
-  Object.values(entities).flatMap((entity) => {
-    const parsed = entitySchema.safeParse(entity);
-    // A redirect or an item deleted meanwhile is "missing".
-    const isMissing = typeof entity === "object" && entity !== null && "missing" in entity;
-    return parsed.success && !isMissing ? [toEntity(parsed.data)] : [];
-  })
-);
+export const entitiesSchema = z.object({ entities: anyRecord })
+  .transform(({ entities }) => Object.values(entities).filter((entity) => !isMissing(entity)))
+  .pipe(recordList(entitySchema, ENTITIES_MAX))
+  .transform((entities) => entities.map(toEntity));
+
+/** A redirect or an item deleted meanwhile. */
+function isMissing(entity: unknown): boolean {
+  return typeof entity === "object" && entity !== null && "missing" in entity;
+}
 
 const searchHitSchema = z.object({ title: z.string().regex(ITEM_ID) });
 
 /** An answer of `list=search`: the ids found, best first. */
 export const searchSchema = z.object({
-  query: z.object({ search: looseList(searchHitSchema) }),
+  query: z.object({ search: recordList(searchHitSchema, SEARCH_LIMIT) }),
 }).transform(({ query }) => query.search.map(({ title }) => title));
 
 const timeSchema = z.object({ time: z.string(), precision: z.number() });

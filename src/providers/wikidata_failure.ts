@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { judgeDeclaration } from "./declared_failure.ts";
 import type { HttpReply } from "./http_exchange.ts";
 import { askedWait, excerpt, type HttpFailure, judgeByStatus } from "./http_failure.ts";
 
@@ -49,7 +50,7 @@ export function judgeWikidataReply(reply: HttpReply, now: Date): HttpFailure | n
 
 function judgeApiError(reply: HttpReply, now: Date): HttpFailure | null {
   const parsed = apiErrorSchema.safeParse(reply.json);
-  if (!parsed.success) return null;
+  if (!parsed.success) return judgeDeclaration(reply);
   const { code, info } = parsed.data.error;
   const detail = `answered with the error "${code}": ${info.slice(0, 200) || "(no text)"}`;
   if (code === "ratelimited") return tooMany(detail, { reply, now });

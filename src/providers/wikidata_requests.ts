@@ -1,8 +1,8 @@
 import type { CallContext } from "../domain/generator.ts";
-import { badAnswer } from "./bad_answer.ts";
+import { readAnswer } from "./bad_answer.ts";
 import { createHttpClient, type HttpClient, type HttpOptions } from "./http.ts";
 import { userAgent } from "./resolvers/user_agent.ts";
-import { entitiesSchema, type Entity, searchSchema } from "./wikidata_entities.ts";
+import { entitiesSchema, type Entity, SEARCH_LIMIT, searchSchema } from "./wikidata_entities.ts";
 import { judgeWikidataReply } from "./wikidata_failure.ts";
 import { type Row, rowsSchema } from "./wikidata_rows.ts";
 
@@ -15,16 +15,10 @@ export interface WikidataRequestsOptions extends Omit<HttpOptions, "baseUrl"> {
   readonly sparqlUrl: string;
 }
 
-/** The most `wbgetentities` takes from a client without special rights. */
-export const ENTITIES_MAX = 50;
-
 const PROVIDER = "wikidata";
 
 /** The query service itself gives up after 60 s. */
 const SPARQL_TIMEOUT_MS = 65_000;
-
-/** Items read of a search: the label may be that of many things. */
-const SEARCH_LIMIT = "20";
 
 /** Seconds of replication lag beyond which the servers ask batch clients to come back later. */
 const MAXLAG = "5";
@@ -77,29 +71,26 @@ export function createWikidataRequests(options: WikidataRequestsOptions): Wikida
     async searchItems(phrase, context) {
       const srsearch = `"${phrase}" ${AUTHORED}`;
       const reply = await callApi(
-        { action: "query", list: "search", srsearch, srlimit: SEARCH_LIMIT, srprop: "" },
+        { action: "query", list: "search", srsearch, srlimit: String(SEARCH_LIMIT), srprop: "" },
         context,
       );
-      const parsed = searchSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no list of search hits" });
-      return parsed.data;
+      const otherwise = "no list of search hits";
+      return readAnswer(PROVIDER, { reply, schema: searchSchema, otherwise });
     },
     async entities(ids, { props, languages, context }) {
       const reply = await callApi(
         { action: "wbgetentities", ids: ids.join("|"), props, languages: languages.join("|") },
         context,
       );
-      const parsed = entitiesSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no map of entities" });
-      return parsed.data;
+      const otherwise = "no map of entities";
+      return readAnswer(PROVIDER, { reply, schema: entitiesSchema, otherwise });
     },
     async select(query, context) {
       const path = `/sparql?${new URLSearchParams({ query, format: "json" })}`;
       const headers = { accept: "application/sparql-results+json" };
       const reply = await ask(sparql, { path, headers, context });
-      const parsed = rowsSchema.safeParse(reply.json);
-      if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "no table of results" });
-      return parsed.data;
+      const otherwise = "no table of results";
+      return readAnswer(PROVIDER, { reply, schema: rowsSchema, otherwise });
     },
   };
 }

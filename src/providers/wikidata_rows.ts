@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { looseList, requiredText } from "./resolvers/loose_fields.ts";
+import { recordList, requiredText } from "./resolvers/loose_fields.ts";
 
 const termSchema = z.object({ type: z.string(), value: requiredText });
 
@@ -20,9 +20,12 @@ const bindingSchema = z.record(z.string(), z.unknown()).transform((binding): Row
   )
 );
 
+/** The most rows that any query here asks for. */
+export const MAX_ROWS = 5_000;
+
 /** A SPARQL answer in JSON (W3C SPARQL 1.1 Query Results JSON Format). */
 export const rowsSchema = z.object({
-  results: z.object({ bindings: looseList(bindingSchema) }),
+  results: z.object({ bindings: recordList(bindingSchema, MAX_ROWS) }),
 }).transform(({ results }) => results.bindings);
 
 /** The id in an item's address (`http://www.wikidata.org/entity/Q42` → `Q42`); null for others. */

@@ -30,11 +30,13 @@ export interface RescueResult {
   readonly asked_again: number;
 }
 
+const NOTHING: RescueResult = { taken_back: 0, hinted: 0, resumed: 0, asked_again: 0 };
+
 /**
  * Makes sure that nothing sticks: takes back what a vanished worker left, sends lost hints again,
  * resumes retries that are due, and takes up months with books nobody could be asked about. Lets the
  * programme go on when the cost cap that paused it holds no more. Safe to run at any time, by any number
- * of processes.
+ * of processes. While the database cannot work nothing is begun.
  *
  * `held` tells the claims this process is working on or has waiting, at the moment it is called.
  */
@@ -42,6 +44,7 @@ export async function rescueMonths(
   context: SchedulerContext,
   held: () => readonly string[],
 ): Promise<RescueResult> {
+  if (await context.database.trouble() !== null) return NOTHING;
   const takenBack = await takeBackLost(context, held);
   const hinted = await hintAgain(context, held());
   await closeOutdatedAlerts(context);

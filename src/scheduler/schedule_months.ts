@@ -1,4 +1,5 @@
 import { type BackfillTotals, readTotals } from "../database/backfill_totals.ts";
+import { demandReady } from "../database/connection.ts";
 import { type DueFilter, type DueMonth, lockDueMonths } from "../database/due_months.ts";
 import { supersedeGenerations } from "../database/generations.ts";
 import { type ClaimedMonth, claimMonths, forceMonths, rerunMonths } from "../database/months.ts";
@@ -24,7 +25,8 @@ export interface ScheduleResult {
  * so a dry run is what this would do next.
  *
  * Throws `AppError` QUEUE_UNREACHABLE with the claims given back when the hints cannot be sent,
- * BAD_REQUEST when the run's cap cannot be kept.
+ * BAD_REQUEST when the run's cap cannot be kept, and what keeps the database from its work: on a full
+ * disk a claim may still fit where the month's books do not.
  */
 export async function scheduleMonths(
   context: SchedulerContext,
@@ -32,6 +34,7 @@ export async function scheduleMonths(
 ): Promise<ScheduleResult> {
   const { database, log } = context;
   demandPrices(context, request.max_cost_usd);
+  await demandReady(database);
   const pause = await readPauseNote(database.sql);
   if (pause !== null) {
     const totals = await readTotals(database.sql);

@@ -5,6 +5,8 @@ export type LuceneTerm =
     readonly field: string | null;
     readonly text: string;
     readonly isPhrase: boolean;
+    /** Of a word with a bare `*`: what a token must be like, instead of the text. */
+    readonly pattern?: RegExp;
   }
   | {
     readonly kind: "range";
@@ -23,7 +25,7 @@ export type LuceneNode =
 type Token =
   | { readonly kind: "open" | "close" | "and" | "or" | "not" }
   | { readonly kind: "field"; readonly name: string }
-  | { readonly kind: "words"; readonly text: string; readonly isPhrase: boolean }
+  | Pick<Extract<LuceneTerm, { readonly kind: "words" }>, "kind" | "text" | "isPhrase" | "pattern">
   | { readonly kind: "range"; readonly from: string; readonly to: string };
 
 const OPERATORS: Readonly<Record<string, Token>> = {
@@ -34,9 +36,12 @@ const OPERATORS: Readonly<Record<string, Token>> = {
   "NOT": { kind: "not" },
 };
 
-/** In this order: range, phrase, field name, bracket, sign, word. A backslash takes the next sign's meaning. */
+/**
+ * In this order: range, phrase, field name, bracket, sign, word. A backslash takes the next sign's
+ * meaning. A bare `!` negates what follows, also at the end of a word and before a blank.
+ */
 const TOKEN =
-  /[[{]\s*(\S+)\s+TO\s+([^\s\]}]+)\s*[\]}]|"((?:[^"\\]|\\.)*)"|([a-z_][a-z_.-]*):(?=\S)|([()])|([-!+])(?=\S)|((?:[^\s()":\\]|\\.|:)+)/giy;
+  /[[{]\s*(\S+)\s+TO\s+([^\s\]}]+)\s*[\]}]|"((?:[^"\\]|\\.)*)"|([a-z_][a-z_.-]*):(?=\S)|([()])|([-+](?=\S)|!(?=\s*[^\s)]))|((?:[^\s()":\\!]|\\.|:)+)/giy;
 
 function unescape(text: string): string {
   return text.replace(/\\(.)/g, "$1");
@@ -49,7 +54,17 @@ function readToken(match: RegExpExecArray): Token | null {
   if (field !== undefined) return { kind: "field", name: field.toLowerCase() };
   if (bracket !== undefined) return { kind: bracket === "(" ? "open" : "close" };
   if (sign !== undefined) return sign === "+" ? null : { kind: "not" };
-  return OPERATORS[word] ?? { kind: "words", text: unescape(word), isPhrase: false };
+  const pattern = patternOf(word);
+  return OPERATORS[word] ??
+    { kind: "words", text: unescape(word), isPhrase: false, ...(pattern && { pattern }) };
+}
+
+/** Null for a word without a bare star; such a word is no longer taken apart into tokens. */
+function patternOf(word: string): RegExp | null {
+  const parts: readonly string[] = word.match(/\\.|[^\\]/g) ?? [];
+  if (word === "*" || !parts.includes("*")) return null;
+  const source = parts.map((part) => part === "*" ? ".*" : RegExp.escape(part.at(-1) ?? ""));
+  return new RegExp(`^${source.join("")}$`, "iu");
 }
 
 function tokenize(query: string): Token[] {

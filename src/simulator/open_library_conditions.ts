@@ -52,29 +52,47 @@ function sameText(
   return (_, { edition }) => read(edition)?.toLowerCase() === wanted;
 }
 
-const readTitle: TermReader = (term, index) => {
+/** Whether tokens hold what a term names: its phrase, one token like its pattern, or all its words. */
+function textTest(term: LuceneTerm): (tokens: readonly string[]) => boolean {
   const words = wordsOf(term);
-  const isPhrase = term.kind === "words" && term.isPhrase;
-  return (_, { edition }) => {
-    const tokens = index.titleTokensOf(edition);
-    return isPhrase ? isPhraseIn(words, tokens) : words.every((word) => tokens.includes(word));
-  };
+  if (term.kind !== "words") return () => true;
+  const { pattern } = term;
+  if (pattern) return (tokens) => tokens.some((token) => pattern.test(token));
+  return (tokens) =>
+    term.isPhrase ? isPhraseIn(words, tokens) : words.every((word) => tokens.includes(word));
+}
+
+/** In a query, `title` is rewritten to the alternative titles, which must be those of the edition. */
+const readTitle: TermReader = (term, index) => {
+  const test = textTest(term);
+  return (_, { edition }) => test(index.titleTokensOf(edition));
+};
+
+/** The work's own title and the edition's, both without subtitle: what the parameter `title` asks for. */
+const readWorkTitle: TermReader = (term, index) => {
+  const test = textTest(term);
+  return ({ shelved }, { edition }) =>
+    test(index.tokensOfText(shelved.work.title)) && test(index.tokensOfText(edition.title));
 };
 
 const readAuthor: TermReader = (term) => {
-  const words = wordsOf(term);
-  return (work) => words.every((word) => work.authorTokens.includes(word));
+  const test = textTest(term);
+  return (work) => test(work.authorTokens);
+};
+
+const readOtherName: TermReader = (term) => {
+  const test = textTest(term);
+  return (work) => test(work.otherNameTokens);
 };
 
 /** The fields of Open Library's search; those about an edition bind to one and the same edition. */
 const FIELDS: Readonly<Record<string, TermReader>> = {
   title: readTitle,
-  alternative_title: (term) => {
-    const words = wordsOf(term);
-    return (work) => words.every((word) => work.titleTokens.includes(word));
-  },
+  alternative_title: readTitle,
+  work_title: readWorkTitle,
   author: readAuthor,
   author_name: readAuthor,
+  author_alternative_name: readOtherName,
   author_key: (term) => (work) =>
     term.kind === "words" && work.shelved.authorKeys.includes(term.text),
   key: (term) => (work) => term.kind === "words" && `/works/${work.shelved.key}` === term.text,
@@ -122,17 +140,24 @@ export function conditionOf(node: LuceneNode, index: OpenLibraryIndex): Conditio
   const read = FIELDS[fieldName(node) ?? ""];
   if (read) return read(node, index);
   const words = freeWords(node);
-  return (work) =>
-    words.every((word) => work.titleTokens.includes(word) || work.authorTokens.includes(word));
+  const pattern = node.kind === "words" ? node.pattern : undefined;
+  return ({ titleTokens, authorTokens }) =>
+    pattern
+      ? [...titleTokens, ...authorTokens].some((token) => pattern.test(token))
+      : words.every((word) => titleTokens.includes(word) || authorTokens.includes(word));
 }
 
 function candidatesOfTerm(term: LuceneTerm, index: OpenLibraryIndex): number[] | null {
   const field = fieldName(term);
-  if (field === "title" || field === "alternative_title") {
+  if (term.kind === "words" && term.pattern) return null;
+  if (field === "title" || field === "alternative_title" || field === "work_title") {
     return documentsWithAll(index.titles, wordsOf(term));
   }
   if (field === "author" || field === "author_name") {
     return documentsWithAll(index.authors, wordsOf(term));
+  }
+  if (field === "author_alternative_name") {
+    return documentsWithAll(index.otherNames, wordsOf(term));
   }
   if (field === "isbn") {
     const isbn13 = term.kind === "words" ? readIsbn(term.text) : null;
@@ -142,14 +167,21 @@ function candidatesOfTerm(term: LuceneTerm, index: OpenLibraryIndex): number[] |
   return field !== null && field in FIELDS ? null : worksWithText(index, freeWords(term));
 }
 
-const TEXT_FIELDS: readonly (string | null)[] = [null, "title", "author", "author_name"];
+const TEXT_FIELDS: readonly (string | null)[] = [
+  null,
+  "title",
+  "work_title",
+  "author",
+  "author_name",
+  "author_alternative_name",
+];
 
 /** Words of one field as a single term: looked up together, the rarest keeps the frequent ones cheap. */
 function gatherWords(nodes: readonly LuceneNode[]): LuceneNode[] {
   const textsByField = new Map<string | null, string[]>();
   const others: LuceneNode[] = [];
   for (const node of nodes) {
-    if (node.kind !== "words" || !TEXT_FIELDS.includes(node.field)) {
+    if (node.kind !== "words" || node.pattern || !TEXT_FIELDS.includes(node.field)) {
       others.push(node);
       continue;
     }

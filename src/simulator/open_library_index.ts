@@ -1,4 +1,5 @@
 import type { SimulatedEdition } from "./catalogue.ts";
+import { otherNamesOf } from "./pen_names.ts";
 import { joinTitle } from "./title_parts.ts";
 import type { OpenLibraryShelf, ShelvedEdition, ShelvedWork } from "./open_library_shelf.ts";
 import { buildSearchIndex, type SearchIndex, tokensOf } from "./search_index.ts";
@@ -9,6 +10,8 @@ export interface IndexedWork {
   readonly shelved: ShelvedWork;
   readonly titleTokens: readonly string[];
   readonly authorTokens: readonly string[];
+  /** Of the other names of its authors. */
+  readonly otherNameTokens: readonly string[];
 }
 
 /** Everything a search looks up. */
@@ -17,10 +20,13 @@ export interface OpenLibraryIndex {
   /** Titles of the work and of all its editions, which Open Library calls alternative titles. */
   readonly titles: SearchIndex;
   readonly authors: SearchIndex;
+  readonly otherNames: SearchIndex;
   readonly averageTitleLength: number;
   readonly isbns: OpenLibraryShelf["isbns"];
   /** The words of an edition's own title, in their order. */
   titleTokensOf(edition: SimulatedEdition): readonly string[];
+  /** The words of a text, such as a title without its subtitle. */
+  tokensOfText(text: string): readonly string[];
 }
 
 /** Indexes the shelf once, for any number of searches. */
@@ -44,6 +50,7 @@ export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
       shelved,
       titleTokens: [...titles].flatMap(tokensOfText),
       authorTokens: work.authors.flatMap(tokensOfText),
+      otherNameTokens: work.authors.flatMap(otherNamesOf).flatMap(tokensOfText),
     };
   });
   const titles = buildSearchIndex(works.map((work) => work.titleTokens));
@@ -51,10 +58,12 @@ export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
     works,
     titles,
     authors: buildSearchIndex(works.map((work) => work.authorTokens)),
+    otherNames: buildSearchIndex(works.map((work) => work.otherNameTokens)),
     averageTitleLength: titles.lengths.reduce((sum, length) => sum + length, 0) /
       Math.max(1, titles.size),
     isbns: shelf.isbns,
     titleTokensOf,
+    tokensOfText,
   };
 }
 

@@ -1,6 +1,6 @@
 import { readIsbn } from "./isbn_forms.ts";
 import { hasText, type LuceneNode, mentionedTerms, parseLucene } from "./lucene_query.ts";
-import { candidatesOf, type Condition, conditionOf } from "./open_library_conditions.ts";
+import { candidatesOf, conditionOf } from "./open_library_conditions.ts";
 import { chooseEdition, type IndexedWork, type OpenLibraryIndex } from "./open_library_index.ts";
 import { firstPublishYear, marcLanguage, type ShelvedEdition } from "./open_library_shelf.ts";
 import { tokensOf, tokenWeight } from "./search_index.ts";
@@ -34,11 +34,33 @@ function fieldTerm(field: string, text: string | undefined): LuceneNode[] {
   return [{ kind: "words", field, text, isPhrase: false }];
 }
 
-/** Parameters beside `q` speak of the work as a whole, so the edition shown may be any of it. */
+/**
+ * The words of a parameter as they go into the query. Open Library escapes most signs and writes operators
+ * in lower case, wherever their letters stand; `!`, `&`, `|` and `*` pass as they are
+ * (`fully_escape_query`).
+ */
+function passedOn(text: string): string {
+  return text.replace(/[[\](){}:"+\-?~^/\\,']/g, "\\$&")
+    .replace(/AND|OR|NOT/g, (operator) => operator.toLowerCase());
+}
+
+function parsedTerm(query: string): LuceneNode[] {
+  const node = parseLucene(query);
+  return node === null ? [] : [node];
+}
+
+/** `title` asks for the work's own title, `author` for all names (`build_q_from_params`). */
+function titleAndAuthor({ title, author }: OpenLibraryQuery): LuceneNode[] {
+  const name = author === undefined ? "" : passedOn(author);
+  return [
+    ...(title === undefined ? [] : parsedTerm(`work_title:(${passedOn(title)})`)),
+    ...parsedTerm(`author_name:(${name}) OR author_alternative_name:(${name})`),
+  ];
+}
+
+/** The other parameters speak of the work as a whole, so the edition shown may be any of it. */
 function workQuery(query: OpenLibraryQuery): LuceneNode[] {
   return [
-    ...fieldTerm("alternative_title", query.title),
-    ...fieldTerm("author", query.author),
     ...fieldTerm("author_key", query.authorKey),
     ...fieldTerm("first_publish_year", query.firstPublishYear),
     ...fieldTerm("isbn", query.isbn),
@@ -103,28 +125,31 @@ function sortBy(found: FoundWork[], order: Order): FoundWork[] {
   return keyed.map(({ hit }) => hit);
 }
 
-function queryWords(query: OpenLibraryQuery, targeted: LuceneNode | null): string[] {
-  const terms = targeted ? mentionedTerms(targeted) : [];
+function queryWords(targeted: LuceneNode): string[] {
+  const terms = mentionedTerms(targeted);
   const isText = (field: string | null): boolean =>
     field === null || /title|author$|author_name/.test(field);
   const fromQuery = terms.flatMap((term) =>
     term.kind === "words" && isText(term.field) ? tokensOf(term.text) : []
   );
-  return [...new Set([...fromQuery, ...tokensOf(`${query.title ?? ""} ${query.author ?? ""}`)])];
+  return [...new Set(fromQuery)];
 }
 
-const ALWAYS: Condition = () => true;
-
 /**
- * Searches as Open Library does: every condition of `q` that concerns an edition must hold for one
- * edition of the work, which is then the one shown; the other parameters concern the work.
+ * Searches as Open Library does: every condition of `q`, `title` and `author` that concerns
+ * an edition must hold for one edition of the work, which is then the one shown; the other parameters
+ * concern the work.
  */
 export function searchOpenLibrary(index: OpenLibraryIndex, query: OpenLibraryQuery): FoundWork[] {
-  const targeted = query.q === undefined ? null : parseLucene(query.q);
+  const asked = [
+    ...(query.q === undefined ? [] : parsedTerm(query.q)),
+    ...titleAndAuthor(query),
+  ];
   const forWork = workQuery(query).map((node) => ({ node, test: conditionOf(node, index) }));
-  const nodes = [...forWork.map(({ node }) => node), ...(targeted ? [targeted] : [])];
+  const nodes = [...forWork.map(({ node }) => node), ...asked];
   if (nodes.length === 0) return [];
-  const test = targeted ? conditionOf(targeted, index) : ALWAYS;
+  const targeted: LuceneNode = { kind: "and", nodes: asked };
+  const test = conditionOf(targeted, index);
   const candidates = candidatesOf({ kind: "and", nodes }, index);
   const works = candidates === null
     ? index.works
@@ -140,7 +165,7 @@ export function searchOpenLibrary(index: OpenLibraryIndex, query: OpenLibraryQue
     const edition = chooseEdition(matching, isPreferred);
     found.push({ work, edition, matchingEditions: matching.length });
   }
-  return sortBy(found, orderFor(query, { index, words: queryWords(query, targeted) }));
+  return sortBy(found, orderFor(query, { index, words: queryWords(targeted) }));
 }
 
 /** An ISBN asked for in its own parameter is shown; otherwise the reader's language counts. */

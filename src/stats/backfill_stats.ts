@@ -7,14 +7,16 @@ import {
   monthRowSchema,
   readTotals,
 } from "../database/backfill_totals.ts";
-import type { Queryable } from "../database/connection.ts";
+import type { Database, Queryable } from "../database/connection.ts";
 import { pauseSchema, readPause } from "../database/control.ts";
 import { groupByAnswerers } from "../database/staleness.ts";
+import { checkCountsSchema, countChecks } from "../database/isbn_checks.ts";
 import { readWaiting, waitingMonthsSchema } from "../database/waiting_months.ts";
 import { PROMPT_VERSION } from "../domain/prompt.ts";
 import type { GeneratorIdentity } from "../domain/provider_lineup.ts";
 import { staleReason } from "../domain/staleness.ts";
 import { costSummarySchema, readCosts } from "./cost_summary.ts";
+import { databaseReportSchema, readDatabaseReport } from "./database_report.ts";
 
 const RECENT_MONTHS = 20;
 
@@ -31,14 +33,16 @@ export const backfillStatsSchema = z.object({
   progress: z.object({
     total_books_generated: z.number(),
     total_isbns_resolved: z.number(),
-    /** Percent, two decimals; null before the first book. */
-    overall_resolution_rate: z.number().nullable(),
+    /** Percent, two decimals; 0 before the first book. */
+    overall_resolution_rate: z.number(),
     total_isbns_queued: z.number(),
   }),
   /** The months that ended last, newest first. */
   recent_activity: z.array(monthRowSchema).readonly(),
   /** Of the books of completed months, how many appeared in the month they were named for. */
   verification: fitCountsSchema,
+  /** How many of the stored ISBNs had their second opinion, and how many wait for it. */
+  isbn_checks: checkCountsSchema,
   costs: costSummarySchema,
   /** Completed months that would be made otherwise today, by the reason. */
   stale: z.object({
@@ -53,6 +57,8 @@ export const backfillStatsSchema = z.object({
   pause: pauseSchema.nullable(),
   /** What needs an operator, oldest first. */
   alerts: z.array(openAlertSchema).readonly(),
+  /** One that is full or read-only still tells its numbers, but the months stand still. */
+  database: databaseReportSchema,
 });
 
 export type BackfillStats = Readonly<z.infer<typeof backfillStatsSchema>>;
@@ -62,15 +68,17 @@ export type BackfillStats = Readonly<z.infer<typeof backfillStatsSchema>>;
  * configured now, against which months are stale.
  */
 export async function readBackfillStats(
-  sql: Queryable,
+  database: Pick<Database, "sql" | "kind" | "trouble">,
   { generators }: { generators: readonly GeneratorIdentity[] },
 ): Promise<BackfillStats> {
+  const { sql } = database;
   const { by_status, ...progress } = await readTotals(sql);
   return {
     total_months: Object.values(by_status).reduce((sum, count) => sum + count, 0),
     by_status,
     progress,
     verification: await countFits(sql),
+    isbn_checks: await countChecks(sql),
     costs: await readCosts(sql, {
       months: by_status.completed,
       books: progress.total_isbns_resolved,
@@ -79,6 +87,7 @@ export async function readBackfillStats(
     waiting: await readWaiting(sql),
     pause: await readPause(sql),
     alerts: await listOpenAlerts(sql),
+    database: await readDatabaseReport(database),
     recent_activity: await listRecentActivity(sql, RECENT_MONTHS),
   };
 }

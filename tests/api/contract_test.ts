@@ -24,7 +24,7 @@ appTest("seeding adds 300 months once", async (service) => {
     total_books_generated: 0,
     total_isbns_resolved: 0,
     total_isbns_queued: 0,
-    overall_resolution_rate: null,
+    overall_resolution_rate: 0,
   });
   assertEquals(body.recent_activity, []);
 });

@@ -5,6 +5,7 @@ import { decideMatch } from "../../src/domain/decide_match.ts";
 import type { BookQuery, EditionCandidate, WorkCandidate } from "../../src/domain/resolver.ts";
 
 const AT = new Date("2026-01-02T03:04:05Z");
+const CHECKED = { check_state: "checked" as const, check_waits_since: null };
 const ISBN = "9781402894626";
 
 const QUERY: BookQuery = {
@@ -79,6 +80,7 @@ function book(
       resolution_key: "key",
       score: 95,
       stored_for: { year: 2012, month: 3 },
+      ...CHECKED,
     },
     work: {
       work_id: 7,
@@ -104,6 +106,7 @@ function book(
         decision,
         decided_at: AT,
         expires_at: new Date("2026-07-01T00:00:00Z"),
+        ...(isbn13 === null ? { ...CHECKED, check_state: "not_needed" as const } : CHECKED),
       },
       evidence: [
         { provider: "open_library", works: records, asked_at: AT },
@@ -118,7 +121,7 @@ Deno.test("explanationScreen() shows a found book from its ISBN down to the answ
   assertEquals(explanationScreen([book([RECORD, GUIDE])]).split("\n"), [
     "",
     "The Salt Ledger: A Novel by Mara Quill",
-    "ISBN 978-1-4028-9462-6, 95 points, stored for 2012-03",
+    "ISBN 978-1-4028-9462-6, 95 points, stored for 2012-03; checked",
     "edition: 2012-03-02, en, hardcover, Harrow & Pike, 352 pages, “The Salt Ledger: A Novel”",
     "work 7: confirmed, first published 2012-03-02, completeness 100, also stored as 9781402894633",
     "",
@@ -130,7 +133,7 @@ Deno.test("explanationScreen() shows a found book from its ISBN down to the answ
     "",
     "asked for “The Salt Ledger” by Mara Quill (2012)",
     "decided 2026-01-02 03:04 UTC, kept until 2026-07-01 00:00 UTC: found 9781402894626 with 95" +
-    " points, known to open_library",
+    " points, known to open_library; checked",
     "",
     "  score  title author  year edition agreement  record",
     "   95.0   50.0   25.0  15.0     5.0       0.0  open_library /works/OL90000001W, “The Salt" +

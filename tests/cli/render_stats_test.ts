@@ -8,11 +8,12 @@ const NOTHING: BackfillStats = {
   progress: {
     total_books_generated: 0,
     total_isbns_resolved: 0,
-    overall_resolution_rate: null,
+    overall_resolution_rate: 0,
     total_isbns_queued: 0,
   },
   recent_activity: [],
   verification: { in_month: 0, in_year: 0, elsewhere: 0, unknown: 0 },
+  isbn_checks: { checked: 0, waiting: 0, not_needed: 0, waiting_since: null },
   costs: {
     total_usd: 0,
     reserved_usd: 0,
@@ -27,6 +28,7 @@ const NOTHING: BackfillStats = {
   waiting: null,
   pause: null,
   alerts: [],
+  database: { kind: "embedded", status: "ready", error: null, code: null },
 };
 
 Deno.test("statsScreen() of an empty log says nothing that needs anybody", () => {

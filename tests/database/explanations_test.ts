@@ -74,7 +74,7 @@ async function storeTwoMonths(sql: Queryable): Promise<void> {
   );
   const edition = { ...RECORD.editions[0]!, isbn13: ISBN, work_id: saltId!, score: 95 };
   await storeEditions(sql, {
-    editions: [{ ...edition, resolution_key: KEY }],
+    editions: [{ ...edition, resolution_key: KEY, check_state: "waiting" }],
     monthId: march!,
     at: AT,
   });
@@ -124,6 +124,7 @@ async function storeAnswers(sql: Queryable): Promise<void> {
           verdict: "found",
           isbn13: ISBN,
           decision,
+          check_state: "waiting",
           query: QUERY,
           keep_seconds: 60,
         },

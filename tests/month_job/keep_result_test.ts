@@ -8,6 +8,7 @@ import { lockBooks } from "../../src/database/works.ts";
 import { tallyBooks } from "../../src/domain/book_tally.ts";
 import type { PartialDate } from "../../src/domain/partial_date.ts";
 import type { WorkCandidate } from "../../src/domain/resolver.ts";
+import { createLog } from "../../src/log.ts";
 import { dedupeCandidates } from "../../src/month_job/dedupe_candidates.ts";
 import { keepResult, type KeptResult } from "../../src/month_job/keep_result.ts";
 import { storeBooks } from "../../src/month_job/store_books.ts";
@@ -37,6 +38,7 @@ async function saltLedger(
     named_by: ["gemini" as const],
     resolution_key: "key",
     silences: [],
+    check_state: "checked" as const,
   };
   const decision = found === null ? { kind: "not_found" as const, considered: [] } : decided(found);
   return await verifyCandidates(sql, {
@@ -94,7 +96,7 @@ async function nameInExperiment(database: Database, found: Found | null): Promis
   const candidates = await saltLedger(sql, { found, month: 3 });
   const runId = await startRun(sql, { startedBy: "experiment", maxCostUsd: 1, at: null });
   const { id } = await startExperiment(sql, { runId, startedBy: "test", at: null });
-  return await keepResult({ database, clock: systemClock }, {
+  return await keepResult({ database, clock: systemClock, log: createLog() }, {
     experimentId: id,
     monthId: await idOf(sql, 3),
     isStoring: true,

@@ -25,10 +25,12 @@ databaseTest("a finding that cannot be stored takes no other with it", async (da
     evidence: { provider: "isbndb" as const, works: [], keep_seconds: 60 },
     resolution: null,
   });
+  // Hardly to be compressed, so that no index has room for it.
+  const tooLarge = Array.from({ length: 200 }, () => crypto.randomUUID()).join(" ");
   const results = await Promise.allSettled([
     store.store(finding("first")),
     store.store(finding("good")),
-    store.store(finding("bad \u0000 key")),
+    store.store(finding(tooLarge)),
     store.store(finding("better")),
   ]);
   assertEquals(results.map(({ status }) => status), [
@@ -37,7 +39,7 @@ databaseTest("a finding that cannot be stored takes no other with it", async (da
     "rejected",
     "fulfilled",
   ]);
-  assertMatch(String((results[2] as PromiseRejectedResult).reason), /Unicode|null|0x00|escape/i);
+  assertMatch(String((results[2] as PromiseRejectedResult).reason), /index row size/);
   const rows = await database.sql`SELECT resolution_key FROM evidence ORDER BY 1`;
   assertEquals(rows.map(({ resolution_key }) => resolution_key), ["better", "first", "good"]);
 });

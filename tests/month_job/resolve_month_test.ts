@@ -154,7 +154,7 @@ async function checkAgainst(record: WorkCandidate | null): Promise<string> {
         ),
     },
   });
-  const after = checked.get(book)?.decision;
+  const after = checked?.get(book)?.decision;
   if (after === undefined) return "unchanged";
   return after.kind === "ambiguous"
     ? after.reason

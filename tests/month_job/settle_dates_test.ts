@@ -64,6 +64,7 @@ async function nameIn(
       named_by: ["gemini"],
       resolution_key: "key",
       silences: [],
+      check_state: "checked",
       decision: found(record("google_books", published)),
     }],
   });

@@ -94,13 +94,14 @@ databaseTest("readCosts() of nothing divides by nothing", async ({ sql }) => {
   ]);
 });
 
-databaseTest("readBackfillStats() shows the pause and the open alerts", async ({ sql }) => {
+databaseTest("readBackfillStats() shows the pause and the open alerts", async (database) => {
+  const { sql } = database;
   await sql`UPDATE control SET is_paused = true, paused_by = 'Ada', paused_reason = 'audit',
     paused_at = now()`;
   const at = new Date("2026-11-21T03:00:00Z");
   const alert = { kind: "generators_down" as const, subject: "", cause: "None", advice: "Wait" };
   await openAlert(sql, { ...alert, at });
-  const stats = await readBackfillStats(sql, { generators: [] });
+  const stats = await readBackfillStats(database, { generators: [] });
   assertEquals(stats.pause, { by: "Ada", reason: "audit" });
   assertEquals(JSON.parse(JSON.stringify(stats.alerts)), [{
     ...alert,

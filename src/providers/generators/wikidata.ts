@@ -6,11 +6,10 @@ import type {
 } from "../../domain/generator.ts";
 import type { ListedBook } from "../../domain/book_list.ts";
 import type { Month } from "../../domain/month.ts";
-import type { Entity } from "../wikidata_entities.ts";
+import { ENTITIES_MAX, type Entity } from "../wikidata_entities.ts";
 import { ENGLISH_ITEMS, LABEL_LANGUAGES } from "../wikidata_language.ts";
 import {
   createWikidataRequests,
-  ENTITIES_MAX,
   type WikidataRequests,
   type WikidataRequestsOptions,
 } from "../wikidata_requests.ts";

@@ -1,11 +1,12 @@
 import type { CallContext } from "../../domain/generator.ts";
 import type { Resolver, WorkCandidate } from "../../domain/resolver.ts";
-import { badAnswer } from "../bad_answer.ts";
+import { readAnswer } from "../bad_answer.ts";
+import { judgeDeclaration } from "../declared_failure.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt, type HttpFailure, judgeByStatus, messageOf } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { answerFrom } from "./answer_from.ts";
-import { ITEM_FIELDS, itemsSchema, toWorks } from "./archive_org_records.ts";
+import { ITEM_FIELDS, itemsSchema, MAX_ROWS, toWorks } from "./archive_org_records.ts";
 import { escapeLucene } from "./escape_lucene.ts";
 import {
   looksLike,
@@ -31,9 +32,6 @@ export const ARCHIVE_ORG_DEFAULTS = {
 
 const PROVIDER = "archive_org";
 
-/** Many scans of one book are usual, so the right edition may stand far down. */
-const ROWS = "50";
-
 /** Characters of title words in a query, which together with the rest must stay below 1,500. */
 const MAX_TITLE_LENGTH = 500;
 const MAX_NAME_LENGTH = 100;
@@ -56,7 +54,7 @@ export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
       ["q", q],
       ...ITEM_FIELDS.map((field) => ["fl[]", field]),
       ["sort[]", "downloads desc"],
-      ["rows", ROWS],
+      ["rows", String(MAX_ROWS)],
       ["page", "1"],
       ["output", "json"],
     ]);
@@ -66,11 +64,8 @@ export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
       signal: context.signal,
       onCall: () => context.onCall(PROVIDER),
     });
-    const parsed = itemsSchema.safeParse(reply.json);
-    if (!parsed.success) {
-      throw badAnswer(PROVIDER, { reply, found: "a body that is no list of items" });
-    }
-    return toWorks(parsed.data);
+    const otherwise = "a body that is no list of items";
+    return toWorks(readAnswer(PROVIDER, { reply, schema: itemsSchema, otherwise }));
   }
 
   async function collect(
@@ -135,15 +130,8 @@ function judgeArchiveOrgReply(reply: HttpReply, now: Date): HttpFailure | null {
   if (failure?.code === "PROVIDER_RATE_LIMITED") {
     return { ...failure, minWaitMs: MIN_RATE_LIMIT_WAIT_MS };
   }
-  if (failure !== null || !hasError(reply.json)) return failure;
-  const isOurs = /UNSUPPORTED_VALUE/.test(messageOf(reply.json) ?? "");
-  return {
-    code: isOurs ? "PROVIDER_REJECTED_REQUEST" : "PROVIDER_UNAVAILABLE",
-    detail: `answered ${reply.status} with an error: ${excerpt(reply)}`,
-    isRetryable: !isOurs,
-  };
-}
-
-function hasError(body: unknown): boolean {
-  return typeof body === "object" && body !== null && "error" in body && Boolean(body.error);
+  if (failure !== null) return failure;
+  const declared = judgeDeclaration(reply);
+  const isOurs = declared !== null && /UNSUPPORTED_VALUE/.test(messageOf(reply.json) ?? "");
+  return isOurs ? { ...declared, code: "PROVIDER_REJECTED_REQUEST", isRetryable: false } : declared;
 }

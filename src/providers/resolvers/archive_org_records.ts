@@ -7,7 +7,10 @@ import { compareTitles, SAME_TITLE } from "../../domain/title_score.ts";
 import { type ItemIsbn, ownIsbns } from "./archive_org_isbns.ts";
 import { toBinding } from "./binding.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
+import { looseCount, looseText, looseTexts, recordList, requiredText } from "./loose_fields.ts";
+
+/** Items asked for: many scans of one book are usual, so the right edition may stand far down. */
+export const MAX_ROWS = 50;
 
 /** What a search is asked for. */
 export const ITEM_FIELDS = [
@@ -40,7 +43,7 @@ const itemSchema = z.object({
 
 /** A search answer; a body without `response.docs` is not one, and parsing fails. */
 export const itemsSchema = z.object({
-  response: z.object({ docs: looseList(itemSchema) }),
+  response: z.object({ docs: recordList(itemSchema, MAX_ROWS) }),
 }).transform(({ response }) => response.docs);
 
 type Item = z.infer<typeof itemSchema>;

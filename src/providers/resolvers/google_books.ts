@@ -1,11 +1,18 @@
 import type { CallContext } from "../../domain/generator.ts";
 import type { Resolver, WorkCandidate } from "../../domain/resolver.ts";
-import { badAnswer } from "../bad_answer.ts";
+import { AppError } from "../../errors.ts";
+import { readAnswer } from "../bad_answer.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { answerFrom } from "./answer_from.ts";
 import { judgeGoogleBooksReply } from "./google_books_failure.ts";
-import { toWork, VOLUME_FIELDS, volumeSchema, volumesSchema } from "./google_books_records.ts";
+import {
+  MAX_RESULTS,
+  toWork,
+  VOLUME_FIELDS,
+  volumeSchema,
+  volumesSchema,
+} from "./google_books_records.ts";
 import { looksLike, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
 import { withoutRepeats } from "./without_repeats.ts";
 
@@ -25,13 +32,17 @@ export const GOOGLE_BOOKS_DEFAULTS = {
 
 const PROVIDER = "google_books";
 
+/**
+ * A volume that is gone is answered with 503, as in bad weeks any other is (seen on the live service,
+ * which never says 404 to a well-formed id). So its detail is asked for once more and then done without:
+ * the search has found it all the same.
+ */
+const GONE_RETRIES = 1;
+
 const VOLUMES = "/books/v1/volumes";
 
 /** A server's own place is not always known to Google, which then answers 403. */
 const COUNTRY = "US";
-
-/** The most one request returns. */
-const MAX_RESULTS = "40";
 
 /** Without meaning to a search for titles: calibre leaves these out of its queries as well. */
 const JOINERS = new Set(["a", "an", "and", "the"]);
@@ -56,9 +67,10 @@ export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
     judge: judgeGoogleBooksReply,
   });
 
-  function get(path: string, context: CallContext): Promise<HttpReply> {
+  function get(path: string, { context, maxRetries }: Asking): Promise<HttpReply> {
     return http.send({
       path,
+      ...(maxRetries !== undefined && { maxRetries }),
       // Not in the path, where it would end up in messages and logs.
       headers: { "x-goog-api-key": apiKey },
       signal: context.signal,
@@ -69,27 +81,32 @@ export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
   async function search(q: string, context: CallContext): Promise<readonly WorkCandidate[]> {
     const params = new URLSearchParams({
       q,
-      maxResults: MAX_RESULTS,
+      maxResults: String(MAX_RESULTS),
       printType: "books",
       country: COUNTRY,
       fields: `totalItems,items(${VOLUME_FIELDS})`,
     });
-    const reply = await get(`${VOLUMES}?${params}`, context);
-    const parsed = volumesSchema.safeParse(reply.json);
-    if (!parsed.success) {
-      throw badAnswer(PROVIDER, { reply, found: "a body that is no list of volumes" });
-    }
-    return parsed.data.map(toWork).filter((work) => work !== null);
+    const reply = await get(`${VOLUMES}?${params}`, { context });
+    const otherwise = "a body that is no list of volumes";
+    return readAnswer(PROVIDER, { reply, schema: volumesSchema, otherwise })
+      .map(toWork).filter((work) => work !== null);
   }
 
   async function read(work: WorkCandidate, context: CallContext): Promise<WorkCandidate> {
     const params = new URLSearchParams({ country: COUNTRY, fields: VOLUME_FIELDS });
-    const reply = await get(`${VOLUMES}/${work.provider_key}?${params}`, context);
+    const path = `${VOLUMES}/${work.provider_key}?${params}`;
+    let reply: HttpReply;
+    try {
+      reply = await get(path, { context, maxRetries: GONE_RETRIES });
+    } catch (error) {
+      if (isBackendFailure(error)) return work;
+      throw error;
+    }
     // Withdrawn since the search's index was made.
     if (reply.status === 404) return work;
-    const parsed = volumeSchema.safeParse(reply.json);
-    if (!parsed.success) throw badAnswer(PROVIDER, { reply, found: "a body that is no volume" });
-    return parsed.data.id === work.provider_key ? toWork(parsed.data) ?? work : work;
+    const otherwise = "a body that is no volume";
+    const volume = readAnswer(PROVIDER, { reply, schema: volumeSchema, otherwise });
+    return volume.id === work.provider_key ? toWork(volume) ?? work : work;
   }
 
   async function collect(
@@ -111,6 +128,17 @@ export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
     name: PROVIDER,
     find: (query, context) => answerFrom(() => collect(searchTerms(query), context), context),
   };
+}
+
+interface Asking {
+  readonly context: CallContext;
+  readonly maxRetries?: number;
+}
+
+/** What a volume that is gone is answered with, and in bad weeks any other. */
+function isBackendFailure(error: unknown): boolean {
+  return error instanceof AppError && error.code === "PROVIDER_UNAVAILABLE" &&
+    error.details["status"] === 503;
 }
 
 /** A field binds one word only, so that each word is given its own. */

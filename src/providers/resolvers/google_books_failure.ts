@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { judgeDeclaration } from "../declared_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import {
   askedWait,
@@ -19,6 +20,9 @@ const BACKEND_RETRIES = 8;
 
 const MIN_RATE_LIMIT_WAIT_MS = 1_000;
 
+/** Entries read of an error. */
+const MAX_DETAILS = 20;
+
 /** One entry of Google's `error.errors` or of the newer `error.details`. */
 const detailSchema = z.object({
   reason: looseText,
@@ -29,8 +33,8 @@ const errorSchema = z.object({
   error: z.object({
     message: looseText,
     status: looseText,
-    errors: looseList(detailSchema).catch([]),
-    details: looseList(detailSchema).catch([]),
+    errors: looseList(detailSchema, MAX_DETAILS).catch([]),
+    details: looseList(detailSchema, MAX_DETAILS).catch([]),
   }),
 });
 
@@ -57,7 +61,7 @@ const DAILY = /\bper ?day\b|PerDay|\bdaily|dailyLimit/i;
  */
 export function judgeGoogleBooksReply(reply: HttpReply, now: Date): HttpFailure | null {
   const { status } = reply;
-  if (status < 400) return judgeBody(reply);
+  if (status < 400) return judgeBody(reply) ?? judgeDeclaration(reply);
   const words = wordsOf(reply);
   if (status === 429 || ((status === 400 || status === 403) && LIMIT.test(words))) {
     return judgeLimit(reply, { words, now });

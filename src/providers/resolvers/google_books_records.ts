@@ -3,7 +3,20 @@ import { toIsbn13 } from "../../domain/isbn.ts";
 import { parsePartialDate } from "../../domain/partial_date.ts";
 import type { WorkCandidate } from "../../domain/resolver.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
+import {
+  looseCount,
+  looseList,
+  looseText,
+  looseTexts,
+  recordList,
+  requiredText,
+} from "./loose_fields.ts";
+
+/** The most one request returns. */
+export const MAX_RESULTS = 40;
+
+/** Identifiers read of one volume, which has an ISBN in two forms and a few libraries' numbers. */
+const MAX_IDENTIFIERS = 50;
 
 /** What is read of a volume, as the API's `fields` parameter wants it. */
 export const VOLUME_FIELDS =
@@ -24,7 +37,7 @@ export const volumeSchema = z.object({
     authors: looseTexts,
     publisher: looseText,
     publishedDate: looseText,
-    industryIdentifiers: looseList(identifierSchema).catch([]),
+    industryIdentifiers: looseList(identifierSchema, MAX_IDENTIFIERS).catch([]),
     pageCount: looseCount,
     printType: looseText,
     language: looseText,
@@ -36,10 +49,13 @@ export const volumeSchema = z.object({
  * A search answer. `items` is absent when nothing was found; an answer that does not even count what it
  * found is not one, and parsing fails.
  */
-export const volumesSchema = z.union([
-  z.object({ items: looseList(volumeSchema) }).transform(({ items }) => items),
-  z.object({ items: z.null().optional(), totalItems: z.number() }).transform(() => []),
-]);
+export const volumesSchema = z.object({
+  items: recordList(volumeSchema, MAX_RESULTS).nullish(),
+  totalItems: z.unknown().optional(),
+}).refine(({ items, totalItems }) => Boolean(items) || typeof totalItems === "number", {
+  path: ["totalItems"],
+  message: "is no count, and nothing was listed",
+}).transform(({ items }) => items ?? []);
 
 type Volume = z.infer<typeof volumeSchema>;
 

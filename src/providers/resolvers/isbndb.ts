@@ -72,7 +72,7 @@ export function createIsbndb(options: IsbndbOptions): Isbndb {
       signal: context.signal,
       onCall: () => context.onCall(PROVIDER),
     });
-    return readBooks(reply);
+    return readBooks(reply, PAGE_SIZE);
   }
 
   return {

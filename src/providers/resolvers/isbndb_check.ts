@@ -37,7 +37,7 @@ export function createIsbnCheck(
     });
     const asked = new Set(batch);
     // A record of another book would speak for an ISBN that was not asked about.
-    return readBooks(reply).filter((work) => asked.has(work.provider_key));
+    return readBooks(reply, batch.length).filter((work) => asked.has(work.provider_key));
   }
 
   return async (isbns, context) => {

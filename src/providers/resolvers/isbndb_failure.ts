@@ -1,10 +1,5 @@
-import {
-  askedWait,
-  excerpt,
-  type HttpFailure,
-  judgeByStatus,
-  REFUSED_KEY_HOLD_MS,
-} from "../http_failure.ts";
+import { judgeCatalogueReply } from "../declared_failure.ts";
+import { askedWait, excerpt, type HttpFailure, REFUSED_KEY_HOLD_MS } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { nextUtcMidnight } from "../../domain/quota_day.ts";
 
@@ -47,7 +42,7 @@ export function judgeIsbndbReply(reply: HttpReply, now: Date): HttpFailure | nul
       ...askedWait(reply.headers, now),
     };
   }
-  return judgeByStatus(reply, now);
+  return judgeCatalogueReply(reply, now);
 }
 
 /** A wrong base URL is answered with 404 as well, but not in JSON. */

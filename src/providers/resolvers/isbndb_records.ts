@@ -2,11 +2,21 @@ import { z } from "zod";
 import { toIsbn13 } from "../../domain/isbn.ts";
 import { parsePartialDate } from "../../domain/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
-import { badAnswer } from "../bad_answer.ts";
+import { readAnswer } from "../bad_answer.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { toBinding } from "./binding.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
+import {
+  looseCount,
+  looseList,
+  looseText,
+  looseTexts,
+  recordList,
+  requiredText,
+} from "./loose_fields.ts";
+
+/** Sibling ISBNs read of one record. */
+const MAX_SIBLINGS = 100;
 
 const siblingSchema = z.object({ isbn: looseText, binding: looseText });
 
@@ -22,33 +32,30 @@ const bookSchema = z.object({
   binding: looseText,
   language: looseText,
   pages: looseCount,
-  other_isbns: looseList(siblingSchema).catch([]),
-});
+  other_isbns: looseList(siblingSchema, MAX_SIBLINGS).catch([]),
+}).refine(({ isbn13, isbn, isbn10 }) => isbn13 !== null || isbn !== null || isbn10 !== null);
 
 type IsbndbBook = z.infer<typeof bookSchema>;
-
-const booksSchema = looseList(bookSchema);
 
 /**
  * A list answer of any age: the list is called `data` since version 2.7 of the API and `books` before.
  * A body with neither is not one, and parsing fails.
  */
-const bookListSchema = z.union([
-  z.object({ data: booksSchema }).transform(({ data }) => data),
-  z.object({ books: booksSchema }).transform(({ books }) => books),
-]);
+function bookListSchema(limit: number) {
+  return z.object({ data: z.unknown().optional(), books: z.unknown().optional() })
+    .transform(({ data, books }) => Array.isArray(data) ? data : books)
+    .pipe(recordList(bookSchema, limit));
+}
 
 /**
- * The works of a list answer; 404 is how a search that found nothing is answered.
+ * The works of a list answer, at most as many as were asked for; 404 is how a search that found nothing is answered.
  * Throws `AppError` PROVIDER_BAD_ANSWER when the body holds no list.
  */
-export function readBooks(reply: HttpReply): readonly WorkCandidate[] {
+export function readBooks(reply: HttpReply, limit: number): readonly WorkCandidate[] {
   if (reply.status === 404) return [];
-  const parsed = bookListSchema.safeParse(reply.json);
-  if (!parsed.success) {
-    throw badAnswer("isbndb", { reply, found: "a body without a list of books" });
-  }
-  return parsed.data.map(toWork).filter((work) => work !== null);
+  const otherwise = "a body without a list of books";
+  return readAnswer("isbndb", { reply, schema: bookListSchema(limit), otherwise })
+    .map(toWork).filter((work) => work !== null);
 }
 
 /** A record, which describes one edition, as a work of its own with its sibling ISBNs. */

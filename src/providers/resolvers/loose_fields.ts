@@ -6,8 +6,8 @@ import { z } from "zod";
  */
 const MAX_TEXT_LENGTH = 2_000;
 
-/** More than the people or ISBNs any record names. */
-const MAX_TEXTS = 500;
+/** More than the people or ISBNs that any record of one book names. */
+const MAX_TEXTS = 100;
 
 /** A text that must be there, without blanks around it. */
 export const requiredText = z.string().trim().min(1).max(MAX_TEXT_LENGTH);
@@ -33,15 +33,38 @@ export const looseCount = z.unknown().optional().transform((value) => {
   return /^\d{1,9}$/.test(text) ? Number(text) : null;
 });
 
+function readable<T>(records: readonly unknown[], { schema, limit }: ReadOptions<T>): T[] {
+  return records.slice(0, limit).flatMap((record) => {
+    const parsed = schema.safeParse(record);
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+interface ReadOptions<T> {
+  readonly schema: z.ZodType<T>;
+  readonly limit: number;
+}
+
 /**
- * A list of which the elements that don't fit `schema` are dropped, so that one bad record does not
- * cost the whole answer. What is not a list does not parse; add `.catch([])` where it may be absent.
+ * A list within a record, of which the elements that don't fit `schema` are dropped, so that one bad
+ * element does not cost the whole record. Only the first `limit` are looked at. What is not a list does
+ * not parse; add `.catch([])` where it may be absent.
  */
-export function looseList<T>(schema: z.ZodType<T>) {
-  return z.array(z.unknown()).transform((records) =>
-    records.flatMap((record) => {
-      const parsed = schema.safeParse(record);
-      return parsed.success ? [parsed.data] : [];
-    })
-  );
+export function looseList<T>(schema: z.ZodType<T>, limit: number) {
+  return z.array(z.unknown()).transform((elements) => readable(elements, { schema, limit }));
+}
+
+/**
+ * The list an answer consists of. Of its records those that don't fit `schema` are dropped, and what
+ * exceeds the `limit` that was asked for is not looked at. A list that holds records of which none can
+ * be read does not parse: its form has changed, and taking it for an empty one would turn every book
+ * into one that is not there.
+ */
+export function recordList<T>(schema: z.ZodType<T>, limit: number) {
+  return z.array(z.unknown()).transform((records, context) => {
+    const read = readable(records, { schema, limit });
+    if (records.length === 0 || read.length > 0) return read;
+    context.addIssue({ code: "custom", message: `none of ${records.length} records can be read` });
+    return z.NEVER;
+  });
 }

@@ -7,12 +7,11 @@ import type {
   ResolverAnswer,
   WorkCandidate,
 } from "../../domain/resolver.ts";
-import { escapeLucene } from "./escape_lucene.ts";
+import { plannedSearches } from "./open_library_queries.ts";
 import {
   createOpenLibraryRequests,
   type OpenLibraryOptions,
   type OpenLibraryRequests,
-  type SearchParams,
 } from "./open_library_requests.ts";
 import { hasAuthor, looksLike, type SearchTerms, searchTerms } from "./search_terms.ts";
 import { unavailable } from "./unavailable.ts";
@@ -81,9 +80,9 @@ async function collect(
   { search, context }: Collecting,
 ): Promise<void> {
   const { query, terms, found } = search;
-  for (const { params, isTitleSearch, isLastResort } of plannedSearches(search)) {
+  for (const { q, isTitleSearch, isLastResort } of plannedSearches(terms, query.year)) {
     if (isLastResort && found.size > 0) break;
-    for (const work of await requests.search({ ...params, lang: query.language }, context)) {
+    for (const work of await requests.search({ q, lang: query.language }, context)) {
       addWork(found, { work, isTitleHit: isTitleSearch });
     }
     if (works(search).some((work) => looksLike(work, terms))) break;
@@ -93,37 +92,6 @@ async function collect(
     const editions = await requests.editionsOf(work, context);
     addWork(found, { work: { ...work, editions }, isTitleHit: true });
   }
-}
-
-interface PlannedSearch {
-  readonly params: SearchParams;
-  readonly isTitleSearch: boolean;
-  /** Only worth sending while nothing at all was found. */
-  readonly isLastResort: boolean;
-}
-
-function plannedSearches({ query, terms }: Search): readonly PlannedSearch[] {
-  const { main_title, title_in_series, author, surname } = terms;
-  const targeted = [
-    `title:"${escapeLucene(main_title)}"`,
-    ...(surname === "" ? [] : [`author:"${escapeLucene(surname)}"`]),
-    `publish_year:${query.year}`,
-  ];
-  const plain = {
-    title: title_in_series ?? main_title,
-    ...(surname !== "" && { author: surname }),
-  };
-  const searches = [
-    { params: { q: targeted.join(" AND ") }, isTitleSearch: true, isLastResort: false },
-    { params: plain, isTitleSearch: true, isLastResort: false },
-  ];
-  if (author === "") return searches;
-  return [
-    ...searches,
-    { params: { author }, isTitleSearch: false, isLastResort: false },
-    // An author nobody has heard of may be misspelt.
-    { params: { title: main_title }, isTitleSearch: true, isLastResort: true },
-  ];
 }
 
 /** A work seen before gains the editions that are new. */

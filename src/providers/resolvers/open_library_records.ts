@@ -4,7 +4,32 @@ import { parsePartialDate } from "../../domain/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
 import { toBinding } from "./binding.ts";
 import { toLanguageCode } from "./language_code.ts";
-import { looseCount, looseList, looseText, looseTexts, requiredText } from "./loose_fields.ts";
+import {
+  looseCount,
+  looseList,
+  looseText,
+  looseTexts,
+  recordList,
+  requiredText,
+} from "./loose_fields.ts";
+
+/** Works asked of one search: ranking is poor enough that the right one may stand at place 12. */
+export const SEARCH_LIMIT = 20;
+
+/** Editions asked of a work, one request's worth. */
+export const EDITIONS_LIMIT = 200;
+
+/** Editions read of each work of a search, which shows one unless it is asked for more. */
+const MAX_SHOWN_EDITIONS = 10;
+
+/** Languages of one edition. */
+const MAX_LANGUAGES = 20;
+
+/**
+ * ISBNs taken from one edition's record. A record of a set, or of editions thrown together, lists those
+ * of several books; each becomes an edition of its own here.
+ */
+const MAX_ISBNS = 20;
 
 /** What a search is asked for; `isbn` and `editions` only come when named. */
 export const SEARCH_FIELDS = [
@@ -37,12 +62,13 @@ const searchWorkSchema = z.object({
   author_name: looseTexts,
   first_publish_year: looseCount,
   edition_count: looseCount,
-  editions: z.object({ docs: looseList(searchEditionSchema) }).catch({ docs: [] }),
+  editions: z.object({ docs: looseList(searchEditionSchema, MAX_SHOWN_EDITIONS) })
+    .catch({ docs: [] }),
 });
 
 /** A search answer; a body without `docs` is not one, and parsing fails. */
 export const searchSchema = z.object({
-  docs: looseList(searchWorkSchema),
+  docs: recordList(searchWorkSchema, SEARCH_LIMIT),
 });
 
 const editionRecordSchema = z.object({
@@ -50,16 +76,16 @@ const editionRecordSchema = z.object({
   subtitle: looseText,
   isbn_13: looseTexts,
   isbn_10: looseTexts,
-  languages: looseList(z.object({ key: z.string() })).catch([]),
+  languages: looseList(z.object({ key: z.string() }), MAX_LANGUAGES).catch([]),
   publish_date: looseText,
   publishers: looseText,
   physical_format: looseText,
   number_of_pages: looseCount,
-});
+}).refine(({ title, isbn_13, isbn_10 }) => title !== null || isbn_13.length + isbn_10.length > 0);
 
 /** An answer of `/works/{id}/editions.json`; a body without `entries` is not one. */
 export const editionsSchema = z.object({
-  entries: looseList(editionRecordSchema),
+  entries: recordList(editionRecordSchema, EDITIONS_LIMIT),
 });
 
 type SearchWork = z.infer<typeof searchWorkSchema>;
@@ -98,7 +124,7 @@ function fromSearch(edition: SearchEdition, work: SearchWork): EditionCandidate[
   });
 }
 
-/** An edition record in full, which lacks a title of its own only when it is damaged. */
+/** An edition record in full; one without a title of its own bears its work's. */
 export function toEditions(record: EditionRecord, work: WorkCandidate): EditionCandidate[] {
   return perIsbn([...record.isbn_13, ...record.isbn_10], {
     title: record.title ?? work.title,
@@ -118,7 +144,7 @@ function perIsbn(
 ): EditionCandidate[] {
   const valid = new Set(isbns.map(toIsbn13).filter((isbn) => isbn !== null));
   if (valid.size === 0) return [{ isbn13: null, ...edition }];
-  return [...valid].toSorted().map((isbn13) => ({ isbn13, ...edition }));
+  return [...valid].toSorted().slice(0, MAX_ISBNS).map((isbn13) => ({ isbn13, ...edition }));
 }
 
 /** A bilingual edition is in no single language. */

@@ -1,12 +1,15 @@
 import type { CallContext } from "../../domain/generator.ts";
 import type { EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
-import { badAnswer } from "../bad_answer.ts";
+import { readAnswer } from "../bad_answer.ts";
+import { judgeCatalogueReply } from "../declared_failure.ts";
 import { createHttpClient, type HttpClient, type HttpOptions } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
-import { excerpt, type HttpFailure, judgeByStatus } from "../http_failure.ts";
+import { excerpt, type HttpFailure } from "../http_failure.ts";
 import {
+  EDITIONS_LIMIT,
   editionsSchema,
   SEARCH_FIELDS,
+  SEARCH_LIMIT,
   searchSchema,
   toEditions,
   toWork,
@@ -16,12 +19,17 @@ import { userAgent } from "./user_agent.ts";
 /** The two questions asked of Open Library. Both throw `AppError` with a PROVIDER_* code. */
 export interface OpenLibraryRequests {
   /** The works a search finds, with the one edition it shows of each, in `lang` where it can. */
-  search(params: SearchParams, context: CallContext): Promise<readonly WorkCandidate[]>;
+  search(asked: OpenLibrarySearch, context: CallContext): Promise<readonly WorkCandidate[]>;
   /** The editions of a work. */
   editionsOf(work: WorkCandidate, context: CallContext): Promise<readonly EditionCandidate[]>;
 }
 
-export type SearchParams = Readonly<Record<string, string>>;
+export interface OpenLibrarySearch {
+  /** In Open Library's dialect of Lucene. */
+  readonly q: string;
+  /** ISO 639-1 code of the language preferred. */
+  readonly lang: string;
+}
 
 export interface OpenLibraryOptions extends HttpOptions {
   /** Mail address or URL of the operator, for the User-Agent; null when there is none. */
@@ -29,12 +37,6 @@ export interface OpenLibraryOptions extends HttpOptions {
 }
 
 const PROVIDER = "open_library";
-
-/** Ranking is poor enough that the right work may stand at place 12. */
-const SEARCH_LIMIT = 20;
-
-/** Editions read of a work, one request's worth. */
-const EDITIONS_LIMIT = 200;
 
 const HOUR_MS = 3_600_000;
 
@@ -46,26 +48,21 @@ export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibr
   const http = createHttpClient(PROVIDER, { ...options, judge: judgeOpenLibraryReply });
   const headers = { "user-agent": userAgent(options.contact) };
   return {
-    async search(params, context) {
+    async search({ q, lang }, context) {
       const fixed = { fields: SEARCH_FIELDS, limit: String(SEARCH_LIMIT) };
-      const path = `/search.json?${new URLSearchParams({ ...params, ...fixed })}`;
+      const path = `/search.json?${new URLSearchParams({ q, lang, ...fixed })}`;
       const reply = await get(http, { path, headers, context });
-      const parsed = searchSchema.safeParse(reply.json);
-      if (!parsed.success) {
-        throw badAnswer(PROVIDER, { reply, found: "a search answer without a list of works" });
-      }
-      return parsed.data.docs.map(toWork);
+      const otherwise = "a search answer without a list of works";
+      return readAnswer(PROVIDER, { reply, schema: searchSchema, otherwise }).docs.map(toWork);
     },
     async editionsOf(work, context) {
       const path = `${work.provider_key}/editions.json?limit=${EDITIONS_LIMIT}`;
       const reply = await get(http, { path, headers, context });
       // A work that was merged into another meanwhile has no editions of its own.
       if (reply.status === 404) return [];
-      const parsed = editionsSchema.safeParse(reply.json);
-      if (!parsed.success) {
-        throw badAnswer(PROVIDER, { reply, found: "a list of editions without entries" });
-      }
-      return parsed.data.entries.flatMap((record) => toEditions(record, work));
+      const otherwise = "a list of editions without entries";
+      const { entries } = readAnswer(PROVIDER, { reply, schema: editionsSchema, otherwise });
+      return entries.flatMap((record) => toEditions(record, work));
     },
   };
 }
@@ -92,7 +89,7 @@ function judgeOpenLibraryReply(reply: HttpReply, now: Date): HttpFailure | null 
       holdUntil: new Date(now.getTime() + HOUR_MS),
     };
   }
-  const failure = judgeByStatus(reply, now);
+  const failure = judgeCatalogueReply(reply, now);
   if (failure?.code !== "PROVIDER_RATE_LIMITED") return failure;
   return { ...failure, minWaitMs: MIN_RATE_LIMIT_WAIT_MS };
 }

@@ -3,10 +3,9 @@ import type { BookQuery, Resolver, ResolverAnswer, WorkCandidate } from "../../d
 import { answerFrom } from "./answer_from.ts";
 import { hasAuthor, hasTitle, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
 import { findByIsbns } from "./wikidata_check.ts";
-import type { Entity } from "../wikidata_entities.ts";
+import { ENTITIES_MAX, type Entity } from "../wikidata_entities.ts";
 import {
   createWikidataRequests,
-  ENTITIES_MAX,
   type WikidataRequests,
   type WikidataRequestsOptions,
 } from "../wikidata_requests.ts";

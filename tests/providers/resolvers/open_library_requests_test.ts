@@ -30,7 +30,7 @@ Deno.test("createOpenLibrary() is never without an answer for a provider's fault
     [htmlPage(503), "down", 2],
     [htmlPage(200), "bad_answer", 2],
     [new Response('{"docs":[{'), "bad_answer", 2],
-    [Response.json({ error: "solr" }), "bad_answer", 1],
+    [Response.json({ error: "solr" }), "down", 2],
     [Response.json({ docs: {} }), "bad_answer", 1],
     [Response.json({ error: "notfound" }, { status: 404 }), "bad_answer", 1],
   ];

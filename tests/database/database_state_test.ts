@@ -1,0 +1,86 @@
+import { assert, assertEquals } from "@std/assert";
+import { systemClock } from "../../src/clock.ts";
+import { openServerDatabase } from "../../src/database/server_database.ts";
+import { createStateReader } from "../../src/database/database_state.ts";
+import { type AppError, toAppError } from "../../src/errors.ts";
+import { databaseTest, TEST_DATABASE_URL, withDatabase } from "../support/databases.ts";
+
+databaseTest("a database that works has no trouble", async ({ sql }) => {
+  const heard: unknown[] = [];
+  const trouble = createStateReader(sql, { onChange: (found) => heard.push(found) });
+  assertEquals(await trouble(), null);
+  assertEquals(heard, []);
+});
+
+databaseTest("tables that are gone are told, and that they are back", async ({ sql }) => {
+  const heard: (string | null)[] = [];
+  const onChange = (found: AppError | null): void => void heard.push(found?.code ?? null);
+  await sql`ALTER TABLE control RENAME TO control_elsewhere`;
+  const trouble = createStateReader(sql, { onChange });
+  assertEquals((await trouble())?.code, "DATABASE_REFUSED");
+  assertEquals((await trouble())?.code, "DATABASE_REFUSED");
+  await sql`ALTER TABLE control_elsewhere RENAME TO control`;
+  // What was seen last holds for a second.
+  while (await trouble() !== null) await systemClock.sleep(50);
+  assertEquals(heard, ["DATABASE_REFUSED", null]);
+});
+
+databaseTest("questions that come together are answered by one look", async ({ sql }) => {
+  let looks = 0;
+  const counting = new Proxy(sql, {
+    get(target, name) {
+      if (name === "unsafe") looks++;
+      return Reflect.get(target, name);
+    },
+  });
+  const trouble = createStateReader(counting, { onChange: () => {} });
+  const answers = await Promise.all(Array.from({ length: 500 }, trouble));
+  assertEquals(new Set(answers), new Set([null]));
+  assertEquals(looks, 1);
+});
+
+Deno.test({
+  name: "a database that takes no writes is read-only [server]",
+  ignore: TEST_DATABASE_URL === null,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  fn: () =>
+    withDatabase("server", async ({ sql }) => {
+      const [row] = await sql`SELECT current_schema() AS schema`;
+      const url = new URL(TEST_DATABASE_URL!);
+      url.searchParams.set("default_transaction_read_only", "on");
+      const searchPath = `${row!.schema}, public`;
+      const database = await openServerDatabase(url.href, { maxConnections: 1, searchPath });
+      assertEquals((await database.trouble())?.code, "DATABASE_READ_ONLY");
+      await database.close();
+    }),
+});
+
+Deno.test("an error of the database is told without what is in it", () => {
+  const codes = {
+    "53100": "DATABASE_FULL",
+    "25006": "DATABASE_READ_ONLY",
+    "28P01": "DATABASE_REFUSED",
+    "28000": "DATABASE_REFUSED",
+    "3D000": "DATABASE_REFUSED",
+    "42501": "DATABASE_REFUSED",
+    "42P01": "DATABASE_REFUSED",
+    "53300": "DATABASE_UNREACHABLE",
+    "57014": "DATABASE_UNREACHABLE",
+    "57P03": "DATABASE_UNREACHABLE",
+    "58030": "DATABASE_UNREACHABLE",
+    ECONNREFUSED: "DATABASE_UNREACHABLE",
+    ENOTFOUND: "DATABASE_UNREACHABLE",
+    CONNECT_TIMEOUT: "DATABASE_UNREACHABLE",
+    CONNECTION_CLOSED: "DATABASE_UNREACHABLE",
+    "23505": "INTERNAL",
+    "42601": "INTERNAL",
+  };
+  for (const [code, expected] of Object.entries(codes)) {
+    const raw = Object.assign(new Error('user "marta" at db.internal:5432'), { code });
+    const error = toAppError(raw);
+    assertEquals([code, error.code], [code, expected]);
+    assertEquals(error.cause, raw);
+    if (expected !== "INTERNAL") assert(!/marta|internal/.test(error.message), error.message);
+  }
+});

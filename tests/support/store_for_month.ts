@@ -1,0 +1,99 @@
+import type { Database } from "../../src/database/connection.ts";
+import { type MonthCounts, seedMonths } from "../../src/database/months.ts";
+import type { MatchDecision } from "../../src/domain/decide_match.ts";
+import type { EditionCandidate, WorkCandidate } from "../../src/domain/resolver.ts";
+import { dedupeCandidates } from "../../src/month_job/dedupe_candidates.ts";
+import type { ResolvedCandidate } from "../../src/month_job/resolve_candidates.ts";
+import { storeBooks } from "../../src/month_job/store_books.ts";
+import { verifyCandidates } from "../../src/month_job/verify_candidates.ts";
+
+/** A book as a month names it, and what the evidence says. */
+export interface NamedForMonth {
+  readonly title: string;
+  readonly author?: string;
+  /** ISBNs of the work's editions, the confirmed one first; none when nobody could confirm it. */
+  readonly isbns?: readonly string[];
+  /** What the confirmed record says otherwise than the month. */
+  readonly work?: Partial<WorkCandidate>;
+  readonly edition?: Partial<EditionCandidate>;
+}
+
+function editionOf(isbn13: string, title: string): EditionCandidate {
+  return {
+    isbn13,
+    title,
+    subtitle: null,
+    published: { year: 2012, month: 3, day: 6 },
+    language: "en",
+    binding: "hardcover",
+    publisher: "Harrow & Pike",
+    pages: 352,
+  };
+}
+
+/** The candidate that a month has of the book when it is looked up. */
+export function candidate(book: NamedForMonth): ResolvedCandidate {
+  const { title, author = "Mara Quill", isbns = [] } = book;
+  const named = { title, author, month: 3, named_by: ["gemini" as const] };
+  const rest = { resolution_key: `key of ${title}`, silences: [], check_state: "checked" as const };
+  const [isbn13] = isbns;
+  const decision = isbn13 === undefined ? notFound() : found({ ...book, author, isbns });
+  return { ...named, ...rest, decision };
+}
+
+function notFound(): MatchDecision {
+  return { kind: "not_found", considered: [] };
+}
+
+function found(
+  { title, author, isbns, work: said, edition }: NamedForMonth & {
+    readonly author: string;
+    readonly isbns: readonly string[];
+  },
+): MatchDecision {
+  const editions = isbns.map((isbn) => ({ ...editionOf(isbn, title), ...edition }));
+  const work: WorkCandidate = {
+    provider: "open_library",
+    provider_key: "/works/OL1W",
+    title,
+    subtitle: null,
+    authors: [author],
+    first_published: null,
+    popularity: null,
+    editions,
+    ...said,
+  };
+  return {
+    kind: "found",
+    isbn13: isbns[0]!,
+    edition: editions[0]!,
+    work,
+    score: 96,
+    providers: ["open_library"],
+    considered: [],
+  };
+}
+
+/** Stores books for the given month (1–12 of 2012), as the month job does. */
+export async function storeFor(
+  { sql }: Database,
+  { month, books }: { month: number; books: readonly NamedForMonth[] },
+): Promise<MonthCounts> {
+  await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
+  const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log WHERE month = ${month}`;
+  return await sql.begin(async (tx) => {
+    const named = { year: 2012, month };
+    const verified = await verifyCandidates(tx, { month: named, candidates: books.map(candidate) });
+    const candidates = await dedupeCandidates(tx, verified);
+    return await storeBooks(tx, { monthId: row!.id, month: named, candidates, at: null });
+  });
+}
+
+/** What is stored, in the order it was. */
+export async function shelf({ sql }: Database): Promise<unknown[]> {
+  const rows = await sql`
+    SELECT w.title, w.is_synthetic, w.completeness,
+      array(SELECT isbn13 FROM edition e WHERE e.work_id = w.id ORDER BY isbn13) AS isbns
+    FROM work w ORDER BY w.id`;
+  return rows.map((row) => ({ ...row }));
+}
