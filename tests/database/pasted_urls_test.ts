@@ -5,6 +5,7 @@ import { openServerDatabase } from "../../src/database/server_database.ts";
 import type { ConnectionTarget } from "../../src/domain/connection_target.ts";
 import { NO_CLUSTERS, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
 import { createAuthority } from "../support/private_certificates.ts";
+import { PASTED_TLS_URLS } from "./pasted_tls_urls.ts";
 import { APP_PASSWORD, ODD_PASSWORD, PASTED_URLS, type PastedUrl } from "./pasted_urls.ts";
 
 const SECRET = { ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789" };
@@ -90,7 +91,7 @@ Deno.test({
   async fn(test) {
     const servers = await startServers();
     try {
-      for (const row of PASTED_URLS) {
+      for (const row of [...PASTED_URLS, ...PASTED_TLS_URLS]) {
         await test.step({
           name: row.from,
           sanitizeOps: false,
