@@ -1,6 +1,7 @@
 import type { Composition } from "./composition.ts";
 import type { Config } from "./config.ts";
 import type { Generator, GeneratorName } from "./domain/generator.ts";
+import { modelChange } from "./domain/model_changes.ts";
 import { hasPrice } from "./domain/model_prices.ts";
 import { GENERATOR_NAMES } from "./domain/provider_names.ts";
 import { createGemini, GEMINI_DEFAULTS } from "./providers/generators/gemini.ts";
@@ -23,8 +24,11 @@ export function composeGenerators(composition: Composition): readonly Generator[
   if (absent.length === names.length) miss(nothingToAsk());
   else for (const name of absent) miss(notAsked(name));
   const generators = names.flatMap((name) => composeGenerator(name, composition) ?? []);
-  for (const { kind, model } of generators) {
-    if (kind === "model" && !hasPrice(model, config.MODEL_PRICES)) miss(unpriced(model));
+  for (const { name, kind, model } of generators) {
+    if (kind !== "model") continue;
+    if (!hasPrice(model, config.MODEL_PRICES)) miss(unpriced(model));
+    const change = changed(name, model);
+    if (change !== null) miss(change);
   }
   return generators;
 }
@@ -69,6 +73,23 @@ function nothingToAsk(): string {
 function unpriced(model: string): string {
   return `Nobody knows what ${model} costs, so it is in no sum and under no cap: set ` +
     `MODEL_PRICES=${model}=input/output in US dollars for a million tokens`;
+}
+
+const MODEL_SETTINGS: Readonly<Partial<Record<GeneratorName, keyof Config>>> = {
+  gemini: "GEMINI_MODEL",
+  xai: "XAI_MODEL",
+};
+
+/** The sentence about a model that another answers for, or nobody; null for one that answers itself. */
+function changed(name: GeneratorName, model: string): string | null {
+  const setting = MODEL_SETTINGS[name];
+  const change = setting === undefined ? null : modelChange(model);
+  if (change === null) return null;
+  const { from, answered_by } = change;
+  return answered_by === null
+    ? `${model} is switched off from ${from} on and names no book: set ${setting} to another model`
+    : `${model} is switched off from ${from} on, when ${answered_by} answers in its place and at its ` +
+      `price: set ${setting} to the model you want`;
 }
 
 function notAsked(name: GeneratorName): string {

@@ -137,6 +137,7 @@ function composeResolver(
           concurrency: ISBNDB_DEFAULTS.concurrency,
           quota: quotaOf(config, "ISBNDB"),
           credential: apiKey,
+          address: { setting: "ISBNDB_BASE_URL", baseUrl: config.ISBNDB_BASE_URL },
         }),
         apiKey,
         baseUrl: config.ISBNDB_BASE_URL,

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "./clock.ts";
+import { closeAlerts, openAlert } from "./database/alerts.ts";
 import type { Database } from "./database/connection.ts";
 import { noteGrant, spendQuota, storeHealth } from "./database/provider_limits.ts";
 import { createSharedGate, type DailyQuota } from "./database/shared_gate.ts";
@@ -18,6 +19,11 @@ export interface SharedLimits {
    * settings say, and never rejects. Absent without a quota.
    */
   readonly onGrant?: (grant: DailyGrant) => Promise<void>;
+  /**
+   * Takes the host the provider wants to be asked at, and never rejects: another one than that of the
+   * settings becomes an alert. Absent without a base URL.
+   */
+  readonly onHost?: (host: string) => Promise<void>;
 }
 
 /** What we allow ourselves of one provider. */
@@ -26,6 +32,8 @@ export interface Limits {
   readonly quota?: DailyQuota | null;
   /** The key its requests are sent with, and the model they are for where there is one. */
   readonly credential?: string | undefined;
+  /** Where it is asked, and the setting that says so, where the provider has several hosts. */
+  readonly address?: { readonly setting: string; readonly baseUrl: string };
 }
 
 /**
@@ -34,7 +42,9 @@ export interface Limits {
  */
 export function shareLimits(
   { database, clock, log }: { database: Database; clock: Clock; log: Log },
-  { provider, ratePerSecond, quota = null, credential: key }: Limits & { provider: string },
+  { provider, ratePerSecond, quota = null, credential: key, address }: Limits & {
+    provider: string;
+  },
 ): SharedLimits {
   const { sql } = database;
   const credential = key === undefined ? null : fingerprint(key);
@@ -71,6 +81,29 @@ export function shareLimits(
     }
   }
 
+  async function compareHost(
+    named: string,
+    { setting, baseUrl }: NonNullable<Limits["address"]>,
+  ): Promise<void> {
+    const used = new URL(baseUrl).host;
+    const host = hostIn(named);
+    if (host === null) return;
+    const at = clock.sqlNow();
+    const alert = { kind: "other_host", subject: provider } as const;
+    const cause =
+      `${provider} names ${host} as the host of the key's plan, and is asked at ${used}`;
+    const advice = `Set ${setting} to https://${host} and restart the service, unless ${used} ` +
+      "passes requests on to it: another host may refuse the key at any time";
+    try {
+      if (host === used) await closeAlerts(sql, { alerts: [alert], at });
+      else if (await openAlert(sql, { ...alert, cause, advice, at })) {
+        log.error("alert_opened", { ...alert, cause });
+      }
+    } catch (error) {
+      log.warn("provider_host_not_written", { provider, host, used, error });
+    }
+  }
+
   const isLimited = ratePerSecond !== Infinity || quota !== null;
   const gate = createSharedGate({ database, clock }, {
     provider,
@@ -82,11 +115,17 @@ export function shareLimits(
   return {
     ...(isLimited ? { gate } : {}),
     ...(quota === null ? {} : { onGrant: (grant) => learn(grant, quota) }),
+    ...(address === undefined ? {} : { onHost: (host) => compareHost(host, address) }),
     onEvent(event): void {
       logEvent(log, event);
       share(event).catch((error) => log.warn("provider_health_not_written", { provider, error }));
     },
   };
+}
+
+/** The host in "api.premium.example" or "https://api.premium.example/"; null in anything else. */
+function hostIn(named: string): string | null {
+  return /^(?:https?:\/\/)?([a-z\d.-]+(?::\d+)?)\/?$/.exec(named.toLowerCase())?.[1] ?? null;
 }
 
 /** Enough of a key's SHA-256 to tell keys apart and too little to find one. */

@@ -90,3 +90,18 @@ databaseTest("composeProviders() says of which model nobody knows the price", (d
   assertEquals(unpriced({ ...GEMINI, ...LLM, MODEL_PRICES: "llama-4-small=0/0" }), []);
   return Promise.resolve();
 }, { isMigrated: false });
+
+databaseTest("composeProviders() says which models no longer answer to their names", (database) => {
+  const said = (settings: Record<string, string>) =>
+    compose(database, settings).missing.filter((sentence) => sentence.includes("switched off"));
+  assertEquals(said({ ...GEMINI, GEMINI_MODEL: "gemini-2.5-flash" }), [
+    "gemini-2.5-flash is switched off from 2026-12-01 on, when gemini-3.5-flash-lite answers in its " +
+    "place and at its price: set GEMINI_MODEL to the model you want",
+  ]);
+  assertEquals(said({ ...XAI, XAI_MODEL: "grok-4-1-fast-non-reasoning" }), [
+    "grok-4-1-fast-non-reasoning is switched off from 2026-05-15 on and names no book: " +
+    "set XAI_MODEL to another model",
+  ]);
+  assertEquals(said({ ...GEMINI, ...XAI, ...LLM, LLM_MODEL: "gemini-2.5-flash" }), []);
+  return Promise.resolve();
+}, { isMigrated: false });

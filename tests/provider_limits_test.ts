@@ -1,5 +1,6 @@
-import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
+import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
 import { type Clock, systemClock } from "../src/clock.ts";
+import { listOpenAlerts } from "../src/database/alerts.ts";
 import type { Database } from "../src/database/connection.ts";
 import { createSharedGate } from "../src/database/shared_gate.ts";
 import type { CallGate } from "../src/domain/call_gate.ts";
@@ -236,6 +237,36 @@ databaseTest("a grant that cannot be written hinders nobody", async (database) =
   await database.sql`DROP TABLE provider_quota`;
   await onGrant!({ granted: 70, spent: 30 });
 });
+
+databaseTest(
+  "another host than that of the settings is told until it is the same",
+  async (database) => {
+    const told = async (): Promise<string[]> =>
+      (await listOpenAlerts(database.sql)).map(({ cause, advice }) => `${cause}. ${advice}`);
+    const onHost = async (baseUrl: string, host: string): Promise<void> => {
+      const limits = shareLimits({ database, clock: systemClock, log: createLog() }, {
+        provider: "isbndb",
+        ratePerSecond: Infinity,
+        address: { setting: "ISBNDB_BASE_URL", baseUrl },
+      });
+      await limits.onHost!(host);
+    };
+    const basic = "https://api2.isbndb.com";
+    await onHost(basic, "api2.isbndb.com");
+    await onHost(`${basic}:443/v2`, "https://API2.isbndb.com/");
+    for (const damaged of ["", "nobody knows", "\u001b[2J", "api2.isbndb.com/../x"]) {
+      await onHost(basic, damaged);
+    }
+    assertEquals(await told(), []);
+    await onHost(basic, "api.premium.isbndb.com");
+    await onHost(basic, "api.premium.isbndb.com");
+    const [words = ""] = await told();
+    assertStringIncludes(words, "names api.premium.isbndb.com as the host of the key's plan");
+    assertStringIncludes(words, "Set ISBNDB_BASE_URL to https://api.premium.isbndb.com");
+    await onHost("https://api.premium.isbndb.com", "api.premium.isbndb.com");
+    assertEquals(await told(), []);
+  },
+);
 
 databaseTest("who wakes too late for a turn takes another", async (database) => {
   const clock = standingClock("2026-11-21T12:00:00Z");

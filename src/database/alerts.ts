@@ -12,6 +12,8 @@ const ALERT_KINDS = [
   "generator_refused",
   /** There is nobody to name books. */
   "no_generator",
+  /** A provider wants to be asked at another host than that of the settings. */
+  "other_host",
   /** ISBNs have waited long for the provider of second opinions. */
   "isbns_unchecked",
 ] as const;

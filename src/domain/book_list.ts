@@ -1,12 +1,12 @@
-import { z } from "zod";
-import { extractJson } from "./json_salvage.ts";
+import { type ListedBook, readBook } from "./book_items.ts";
+import { readBrokenBook } from "./book_fields.ts";
+import { readBookTable } from "./book_table.ts";
+import { findItemLists, type ItemList, refusalIn } from "./find_book_lists.ts";
+import { findJson } from "./find_json.ts";
+import { decodeHtml, oneLine } from "./plain_text.ts";
+import { stripThinking } from "./strip_thinking.ts";
 
-/** A book as a generator named it. `month` 1–12, null when not said. */
-export interface ListedBook {
-  readonly title: string;
-  readonly author: string;
-  readonly month: number | null;
-}
+export type { ListedBook } from "./book_items.ts";
 
 /** What an answer says. A refusal is an honest "no"; `unusable` is worth asking again. */
 export type BookListResult =
@@ -27,45 +27,11 @@ export interface BookListOptions {
   readonly maxBooks: number;
 }
 
-const MAX_TITLE_LENGTH = 500;
-const MAX_AUTHOR_LENGTH = 300;
-
-/** Names a model gives when it knows no author; a book without one can't be confirmed. */
-const NO_AUTHOR = /^(unknown( author)?|n\/?a|none|null|various( authors)?|-+)$/i;
-
-const spaced = (maxLength: number) =>
-  z.string()
-    .transform(oneLine)
-    .pipe(z.string().min(1).max(maxLength));
-
-const authorSchema = z.union([
-  spaced(MAX_AUTHOR_LENGTH),
-  z.array(spaced(MAX_AUTHOR_LENGTH)).min(1).transform((names) => names.join("; "))
-    .pipe(z.string().max(MAX_AUTHOR_LENGTH)),
-]).refine((author) => !NO_AUTHOR.test(author));
-
-/** "3", 3, 3.0 and null are months; anything else is not known rather than wrong. */
-const monthSchema = z.union([
-  z.int().min(1).max(12),
-  z.string().regex(/^\s*(0?[1-9]|1[0-2])\s*$/).transform(Number),
-]).nullable().catch(null);
-
-const bookSchema = z.object({
-  title: spaced(MAX_TITLE_LENGTH),
-  author: authorSchema,
-  month: monthSchema.default(null),
-});
-
-/** `authors` for `author` is the one other name models use when the schema is not enforced. */
-const itemSchema = z.preprocess((item) => {
-  if (typeof item !== "object" || item === null || "author" in item) return item;
-  return { ...item, author: "authors" in item ? item.authors : undefined };
-}, bookSchema);
-
 /**
- * Reads a generator's raw answer: JSON bare, fenced or amid prose; an array, or an object with
- * `books`, `results` or `items`; also one that was cut off, whose complete items count. An item that
- * is not a book is dropped and counted, never the whole answer. An honest empty list is `books: []`.
+ * Reads a generator's raw answer: JSON bare, fenced or amid prose, malformed, escaped, one object a
+ * line, or a Markdown table; also one that was cut off, whose complete items count. What the model
+ * thought is left aside, and of several lists the last one is the answer. An item that is not a book is
+ * dropped and counted, never the whole answer. An honest empty list is `books: []`.
  *
  * @example
  * ```ts
@@ -78,47 +44,71 @@ const itemSchema = z.preprocess((item) => {
  * });
  * ```
  */
-export function parseBookList(text: string, { maxBooks }: BookListOptions): BookListResult {
-  if (text.trim() === "") return { kind: "unusable", reason: "The answer is empty" };
-  const found = extractJson(text);
-  if (found === null) return readProse(text);
-  const items = itemsOf(found.value);
-  if (items !== null) return collectBooks(items, { maxBooks, isCut: found.isCut });
-  const message = refusalOf(found.value);
-  if (message !== null) return { kind: "refusal", message: shortened(message) };
-  return found.isCut
-    ? { kind: "unusable", reason: "The answer was cut off before the first book" }
-    : { kind: "unusable", reason: "The answer is JSON, but holds no list of books" };
+export function parseBookList(answer: string, { maxBooks }: BookListOptions): BookListResult {
+  if (answer.trim() === "") return { kind: "unusable", reason: "The answer is empty" };
+  const text = spokenText(answer);
+  if (text === "") return { kind: "unusable", reason: "The answer holds nothing but thoughts" };
+  const { found, isCut } = findJson(text, { readBroken: readBrokenBook });
+  const lists = [...findItemLists(found)];
+  const list = chooseList(lists) ?? tableIn(text);
+  if (list !== null) return collectBooks(list.items, maxBooks);
+  const refusal = found.map(({ value }) => refusalIn(value)).findLast((said) => said !== null) ??
+    refusalInProse(text);
+  if (refusal !== null) return { kind: "refusal", message: shortened(refusal) };
+  return lists.length === 0 ? noList({ isCut, isJson: found.length > 0 }) : noBook(lists, isCut);
 }
 
-interface CollectOptions extends BookListOptions {
-  readonly isCut: boolean;
+/** What a model says aloud, free of what wraps the whole of it: escapes, or the quotes of a JSON text. */
+function spokenText(answer: string): string {
+  const whole = parseJson(answer);
+  if (typeof whole === "string") return whole.trim();
+  const text = (whole === undefined ? stripThinking(answer) : answer).trim();
+  if (/[{[,]\s*&quot;/.test(text)) return decodeHtml(text);
+  return /[{[,]\s*\\"/.test(text) ? text.replace(/\\([\\"n])/g, unescape) : text;
 }
 
-function collectBooks(
-  items: readonly unknown[],
-  { maxBooks, isCut }: CollectOptions,
-): BookListResult {
+function unescape(_escape: string, char: string): string {
+  return char === "n" ? "\n" : char;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Most answers are read otherwise.
+    return undefined;
+  }
+}
+
+/** The last list with books, or of which its name says that it is empty on purpose. */
+function chooseList(lists: readonly ItemList[]): ItemList | null {
+  const answers = lists.filter(({ items, isNamed }) =>
+    items.length === 0 ? isNamed : items.some((item) => readBook(item) !== null)
+  );
+  return answers.findLast(({ isLoneBook }) => !isLoneBook) ?? answers.at(-1) ??
+    lists.findLast(({ items }) => items.length === 0) ?? null;
+}
+
+function tableIn(text: string): Pick<ItemList, "items"> | null {
+  const items = readBookTable(text);
+  return items.some((item) => readBook(item) !== null) ? { items } : null;
+}
+
+function collectBooks(items: readonly unknown[], maxBooks: number): BookListResult {
   const books = new Map<string, ListedBook>();
   let invalid = 0;
   let duplicate = 0;
   let over_limit = 0;
   for (const item of items) {
-    const parsed = itemSchema.safeParse(item);
-    if (!parsed.success) {
+    const book = readBook(item);
+    if (book === null) {
       invalid++;
       continue;
     }
-    const key = sameness(parsed.data);
+    const key = sameness(book);
     if (books.has(key)) duplicate++;
     else if (books.size >= maxBooks) over_limit++;
-    else books.set(key, parsed.data);
-  }
-  if (books.size === 0 && isCut) {
-    return { kind: "unusable", reason: "The answer was cut off before the first complete book" };
-  }
-  if (books.size === 0 && invalid > 0) {
-    return { kind: "unusable", reason: `None of the ${invalid} items of the answer is a book` };
+    else books.set(key, book);
   }
   return { kind: "books", books: [...books.values()], dropped: { invalid, duplicate, over_limit } };
 }
@@ -132,51 +122,28 @@ function sameness({ title, author }: ListedBook): string {
   );
 }
 
-function itemsOf(value: unknown): readonly unknown[] | null {
-  if (Array.isArray(value)) return value;
-  if (typeof value !== "object" || value === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(value));
-  for (const name of ["books", "results", "items"]) {
-    const list = fields.get(name);
-    if (Array.isArray(list)) {
-      // An error beside an empty list explains why the list is empty.
-      return list.length === 0 && refusalOf(value) !== null ? null : list;
-    }
+function noBook(lists: readonly ItemList[], isCut: boolean): BookListResult {
+  if (isCut) {
+    return { kind: "unusable", reason: "The answer was cut off before the first complete book" };
   }
-  // A model asked for a list of one sometimes answers with the one.
-  return itemSchema.safeParse(value).success ? [value] : null;
+  const items = lists.at(-1)?.items.length ?? 0;
+  return { kind: "unusable", reason: `None of the ${items} items of the answer is a book` };
 }
 
-/** How deep a reason may lie in errors; real ones are one deep. */
-const MAX_REFUSAL_DEPTH = 4;
-
-function refusalOf(value: unknown, depth = 0): string | null {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return null;
-  if (depth > MAX_REFUSAL_DEPTH) return "an error without a reason";
-  const fields = new Map<string, unknown>(Object.entries(value));
-  for (const name of ["error", "refusal", "message", "reason"]) {
-    const said = fields.get(name);
-    if (typeof said === "string" && said.trim() !== "") return said;
-    if (name === "error" && typeof said === "object" && said !== null) {
-      return refusalOf(said, depth + 1) ?? JSON.stringify(said);
-    }
-  }
-  return null;
+function noList({ isCut, isJson }: { isCut: boolean; isJson: boolean }): BookListResult {
+  if (isCut) return { kind: "unusable", reason: "The answer was cut off before the first book" };
+  const reason = isJson
+    ? "The answer is JSON, but holds no list of books"
+    : "The answer holds no JSON";
+  return { kind: "unusable", reason };
 }
 
 /** Openings by which models decline; prose without one is an answer in the wrong form. */
 const DECLINES =
   /\b(i('m| am) (sorry|unable|not able)|i (can('|no)t|cannot|do not|don't|won't|am not)|unable to|not possible to|no (notable|known|verified) books|as an ai)\b/i;
 
-function readProse(text: string): BookListResult {
-  const opening = text.trim().slice(0, 400).replace(/’/g, "'");
-  if (DECLINES.test(opening)) return { kind: "refusal", message: shortened(text) };
-  return { kind: "unusable", reason: "The answer holds no JSON" };
-}
-
-/** Control characters and halves of surrogate pairs, which no database can store, are left out. */
-function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
+function refusalInProse(text: string): string | null {
+  return DECLINES.test(text.slice(0, 400).replace(/’/g, "'")) ? text : null;
 }
 
 function shortened(message: string): string {

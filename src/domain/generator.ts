@@ -44,6 +44,7 @@ export interface TokenUsage {
 
 /** A generator's answer before anybody has looked inside: stored first, parsed afterwards. */
 export interface GeneratorAnswer {
+  /** The model that answered, by the provider's word where it says; it may not be the one asked. */
   readonly model: string;
   readonly text: string;
   readonly finish: FinishReason;

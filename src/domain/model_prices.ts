@@ -1,4 +1,5 @@
 import type { TokenUsage } from "./generator.ts";
+import { answeringModel } from "./model_changes.ts";
 
 /** What a model costs, in US dollars for a million tokens; thinking is billed as output. */
 export interface ModelPrice {
@@ -37,17 +38,38 @@ function promotion(until: string): readonly ListedPrice[] {
   return [{ input_usd: 0.75, output_usd: 3.75, until }, { input_usd: 1.5, output_usd: 7.5 }];
 }
 
+/** When a price is asked for, and what the operator gave, by model. */
+export interface PriceOptions {
+  readonly at: Date;
+  readonly given: Readonly<Record<string, ModelPrice>>;
+}
+
 /**
- * The price of a model at a moment: the one the operator gave, else the list's; null when neither
- * knows the model.
+ * The price of a model at a moment: the one the operator gave, else the list's for the model that answers
+ * to its name by then; null when neither knows the model.
  */
-export function priceOf(
-  model: string,
-  { at, given }: { readonly at: Date; readonly given: Readonly<Record<string, ModelPrice>> },
-): ModelPrice | null {
+export function priceOf(model: string, { at, given }: PriceOptions): ModelPrice | null {
   if (!hasPrice(model, given)) return null;
-  const known = given[model] ??
-    LIST[model]?.find(({ until }) => until === undefined || at <= new Date(until));
+  return (Object.hasOwn(given, model) ? given[model] : null) ??
+    listPrice(answeringModel(model, at), at) ?? listPrice(model, at);
+}
+
+/**
+ * The price of an answer by the model that gave it, as far as that is known: a name may be another's by
+ * now, or stand for the newest model. What the operator gave for the name that was asked for is believed.
+ */
+export function priceOfAnswer(
+  { asked, answered }: { readonly asked: string; readonly answered: string },
+  { at, given }: PriceOptions,
+): ModelPrice | null {
+  if (Object.hasOwn(given, answered)) return given[answered]!;
+  const isGiven = Object.hasOwn(given, asked);
+  return (isGiven ? null : listPrice(answered, at)) ?? priceOf(asked, { at, given });
+}
+
+function listPrice(model: string, at: Date): ModelPrice | null {
+  if (!Object.hasOwn(LIST, model)) return null;
+  const known = LIST[model]?.find(({ until }) => until === undefined || at <= new Date(until));
   return known ? { input_usd: known.input_usd, output_usd: known.output_usd } : null;
 }
 

@@ -3,7 +3,7 @@ import { type StoredGeneration, storeGeneration } from "../database/generations.
 import { settleSpending } from "../database/spending.ts";
 import { isBelievable, mayBeBilled } from "../domain/call_budget.ts";
 import type { Generator, GeneratorAnswer, GeneratorRequest } from "../domain/generator.ts";
-import { costUsd } from "../domain/model_prices.ts";
+import { costUsd, priceOfAnswer } from "../domain/model_prices.ts";
 import { toAppError } from "../errors.ts";
 import { countCall } from "./call_counts.ts";
 import type { MonthJobContext } from "./month_job_context.ts";
@@ -37,6 +37,7 @@ export async function callGenerator(context: MonthJobContext, call: Call): Promi
   let answer: GeneratorAnswer;
   try {
     const given = await generator.generate(limited, { signal: run.signal, onCall });
+    tellWhoAnswered(call, given.model);
     answer = withBelievableTokens(given, { call, limited });
   } catch (thrown) {
     const isBilled = mayBeBilled(toAppError(thrown), { hasLeft });
@@ -44,6 +45,12 @@ export async function callGenerator(context: MonthJobContext, call: Call): Promi
     throw thrown;
   }
   return { stored: await storeAnswer(context, { call, reservation, answer }), max_output_tokens };
+}
+
+/** A more exact name of the model that was asked is no other model. */
+function tellWhoAnswered({ run, generator: { name, model } }: Call, answered_by: string): void {
+  if (answered_by.startsWith(model)) return;
+  run.log.info("answered_by_another_model", { generator: name, model, answered_by });
 }
 
 /**
@@ -70,7 +77,7 @@ async function storeAnswer(
   { call, reservation, answer }: { call: Call; reservation: Reservation; answer: GeneratorAnswer },
 ): Promise<StoredGeneration> {
   const { run, generator, request } = call;
-  const cost = costOf(answer, { generator, reservation });
+  const cost = costOf(context, { answer, generator, reservation });
   return await context.database.sql.begin(async (tx) => {
     const [stored] = await Promise.all([
       storeGeneration(tx, {
@@ -91,12 +98,19 @@ async function storeAnswer(
 
 /** Null when nobody knows: the model has no price, or the provider did not count all of its answer. */
 function costOf(
-  { tokens, text }: GeneratorAnswer,
-  { generator, reservation }: { generator: Generator; reservation: Reservation },
+  { clock, model_prices }: MonthJobContext,
+  { answer: { model, tokens, text }, generator, reservation: { entry } }: {
+    answer: GeneratorAnswer;
+    generator: Generator;
+    reservation: Reservation;
+  },
 ): number | null {
   if (generator.kind === "catalogue") return 0;
   const isCounted = tokens.input > 0 && (text === "" || tokens.output + tokens.thinking > 0);
-  return reservation.entry && isCounted ? costUsd(tokens, reservation.entry.price) : null;
+  if (entry === null || !isCounted) return null;
+  const models = { asked: generator.model, answered: model };
+  const price = priceOfAnswer(models, { at: clock.now(), given: model_prices });
+  return costUsd(tokens, price ?? entry.price);
 }
 
 async function settle(

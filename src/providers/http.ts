@@ -14,6 +14,7 @@ import type { HttpEvent } from "./http_event.ts";
 import type { HttpReply, HttpRequest } from "./http_exchange.ts";
 import { judgeByStatus, type JudgeReply } from "./http_failure.ts";
 import { createRateLimiter } from "./rate_limiter.ts";
+import { USER_AGENT } from "./user_agent.ts";
 
 /** How one provider is to be treated; the defaults suit a small JSON API. */
 export interface HttpOptions {
@@ -79,7 +80,11 @@ interface Policy extends AttemptPolicy {
 /** The one way out of this process: every request to `provider` goes through the client made here. */
 export function createHttpClient(
   provider: string,
-  { judge = judgeByStatus, ...given }: HttpOptions & { readonly judge?: JudgeReply },
+  { judge = judgeByStatus, userAgent = USER_AGENT, ...given }: HttpOptions & {
+    readonly judge?: JudgeReply;
+    /** Our name, and only that, when not given. */
+    readonly userAgent?: string;
+  },
 ): HttpClient {
   const options = { ...DEFAULTS, ...given };
   const policy: Policy = {
@@ -91,6 +96,7 @@ export function createHttpClient(
       provider,
       timeoutMs: options.timeoutMs,
       maxBodyBytes: options.maxBodyBytes,
+      userAgent,
       fetch: options.fetch ?? fetch,
     },
     limiter: createRateLimiter(options.ratePerSecond, options.clock),

@@ -31,6 +31,7 @@ export interface ExchangeOptions {
   readonly provider: string;
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
+  readonly userAgent: string;
   readonly fetch: typeof fetch;
 }
 
@@ -89,7 +90,11 @@ async function fetchFollowing(firstUrl: string, hop: Hop): Promise<Response> {
     request.onCall();
     const response = await options.fetch(url, {
       method: request.method ?? "GET",
-      headers: { accept: "application/json", ...request.headers },
+      headers: {
+        accept: "application/json",
+        ...request.headers,
+        "user-agent": options.userAgent,
+      },
       body: request.body ?? null,
       redirect: "manual",
       signal,

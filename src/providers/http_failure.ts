@@ -111,7 +111,7 @@ export function messageOf(body: unknown): string | null {
   for (let depth = 0; depth < MAX_ERROR_DEPTH; depth++) {
     if (typeof level !== "object" || level === null) return null;
     const fields = new Map<string, unknown>(Object.entries(level));
-    for (const name of ["message", "error_message", "errorMessage", "error"]) {
+    for (const name of ["message", "error_message", "errorMessage", "error", "exception"]) {
       const value = fields.get(name);
       if (typeof value === "string" && value !== "") return value;
     }

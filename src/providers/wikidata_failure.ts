@@ -8,11 +8,19 @@ const BAN_MS = 86_400_000;
 
 const MIN_RATE_LIMIT_WAIT_MS = 10_000;
 
-/** `maxlag` comes with a `Retry-After` of five seconds as a rule. */
-const MIN_LAG_WAIT_MS = 5_000;
+/**
+ * What a query service writes when a query ran into its time limit: Blazegraph's Java and QLever.
+ * Source: traces of the live service; QLever's `CancellationHandle.h`.
+ */
+const QUERY_TIMEOUT =
+  /(?:Timeout|QueryInterrupted)Exception|Query (?:timeout|deadline)|Operation timed out/i;
 
-/** What the query service writes when a query ran into its limit of 60 seconds. */
-const QUERY_TIMEOUT = /TimeoutException|Query timeout|deadline/i;
+/**
+ * How the words begin that a query service puts behind the rows it has sent when it breaks off, which
+ * the status can no longer tell. Source: Blazegraph's `BigdataServlet` (the query, then a trace) and
+ * QLever's `ExportQueryExecutionTrees.cpp`.
+ */
+const BROKEN_OFF = /SPARQL-QUERY: queryStr=|\bat (?:com\.bigdata|java|org\.openrdf)\.|!!!!>>#/;
 
 const PASSING_STATUSES = new Set([408, 502, 503, 504]);
 
@@ -37,15 +45,28 @@ export function judgeWikidataReply(reply: HttpReply, now: Date): HttpFailure | n
       holdUntil: new Date(now.getTime() + BAN_MS),
     };
   }
-  if (status === 429) return tooMany(`answered 429: ${excerpt(reply)}`, { reply, now });
-  if (status >= 500 && QUERY_TIMEOUT.test(reply.text)) {
+  if (isQueryTimeout(reply)) {
     const detail = `gave up on the query after its own time limit (${status})`;
     return { code: "PROVIDER_TIMEOUT", detail, isRetryable: false };
+  }
+  if (status === 429) return tooMany(`answered 429: ${excerpt(reply)}`, { reply, now });
+  if (reply.json === undefined && status < 300 && BROKEN_OFF.test(reply.text)) {
+    const detail = "broke off in the middle of its answer";
+    return { code: "PROVIDER_UNAVAILABLE", detail, isRetryable: false };
   }
   const failure = judgeByStatus(reply, now);
   if (failure === null) return judgeApiError(reply, now);
   const isPassing = status < 500 || PASSING_STATUSES.has(status);
   return isPassing ? failure : { ...failure, isRetryable: false };
+}
+
+/**
+ * Blazegraph answers a query that ran too long with 500, QLever with 429, and both with 200 and half
+ * the rows when they had begun to send them.
+ */
+function isQueryTimeout({ status, json, text }: HttpReply): boolean {
+  const isHalf = status < 300 && json === undefined;
+  return (isHalf || status === 429 || status >= 500) && QUERY_TIMEOUT.test(text);
 }
 
 function judgeApiError(reply: HttpReply, now: Date): HttpFailure | null {
@@ -61,7 +82,6 @@ function judgeApiError(reply: HttpReply, now: Date): HttpFailure | null {
     code: "PROVIDER_UNAVAILABLE",
     detail,
     isRetryable: true,
-    ...(code === "maxlag" && { minWaitMs: MIN_LAG_WAIT_MS }),
     ...askedWait(reply.headers, now),
   };
 }

@@ -1,7 +1,7 @@
 import type { CallContext } from "../domain/generator.ts";
 import { readAnswer } from "./bad_answer.ts";
 import { createHttpClient, type HttpClient, type HttpOptions } from "./http.ts";
-import { userAgent } from "./resolvers/user_agent.ts";
+import { openUserAgent } from "./user_agent.ts";
 import { entitiesSchema, type Entity, SEARCH_LIMIT, searchSchema } from "./wikidata_entities.ts";
 import { judgeWikidataReply } from "./wikidata_failure.ts";
 import { type Row, rowsSchema } from "./wikidata_rows.ts";
@@ -20,9 +20,6 @@ const PROVIDER = "wikidata";
 /** The query service itself gives up after 60 s. */
 const SPARQL_TIMEOUT_MS = 65_000;
 
-/** Seconds of replication lag beyond which the servers ask batch clients to come back later. */
-const MAXLAG = "5";
-
 /** Items with an author (P50) or an author's name (P2093) that are not scholarly articles. */
 const AUTHORED = "haswbstatement:P50|P2093 -haswbstatement:P31=Q13442814";
 
@@ -32,7 +29,7 @@ export interface WikidataRequests {
   searchItems(phrase: string, context: CallContext): Promise<readonly string[]>;
   /** At most {@linkcode ENTITIES_MAX} items; those that no longer exist are missing. */
   entities(ids: readonly string[], options: EntityOptions): Promise<readonly Entity[]>;
-  /** The rows of a SPARQL query. */
+  /** The rows of a query in standard SPARQL 1.1, which must declare its prefixes. */
   select(sparql: string, context: CallContext): Promise<readonly Row[]>;
 }
 
@@ -46,24 +43,27 @@ export interface EntityOptions {
 /** Asks both services of Wikidata, each under a policy of its own. */
 export function createWikidataRequests(options: WikidataRequestsOptions): WikidataRequests {
   const { apiUrl, sparqlUrl } = options;
-  const judge = judgeWikidataReply;
-  const agent = { "user-agent": userAgent(options.contact) };
-  const api = createHttpClient(PROVIDER, { ...options, baseUrl: apiUrl, judge });
-  const sparql = createHttpClient(PROVIDER, {
+  const shared = {
     ...options,
+    judge: judgeWikidataReply,
+    userAgent: openUserAgent(options.contact),
+  };
+  const api = createHttpClient(PROVIDER, { ...shared, baseUrl: apiUrl });
+  const sparql = createHttpClient(PROVIDER, {
+    ...shared,
     baseUrl: sparqlUrl,
     timeoutMs: SPARQL_TIMEOUT_MS,
-    judge,
   });
 
   function ask(http: HttpClient, { path, headers = {}, context }: Ask) {
     const { signal } = context;
     const onCall = () => context.onCall(PROVIDER);
-    return http.send({ path, headers: { ...agent, ...headers }, signal, onCall });
+    return http.send({ path, headers, signal, onCall });
   }
 
+  // Without `maxlag`: the query service's lag counts into it, which no reader of items suffers from.
   function callApi(params: Record<string, string>, context: CallContext) {
-    const query = new URLSearchParams({ ...params, format: "json", maxlag: MAXLAG });
+    const query = new URLSearchParams({ ...params, format: "json" });
     return ask(api, { path: `/w/api.php?${query}`, context });
   }
 
@@ -86,7 +86,7 @@ export function createWikidataRequests(options: WikidataRequestsOptions): Wikida
       return readAnswer(PROVIDER, { reply, schema: entitiesSchema, otherwise });
     },
     async select(query, context) {
-      const path = `/sparql?${new URLSearchParams({ query, format: "json" })}`;
+      const path = `/sparql?${new URLSearchParams({ query })}`;
       const headers = { accept: "application/sparql-results+json" };
       const reply = await ask(sparql, { path, headers, context });
       const otherwise = "no table of results";

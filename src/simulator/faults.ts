@@ -65,6 +65,10 @@ const OWN_KINDS = [
   "credits_spent",
   /** xAI's 403 for a team that never paid. */
   "no_credits",
+  /** The answer breaks off, and words about the reason stand behind it, in the rooms that do so. */
+  "cut_off",
+  /** Wikidata: the query service is behind; concerns only requests that ask about lag. */
+  "lagged",
 ] as const;
 
 /** All that can be scripted to go wrong. */
@@ -85,10 +89,10 @@ const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
     "error_choice",
   ],
   open_library: COMMON_KINDS,
-  isbndb: [...COMMON_KINDS, "quota"],
+  isbndb: [...COMMON_KINDS, "quota", "cut_off"],
   google_books: [...COMMON_KINDS, "quota"],
   archive_org: [...COMMON_KINDS, "error_body"],
-  wikidata: [...COMMON_KINDS, "error_body"],
+  wikidata: [...COMMON_KINDS, "error_body", "cut_off", "lagged"],
 };
 
 /** Rooms whose real service names a waiting time on 429. */
@@ -187,6 +191,7 @@ function concerns(
   if (rule.room !== room) return false;
   if (rule.month !== undefined && rule.month !== subject.month) return false;
   if (rule.below_tokens !== undefined && !isBelow(subject, rule.below_tokens)) return false;
+  if (rule.kind === "lagged" && subject.maxLag === undefined) return false;
   if (rule.title_contains === undefined) return true;
   const title = subject.query?.title?.toLowerCase() ?? "";
   return title.includes(rule.title_contains.toLowerCase());

@@ -1,12 +1,23 @@
 import type { SimulatedEdition, SimulatedWork } from "./catalogue.ts";
 import { surnameFirst } from "./imperfections.ts";
 import { isbn10Of } from "./isbn_forms.ts";
-import { stableChoice } from "./random.ts";
+import { stableChoice, stableShare } from "./random.ts";
 import { joinTitle } from "./title_parts.ts";
 
 /** ISBNdb's records come from many sources: some write the surname first. */
 function nameAsFiled(name: string, isbn13: string): string {
   return stableChoice(`author:${isbn13}`, [name, name, surnameFirst(name)]);
+}
+
+/** The share of records (0–1) with several authors that have all of them in one name. */
+const JOINED_SHARE = 0.1;
+
+function authorsAsFiled({ authors, isbn13 }: SimulatedEdition): string[] | null {
+  if (authors.length === 0) return null;
+  if (authors.length > 1 && stableShare(`joined:${isbn13}`) < JOINED_SHARE) {
+    return [authors.join(stableChoice(`joint:${isbn13}`, [", ", " and ", "; "]))];
+  }
+  return authors.map((name) => nameAsFiled(name, isbn13));
 }
 
 const FULL_NAMES: Readonly<Record<string, string>> = {
@@ -43,15 +54,24 @@ function bindingAsFiled({ format }: SimulatedEdition): string | null {
     case "Audiobook":
       return "Audiobook";
     case "Physical":
-      return null;
+      return "Unknown Binding";
     default:
       return format;
   }
 }
 
+/** Nobody knows the price of most; older records have it as text. */
+function priceAsFiled({ isbn13 }: SimulatedEdition): { msrp?: string | number } {
+  return stableChoice<{ msrp?: string | number }>(`price:${isbn13}`, [
+    {},
+    { msrp: "0.00" },
+    { msrp: 9.99 },
+  ]);
+}
+
 /**
  * A book as ISBNdb sends it. What the data does not know is missing, except for arrays, which come as
- * null; `isbn` repeats the ISBN-13, as the current specification has it.
+ * null; `isbn` repeats the ISBN-13, as the current specification has it, or in older records the ISBN-10.
  */
 export function isbndbRecord(work: SimulatedWork, edition: SimulatedEdition) {
   const { isbn13 } = edition;
@@ -67,15 +87,15 @@ export function isbndbRecord(work: SimulatedWork, edition: SimulatedEdition) {
     binding,
     pages: edition.pages,
   };
+  const isbn10 = isbn10Of(isbn13);
   return {
     title: edition.rawTitle,
     title_long: joinTitle(edition),
-    isbn: isbn13,
+    isbn: stableChoice(`isbn:${isbn13}`, [isbn13, isbn13, isbn10 ?? isbn13]),
     isbn13,
-    isbn10: isbn10Of(isbn13),
-    authors: edition.authors.length === 0
-      ? null
-      : edition.authors.map((name) => nameAsFiled(name, isbn13)),
+    isbn10,
+    authors: authorsAsFiled(edition),
+    ...priceAsFiled(edition),
     ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== null)),
     subjects: null,
     dimensions_structured: [],

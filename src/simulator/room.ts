@@ -23,6 +23,8 @@ export interface Room {
   describe(c: Context<RoomEnv>): Subject | Promise<Subject>;
   /** The service's own way of showing a fault; never asked for timeout, html and broken_json. */
   showFault(rule: FaultRule, c: Context<RoomEnv>): Response | Promise<Response>;
+  /** What stands behind an answer that breaks off, in the rooms that play "cut_off". */
+  wordsOnBreakingOff?(c: Context<RoomEnv>): string | Promise<string>;
   /** Turns a request away that came while `openCount` others of the room were under way. */
   refuseParallel?(c: Context<RoomEnv>, openCount: number): Response | null;
 }
@@ -51,11 +53,11 @@ export function htmlPage(status: number, title: string): Response {
 }
 
 /** The true answer with its second half missing. */
-async function breakBody(response: Response): Promise<Response> {
+async function breakBody(response: Response, wordsBehind = ""): Promise<Response> {
   const text = await response.text();
   const headers = new Headers(response.headers);
   headers.delete("content-length");
-  return new Response(text.slice(0, Math.ceil(text.length / 2)), {
+  return new Response(text.slice(0, Math.ceil(text.length / 2)) + wordsBehind, {
     status: response.status,
     headers,
   });
@@ -75,6 +77,9 @@ async function play(rule: FaultRule, options: {
     case "broken_json":
       await next();
       return await breakBody(c.res);
+    case "cut_off":
+      await next();
+      return await breakBody(c.res, await room.wordsOnBreakingOff?.(c));
     default:
       return await room.showFault(rule, c);
   }

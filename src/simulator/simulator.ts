@@ -27,7 +27,12 @@ import {
   type OpenAiCompatiblePlan,
 } from "./rooms/openai_compatible.ts";
 import { createOpenLibraryRoom, type OpenLibrary, openLibraryOf } from "./rooms/open_library.ts";
-import { createWikidataRoom, sparqlGraphOf, type Wikidata } from "./rooms/wikidata.ts";
+import {
+  createWikidataRoom,
+  sparqlGraphOf,
+  type Wikidata,
+  type WikidataOptions,
+} from "./rooms/wikidata.ts";
 import { createXaiRoom } from "./rooms/xai.ts";
 import { indexWikidata } from "./wikidata_index.ts";
 
@@ -64,6 +69,7 @@ export interface SimulatorOptions {
   readonly enforceRates?: boolean;
   readonly isbndb?: IsbndbPlan;
   readonly googleBooks?: GoogleBooksPlan;
+  readonly wikidata?: Pick<WikidataOptions, "queryEngine">;
   readonly openAiCompatible?: OpenAiCompatiblePlan;
 }
 
@@ -110,8 +116,17 @@ function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
     isbndb: once(() => indexEditions(part("isbndb"))),
     googleBooks: once(() => indexVolumes(part("google_books"), { hasQuirks: isRealistic })),
     archiveOrg: once(() => indexItems(part("archive_org"), { keys: keys(), isRealistic })),
-    wikidata: { index: wikidata, graph: once(() => sparqlGraphOf(wikidata())) },
+    wikidata: { index: wikidata, graph: graphsOf(wikidata) },
   };
+}
+
+/** One engine's graph is of no use to the other. */
+function graphsOf(index: Wikidata["index"]): Wikidata["graph"] {
+  const graphs = {
+    blazegraph: once(() => sparqlGraphOf(index(), { engine: "blazegraph" })),
+    qlever: once(() => sparqlGraphOf(index(), { engine: "qlever" })),
+  };
+  return (engine) => graphs[engine]();
 }
 
 async function load(dir: string): Promise<(coverage: Coverage) => Holdings> {
@@ -170,7 +185,7 @@ function createCatalogueRooms(holdings: Holdings, options: SimulatorOptions): Ro
       plan: options.googleBooks ?? {},
     }),
     createArchiveOrgRoom({ index: holdings.archiveOrg, clock, enforceRates }),
-    createWikidataRoom({ wikidata: holdings.wikidata, clock, enforceRates }),
+    createWikidataRoom({ wikidata: holdings.wikidata, clock, enforceRates, ...options.wikidata }),
   ];
 }
 

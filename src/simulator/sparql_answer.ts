@@ -7,6 +7,7 @@ import {
   type SparqlRow,
   textOf,
 } from "./sparql_expressions.ts";
+import type { QueryEngine } from "./query_engine.ts";
 import { matchGroup, type SparqlMatching } from "./sparql_matching.ts";
 import { parseSparql, type SparqlQuery } from "./sparql_query.ts";
 import { expandName, literal, SparqlError } from "./sparql_tokens.ts";
@@ -35,7 +36,7 @@ function secondsFor(visited: number): number {
   return LEAST_SECONDS + visited / VISITED_A_SECOND;
 }
 
-function bindingOf(term: string): SparqlBinding {
+function bindingOf(term: string, engine: QueryEngine): SparqlBinding {
   if (!term.startsWith('"')) {
     return { type: "uri", value: term.startsWith("<") ? term.slice(1, -1) : expandName(term) };
   }
@@ -45,8 +46,13 @@ function bindingOf(term: string): SparqlBinding {
     type: "literal",
     value: textOf(term),
     ...(language === "" ? {} : { "xml:lang": language }),
-    ...(datatype === undefined ? {} : { datatype: expandName(datatype) }),
+    ...(datatype === undefined ? {} : { datatype: expandName(typeSent(datatype, engine)) }),
   };
+}
+
+/** QLever keeps whole numbers of all kinds as one. Source: its `Constants.h` and `ExportIds.cpp`. */
+function typeSent(datatype: string, engine: QueryEngine): string {
+  return engine === "qlever" && datatype === "xsd:integer" ? "xsd:int" : datatype;
 }
 
 const DESCRIBED = [
@@ -173,33 +179,53 @@ function orderRows(query: SparqlQuery, rows: readonly SparqlRow[]): readonly Spa
   });
 }
 
+/** The rows a query selects, with these variables only. */
+function selectRows(
+  matching: SparqlMatching,
+  query: SparqlQuery,
+): { readonly variables: readonly string[]; readonly rows: readonly SparqlRow[] } {
+  const found = matchGroup(matching, { group: query.where, rows: [{}] });
+  const variables = query.selected?.map(({ variable }) => variable) ??
+    [...new Set(found.flatMap((row) => Object.keys(row)))];
+  const labelled = withLabels(found, { matching, variables });
+  const rows = orderRows(query, groupRows(query, labelled)).map((row): SparqlRow =>
+    Object.fromEntries(variables.flatMap((variable) => {
+      const term = row[variable];
+      return term === undefined ? [] : [[variable, term]];
+    }))
+  );
+  const distinct = query.isDistinct
+    ? [...new Map(rows.map((row) => [JSON.stringify(row), row])).values()]
+    : rows;
+  return { variables, rows: distinct.slice(query.offset, query.offset + query.limit) };
+}
+
 /**
  * Answers a SELECT query. Throws `SparqlError` for one that cannot be read and `SparqlTimeout` for one
  * that would run too long.
  */
 export function answerSparql(
   text: string,
-  source: Pick<SparqlMatching, "graph" | "searchItems">,
+  { engine = "blazegraph", ...source }: Pick<SparqlMatching, "graph" | "searchItems"> & {
+    readonly engine?: QueryEngine;
+  },
 ): SparqlAnswer {
-  const query = parseSparql(text);
-  const matching: SparqlMatching = { ...source, visited: 0, labels: null };
-  const found = matchGroup(matching, { group: query.where, rows: [{}] });
-  const variables = query.selected?.map(({ variable }) => variable) ??
-    [...new Set(found.flatMap((row) => Object.keys(row)))];
-  const labelled = withLabels(found, { matching, variables });
-  const ordered = orderRows(query, groupRows(query, labelled));
-  const bindings = ordered.map((row) =>
-    Object.fromEntries(variables.flatMap((variable) => {
-      const term = row[variable];
-      return term === undefined ? [] : [[variable.slice(1), bindingOf(term)]];
-    }))
-  );
-  const distinct = query.isDistinct
-    ? [...new Map(bindings.map((binding) => [JSON.stringify(binding), binding])).values()]
-    : bindings;
+  const query = parseSparql(text, { engine });
+  const matching: SparqlMatching = {
+    ...source,
+    engine,
+    visited: 0,
+    labels: null,
+    select: (inner) => selectRows(matching, inner).rows,
+  };
+  const { variables, rows } = selectRows(matching, query);
   return {
     variables: variables.map((variable) => variable.slice(1)),
-    bindings: distinct.slice(query.offset, query.offset + query.limit),
+    bindings: rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, term]) => [name.slice(1), bindingOf(term, engine)]),
+      )
+    ),
     seconds: secondsFor(matching.visited),
   };
 }

@@ -1,3 +1,4 @@
+import type { QueryEngine } from "./query_engine.ts";
 import type { SparqlStep } from "./sparql_query.ts";
 import { literal } from "./sparql_tokens.ts";
 import {
@@ -106,7 +107,17 @@ function addStatementNode(
   if (value.kind === "date") link(node, `psv:${property}`, dateNode(building, value.date));
 }
 
-function addItem(building: Building, item: WikidataItem): void {
+/** The node of an item's page; in the query service there is none, and the item stands for it. */
+function pageNode(building: Building, item: WikidataItem): string {
+  const page = `<https://www.wikidata.org/wiki/Special:EntityData/${item.id}>`;
+  add(building, { subject: page, property: "schema:about", object: `wd:${item.id}` });
+  return page;
+}
+
+function addItem(
+  building: Building,
+  { item, engine }: { item: WikidataItem; engine: QueryEngine },
+): void {
   const subject = `wd:${item.id}`;
   const link = (property: string, object: string): void =>
     add(building, { subject, property, object });
@@ -119,8 +130,15 @@ function addItem(building: Building, item: WikidataItem): void {
   for (const [language, text] of Object.entries(item.descriptions)) {
     link("schema:description", literal(text, { language }));
   }
-  link("wikibase:sitelinks", literal(String(item.sitelinks), { datatype: "xsd:integer" }));
-  link("wikibase:statements", literal(String(item.statements.length), { datatype: "xsd:integer" }));
+  const counted = engine === "qlever" ? pageNode(building, item) : subject;
+  const count = (property: string, number: number): void =>
+    add(building, {
+      subject: counted,
+      property,
+      object: literal(String(number), { datatype: "xsd:integer" }),
+    });
+  count("wikibase:sitelinks", item.sitelinks);
+  count("wikibase:statements", item.statements.length);
   const best = new Set(truthy(item.statements));
   for (const { property, value } of best) {
     const term = termOf(value, `${item.id}${property}`);
@@ -133,9 +151,12 @@ function addItem(building: Building, item: WikidataItem): void {
 }
 
 /** Builds the graph of some items. */
-export function buildSparqlGraph(items: readonly WikidataItem[]): SparqlGraph {
+export function buildSparqlGraph(
+  items: readonly WikidataItem[],
+  { engine }: { readonly engine: QueryEngine } = { engine: "blazegraph" },
+): SparqlGraph {
   const building: Building = { forward: new Map(), backward: new Map() };
-  for (const item of items) addItem(building, item);
+  for (const item of items) addItem(building, { item, engine });
   return building;
 }
 

@@ -7,7 +7,8 @@ import {
   variablesOf,
 } from "./sparql_expressions.ts";
 import { reversed, type SparqlGraph, startsOf, walk } from "./sparql_graph.ts";
-import type { SparqlGroup, SparqlPart } from "./sparql_query.ts";
+import type { QueryEngine } from "./query_engine.ts";
+import type { SparqlGroup, SparqlPart, SparqlQuery } from "./sparql_query.ts";
 import { SparqlError } from "./sparql_tokens.ts";
 
 /** A query that would run longer than the service lets it. */
@@ -17,7 +18,10 @@ export class SparqlTimeout extends Error {
 
 /** What matching a query works with. */
 export interface SparqlMatching {
+  readonly engine: QueryEngine;
   readonly graph: SparqlGraph;
+  /** The rows of a sub-select, each with the variables it selects. */
+  select(query: SparqlQuery): readonly SparqlRow[];
   /** Identifiers of items with a name that begins with `search`, best first. */
   searchItems(query: { search: string; language: string }): readonly string[];
   /** How many terms have been looked at. */
@@ -128,10 +132,15 @@ function joinValues(
       return value === null || value === undefined ? [] : [[variable, value]];
     }))
   );
+  return joinRows(rows, given);
+}
+
+/** Every pair of rows that agree in the variables both have. */
+function joinRows(rows: readonly SparqlRow[], others: readonly SparqlRow[]): SparqlRow[] {
   return rows.flatMap((row) =>
-    given
-      .filter((values) => Object.entries(values).every(([name, v]) => (row[name] ?? v) === v))
-      .map((values) => ({ ...row, ...values }))
+    others
+      .filter((other) => Object.entries(other).every(([name, v]) => (row[name] ?? v) === v))
+      .map((other) => ({ ...row, ...other }))
   );
 }
 
@@ -188,7 +197,10 @@ function joinPart(
         const value = evaluateExpression(part.value, row);
         return value === null ? row : { ...row, [part.variable]: value };
       });
+    case "select":
+      return joinRows(rows, matching.select(part.query));
     case "service":
+      if (matching.engine === "qlever") throw new SparqlError("SERVICE is not available here");
       if (part.name === "wikibase:mwapi") return joinSearch(matching, { group: part.group, rows });
       if (part.name !== "wikibase:label") {
         throw new SparqlError(`Service ${part.name} is not allowed`);
@@ -200,8 +212,12 @@ function joinPart(
   }
 }
 
-/** What the search service finds narrows down everything else, so it is asked first. */
-function isSearch(part: SparqlPart): boolean {
+/**
+ * What the search service finds narrows down everything else, so it is asked first. Of the sub-selects
+ * Blazegraph runs those with a limit first, and the others after the triples.
+ */
+function isRunFirst(part: SparqlPart, engine: QueryEngine): boolean {
+  if (part.kind === "select") return engine === "qlever" || part.query.limit < Infinity;
   return part.kind === "service" && part.name === "wikibase:mwapi";
 }
 
@@ -231,12 +247,13 @@ export function matchGroup(
   for (const part of group) {
     if (part.kind === "values") step(joinValues(progress.rows, part), part.variables);
   }
-  for (const part of group.filter(isSearch)) {
+  const { engine } = matching;
+  for (const part of group.filter((other) => isRunFirst(other, engine))) {
     const found = joinPart(matching, { part, rows: progress.rows });
     step(found, [...boundIn(found)]);
   }
   let triples = group.filter((part) => part.kind === "triple")
-    .filter(({ subject }) => subject !== "hint:Query");
+    .filter(({ subject }) => engine === "qlever" || subject !== "hint:Query");
   while (triples.length > 0 && progress.rows.length > 0) {
     const triple = cheapest(triples, progress.bound);
     if (!triple) break;
@@ -246,7 +263,7 @@ export function matchGroup(
       [triple.subject, triple.object].filter(isVariable),
     );
   }
-  for (const part of group.filter((other) => !isSearch(other))) {
+  for (const part of group.filter((other) => !isRunFirst(other, engine))) {
     progress.rows = joinPart(matching, { part, rows: progress.rows });
   }
   sift(progress, { isLast: true });

@@ -1,4 +1,5 @@
 import { readExpression, type SparqlExpression } from "./sparql_expressions.ts";
+import type { QueryEngine } from "./query_engine.ts";
 import { SparqlError, SparqlReader, tokenizeSparql } from "./sparql_tokens.ts";
 
 /** One property on the way from subject to object. */
@@ -29,12 +30,14 @@ export type SparqlPart =
   | { readonly kind: "union"; readonly groups: readonly SparqlGroup[] }
   | { readonly kind: "filter"; readonly condition: SparqlExpression }
   | { readonly kind: "bind"; readonly value: SparqlExpression; readonly variable: string }
-  | { readonly kind: "service"; readonly name: string; readonly group: SparqlGroup };
+  | { readonly kind: "service"; readonly name: string; readonly group: SparqlGroup }
+  /** A sub-select, which knows nothing of the variables around it. */
+  | { readonly kind: "select"; readonly query: SparqlQuery };
 
 /** Parts that must hold together. */
 export type SparqlGroup = readonly SparqlPart[];
 
-/** A SELECT query. */
+/** A SELECT query or sub-select. */
 export interface SparqlQuery {
   readonly isDistinct: boolean;
   /** Null for `*`; `value` is there for `(expression AS ?variable)`. */
@@ -48,11 +51,21 @@ export interface SparqlQuery {
 
 /**
  * Reads the part of SPARQL in which clients look for books: triples with property paths, VALUES, OPTIONAL,
- * UNION, FILTER, BIND, the label and search services, grouping, order and limits. Throws `SparqlError`
- * for anything else.
+ * UNION, FILTER, BIND, sub-selects, the label and search services, grouping, order and limits. Throws
+ * `SparqlError` for anything else.
  */
-export function parseSparql(text: string): SparqlQuery {
-  const reader = new SparqlReader(tokenizeSparql(text));
+export function parseSparql(
+  text: string,
+  { engine }: { readonly engine: QueryEngine } = { engine: "blazegraph" },
+): SparqlQuery {
+  const reader = new SparqlReader(tokenizeSparql(text, { engine }));
+  const query = readSelect(reader);
+  const rest = reader.peek();
+  if (rest) throw new SparqlError(`Encountered "${rest.text}" after the end of the query`);
+  return query;
+}
+
+function readSelect(reader: SparqlReader): SparqlQuery {
   reader.expect("SELECT");
   const isDistinct = reader.skip("DISTINCT") || reader.skip("REDUCED");
   const selected = readSelected(reader);
@@ -70,8 +83,6 @@ export function parseSparql(text: string): SparqlQuery {
       if (reader.skip(name)) limits[name] = Number(reader.node().split('"')[1]);
     }
   }
-  const rest = reader.peek();
-  if (rest) throw new SparqlError(`Encountered "${rest.text}" after the end of the query`);
   return {
     isDistinct,
     selected,
@@ -106,7 +117,8 @@ function readOrder(reader: SparqlReader): SparqlQuery["orderBy"] {
   const order: { value: SparqlExpression; isDescending: boolean }[] = [];
   if (!reader.skip("ORDER")) return order;
   reader.expect("BY");
-  while (reader.peek() && !["LIMIT", "OFFSET"].includes(reader.peek()?.text.toUpperCase() ?? "")) {
+  const ends = ["LIMIT", "OFFSET", "}"];
+  while (reader.peek() && !ends.includes(reader.peek()?.text.toUpperCase() ?? "")) {
     const isDescending = reader.skip("DESC");
     if (!isDescending) reader.skip("ASC");
     order.push({ value: readExpression(reader), isDescending });
@@ -116,6 +128,11 @@ function readOrder(reader: SparqlReader): SparqlQuery["orderBy"] {
 
 function readGroup(reader: SparqlReader): SparqlGroup {
   reader.expect("{");
+  if (reader.peek()?.text.toUpperCase() === "SELECT") {
+    const query = readSelect(reader);
+    reader.expect("}");
+    return [{ kind: "select", query }];
+  }
   const parts: SparqlPart[] = [];
   while (!reader.skip("}")) {
     if (!reader.skip(".")) parts.push(...readPart(reader));
@@ -139,9 +156,11 @@ function readPart(reader: SparqlReader): SparqlPart[] {
     return [{ kind: "bind", value, variable }];
   }
   if (reader.peek()?.text === "{") {
-    const groups = [readGroup(reader)];
+    const first = readGroup(reader);
+    const groups = [first];
     while (reader.skip("UNION")) groups.push(readGroup(reader));
-    return [{ kind: "union", groups }];
+    const isSubSelect = groups.length === 1 && first[0]?.kind === "select";
+    return isSubSelect ? [...first] : [{ kind: "union", groups }];
   }
   return readTriples(reader);
 }

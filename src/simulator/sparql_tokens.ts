@@ -1,3 +1,5 @@
+import type { QueryEngine } from "./query_engine.ts";
+
 /** What a SPARQL query cannot be read for. */
 export class SparqlError extends Error {
   override readonly name = "SparqlError";
@@ -11,6 +13,7 @@ export interface SparqlToken {
 
 const PREFIXES: Readonly<Record<string, string>> = {
   bd: "http://www.bigdata.com/rdf#",
+  hint: "http://www.bigdata.com/queryHints#",
   mwapi: "https://www.mediawiki.org/ontology#API/",
   p: "http://www.wikidata.org/prop/",
   pq: "http://www.wikidata.org/prop/qualifier/",
@@ -63,11 +66,34 @@ export function literal(
   return datatype === undefined ? `"${text}"` : `"${text}"^^${datatype}`;
 }
 
-function readToken(match: RegExpMatchArray, prefixes: ReadonlyMap<string, string>): SparqlToken {
+/** The prefixes a query may use: those it declares and, where the engine knows some, these too. */
+interface Prefixes {
+  readonly own: ReadonlyMap<string, string>;
+  readonly knowsOthers: boolean;
+}
+
+/** `prefix:local` as the graph writes it. */
+function shortName(
+  { prefix, local }: { prefix: string; local: string },
+  { own, knowsOthers }: Prefixes,
+): string {
+  const start = own.get(prefix);
+  if (start !== undefined) return compact(start + local);
+  if (knowsOthers) return `${prefix}:${local}`;
+  throw new SparqlError(`Prefix ${prefix} was not registered using a PREFIX declaration`);
+}
+
+function typeName(datatype: string, prefixes: Prefixes): string {
+  if (datatype.startsWith("<")) return compact(datatype.slice(1, -1));
+  const [prefix = "", local = ""] = datatype.split(":");
+  return shortName({ prefix, local }, prefixes);
+}
+
+function readToken(match: RegExpMatchArray, prefixes: Prefixes): SparqlToken {
   const [whole, iri, quoted, language, datatype, variable, prefix, local, number, word] = match;
   if (iri !== undefined) return { kind: "term", text: compact(iri) };
   if (quoted !== undefined) {
-    const type = datatype?.startsWith("<") ? compact(datatype.slice(1, -1)) : datatype;
+    const type = datatype === undefined ? undefined : typeName(datatype, prefixes);
     const tag = {
       ...(language === undefined ? {} : { language }),
       ...(type === undefined ? {} : { datatype: type }),
@@ -76,9 +102,7 @@ function readToken(match: RegExpMatchArray, prefixes: ReadonlyMap<string, string
   }
   if (variable !== undefined) return { kind: "variable", text: `?${variable}` };
   if (local !== undefined) {
-    const name = prefix ?? "";
-    const own = prefixes.get(name);
-    return { kind: "term", text: own === undefined ? `${name}:${local}` : compact(own + local) };
+    return { kind: "term", text: shortName({ prefix: prefix ?? "", local }, prefixes) };
   }
   if (number !== undefined) {
     const type = number.includes(".") ? "xsd:decimal" : "xsd:integer";
@@ -90,10 +114,17 @@ function readToken(match: RegExpMatchArray, prefixes: ReadonlyMap<string, string
 
 const PREFIX_LINE = /\bPREFIX\s+([\w-]*):\s*<([^>]*)>/gi;
 
-/** Takes a query apart; its PREFIX lines are applied and left out. Never fails. */
-export function tokenizeSparql(query: string): SparqlToken[] {
-  const prefixes = new Map<string, string>();
-  for (const [, name = "", iri = ""] of query.matchAll(PREFIX_LINE)) prefixes.set(name, iri);
+/**
+ * Takes a query apart; its PREFIX lines are applied and left out. Throws `SparqlError` for a prefix that
+ * is not declared, unless the engine knows prefixes by itself.
+ */
+export function tokenizeSparql(
+  query: string,
+  { engine }: { readonly engine: QueryEngine } = { engine: "blazegraph" },
+): SparqlToken[] {
+  const own = new Map<string, string>();
+  for (const [, name = "", iri = ""] of query.matchAll(PREFIX_LINE)) own.set(name, iri);
+  const prefixes = { own, knowsOthers: engine === "blazegraph" };
   return [...query.replace(PREFIX_LINE, " ").matchAll(TOKEN)]
     .filter(([whole]) => !whole.startsWith("#"))
     .map((match) => readToken(match, prefixes));

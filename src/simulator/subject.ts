@@ -31,6 +31,8 @@ export interface Subject {
   readonly query?: { title?: string; author?: string; isbns?: readonly string[] };
   /** What it takes of the service's allowance; 1 when absent. */
   readonly cost?: number;
+  /** Seconds of lag beyond which the caller of a wiki asks to be sent away. */
+  readonly maxLag?: number;
 }
 
 /** A resolver's subject, of which only what was really asked remains. */

@@ -42,6 +42,8 @@ const SHARES = {
   yearOnly: 0.35,
   unknownDate: 0.02,
   nameAsText: 0.3,
+  /** Several authors without items stand in one name. */
+  namesInOne: 0.2,
   labelForAll: 0.15,
   wrongIsbnDeprecated: 0.03,
 } as const;
@@ -97,8 +99,12 @@ function deprecatedIsbn(
 }
 
 function authorStatements(work: SimulatedWork, making: Making): WikidataStatement[] {
-  return work.authors.flatMap((name) =>
-    stableShare(`name:${work.id}:${name}`) < SHARES.nameAsText
+  const { id, authors } = work;
+  const isJoined = authors.length > 1 && making.isRealistic &&
+    stableShare(`names in one:${id}`) < SHARES.namesInOne;
+  if (isJoined) return texts("P2093", [authors.join(" and ")]);
+  return authors.flatMap((name) =>
+    stableShare(`name:${id}:${name}`) < SHARES.nameAsText
       ? texts("P2093", [name])
       : links("P50", [making.named("person", name)])
   );

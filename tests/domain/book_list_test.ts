@@ -71,6 +71,8 @@ Deno.test("parseBookList() calls an answer without a list unusable and says why"
       ["", "empty"],
       ["  \n ", "empty"],
       ["Emma by Jane Austen; Persuasion by the same.", "no JSON"],
+      ["Emma [1] by Jane Austen [2].", "None of the 1 items"],
+      ["<think>Emma?</think>", "nothing but thoughts"],
       ["{}", "no list"],
       ['{"answer": 42}', "no list"],
       ['{"books": "none"}', "no list"],
@@ -95,7 +97,7 @@ Deno.test("parseBookList() drops and counts wrong items, duplicates and those be
     books: [
       EMMA,
       { title: "", author: "Nobody" },
-      { title: 7, author: "Somebody" },
+      { title: true, author: "Somebody" },
       { title: "No author" },
       { title: "Unknown author", author: "Unknown" },
       { title: "x".repeat(501), author: "Too Long" },

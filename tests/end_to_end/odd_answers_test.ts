@@ -55,8 +55,8 @@ const LASTING: Outcome = {
 const SPENT: Outcome = { ...LASTING, alert: "generators_down" };
 const AWAY: Outcome = { ...SPENT, calls: 4 };
 
-/** Silence lasts as long as the client has patience, and is tested with the clients. */
-type PlayedKind = Exclude<FaultKind, "timeout">;
+/** Silence lasts as long as the client has patience; the others are no model's. Both are tested with the clients. */
+type PlayedKind = Exclude<FaultKind, "timeout" | "cut_off" | "lagged">;
 
 const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   fenced: LIST,
@@ -131,7 +131,9 @@ const LINES: Readonly<Record<string, Line>> = {
 };
 
 function kindsOf({ room, structured }: Line): PlayedKind[] {
-  return FAULT_KINDS.filter((kind) => kind !== "timeout").filter((kind) => playsKind(room, kind))
+  return FAULT_KINDS.filter((kind): kind is PlayedKind => kind in OUTCOMES).filter((kind) =>
+    playsKind(room, kind)
+  )
     .filter((kind) => structured === undefined || IN_ANSWERS.has(outcomeOf(room, kind)));
 }
 

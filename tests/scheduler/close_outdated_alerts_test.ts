@@ -23,9 +23,25 @@ databaseTest("closeOutdatedAlerts() closes what a restart has answered", async (
   await openAlert(database.sql, { kind: "generator_refused", subject: "xai", ...words });
   await openAlert(database.sql, { kind: "no_generator", subject: "", ...words });
   await openAlert(database.sql, { kind: "generators_down", subject: "", ...words });
+  await openAlert(database.sql, { kind: "other_host", subject: "isbndb", ...words });
   await closeWith([gemini]);
   assertEquals(await open(), ["generator_refused gemini", "generators_down"]);
   await openAlert(database.sql, { kind: "no_generator", subject: "", ...words });
   await closeWith([]);
   assertEquals(await open(), ["generators_down", "no_generator"]);
 });
+
+databaseTest(
+  "closeOutdatedAlerts() leaves what concerns a resolver that is still asked",
+  async (database) => {
+    const words = { cause: "for some reason", advice: "do something", at: null };
+    await openAlert(database.sql, { kind: "other_host", subject: "isbndb", ...words });
+    const lineup = {
+      generators: [gemini],
+      resolvers: [[{ name: "isbndb" as const }]],
+      checker: null,
+    };
+    await closeOutdatedAlerts({ database, clock: systemClock, lineup });
+    assertEquals((await listOpenAlerts(database.sql)).map(({ kind }) => kind), ["other_host"]);
+  },
+);

@@ -216,3 +216,25 @@ Deno.test("answerSparql() takes longer the more there is to look at", () => {
   const all = answer("SELECT ?x ?c { ?x wdt:P31 ?c }").seconds;
   assertEquals(all > one, true);
 });
+
+Deno.test("answerSparql() joins what a sub-select selects, and nothing else of it", () => {
+  const books = 'SELECT ?w WHERE { ?w wdt:P577 ?d . FILTER(?d >= "2012-03-01"^^xsd:date) }';
+  assertEquals(rows(`SELECT * WHERE { { ${books} LIMIT 9 } ?w wdt:P31 ?d } ORDER BY ?w`), [
+    "w=Q2 d=Q3331189",
+    "w=Q3 d=Q571",
+  ]);
+  const famous = "SELECT ?w WHERE { ?w wikibase:sitelinks ?n } ORDER BY DESC(?n) LIMIT 1";
+  assertEquals(rows(`SELECT ?w ?d WHERE { { ${famous} } ?w wdt:P577 ?d }`).length, 1);
+  assertEquals(rows(`SELECT ?w WHERE { { ${famous} } UNION { ${books} } } ORDER BY ?w`), [
+    "w=Q1",
+    "w=Q2",
+    "w=Q3",
+  ]);
+});
+
+Deno.test("answerSparql() runs a sub-select before the triples when it has a limit", () => {
+  const inner = "{ SELECT ?w WHERE { VALUES ?w { wd:Q2 } } LIMIT 1 }";
+  const first = answer(`SELECT ?w ?c { ${inner} ?w wdt:P31 ?c }`).seconds;
+  const last = answer(`SELECT ?w ?c { ${inner.replace("LIMIT 1", "")} ?w wdt:P31 ?c }`).seconds;
+  assertEquals(last > first, true);
+});

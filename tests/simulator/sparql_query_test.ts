@@ -83,3 +83,25 @@ Deno.test("parseSparql() reads a query or throws a SparqlError, whatever it is g
     { numRuns: 500 },
   );
 });
+
+Deno.test("parseSparql() reads a sub-select with its own order and limit", () => {
+  const { where, limit } = parseSparql(
+    `SELECT ?w WHERE { { SELECT DISTINCT ?w WHERE { ?w wdt:P577 ?d } ORDER BY ?d LIMIT 7 }
+     ?w wdt:P31 wd:Q571 } LIMIT 3`,
+  );
+  const [inner, triple] = where;
+  assertEquals([inner?.kind, triple?.kind, limit], ["select", "triple", 3]);
+  assertEquals(inner?.kind === "select" && [inner.query.limit, inner.query.isDistinct], [7, true]);
+});
+
+Deno.test("parseSparql() wants prefixes declared where the engine knows none", () => {
+  const declared = "PREFIX wdt: <http://www.wikidata.org/prop/direct/> SELECT ?w { ?w wdt:P577 ?d ";
+  const engine = { engine: "qlever" } as const;
+  assertEquals(parseSparql(`${declared} }`, engine).where.length, 1);
+  for (
+    const rest of ["; wdt:P31 wd:Q571 }", 'FILTER(?d < "2012-01-01T00:00:00Z"^^xsd:dateTime) }']
+  ) {
+    assertThrows(() => parseSparql(declared + rest, engine), SparqlError, "not registered");
+    parseSparql(declared + rest);
+  }
+});

@@ -72,3 +72,9 @@ Deno.test("wikidataItems() bridges works to the keys Open Library files them und
   const bridges = items.flatMap((item) => textsOf(item, "P648"));
   assert(bridges.length > 3_000 && bridges.every((key) => openLibrary.has(key)));
 });
+
+Deno.test("wikidataItems() puts several authors into one name here and there", () => {
+  const names = items.flatMap((item) => textsOf(item, "P2093"));
+  const joint = names.filter((name) => name.includes(" and "));
+  assert(joint.length > 5 && joint.length < names.length * 0.2, `${joint.length}/${names.length}`);
+});

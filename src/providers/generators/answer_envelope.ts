@@ -58,6 +58,7 @@ export const GEMINI_ENVELOPE: AnswerEnvelope = z.object({
     finishReason: wordSchema,
   })).nullish(),
   promptFeedback: z.object({ blockReason: wordSchema }).optional().catch(undefined),
+  modelVersion: wordSchema,
   usageMetadata: usageOf({
     promptTokenCount: billedSchema,
     toolUsePromptTokenCount: billedSchema,
@@ -68,6 +69,7 @@ export const GEMINI_ENVELOPE: AnswerEnvelope = z.object({
 
 /** What is read of an answer of OpenAI's chat completions. */
 export const CHAT_COMPLETIONS_ENVELOPE: AnswerEnvelope = z.object({
+  model: wordSchema,
   choices: firstOf(z.object({
     message: z.object({
       content: z.union([
@@ -104,6 +106,7 @@ const asideSchema = z.object({ type: z.string().regex(/^reasoning$|_call$/) })
 
 /** What is read of an answer of xAI's Responses API. */
 export const XAI_RESPONSES_ENVELOPE: AnswerEnvelope = z.object({
+  model: wordSchema,
   output: z.array(z.union([messageSchema, asideSchema])),
   status: z.string().catch(""),
   incomplete_details: z.object({ reason: wordSchema }).optional().catch(undefined),

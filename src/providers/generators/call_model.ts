@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type {
   CallContext,
@@ -7,6 +8,7 @@ import type {
 } from "../../domain/generator.ts";
 import type { HttpClient } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
+import { USER_AGENT } from "../user_agent.ts";
 import { type AnswerEnvelope, tidyBody } from "./answer_envelope.ts";
 import { type ModelUsage, type TokenUsageOptions, toTokenUsage } from "./token_usage.ts";
 
@@ -51,7 +53,7 @@ export async function callModel<Result>(
     const reply = await http.send({
       method: "POST",
       path: sent.url.slice(prefixLength),
-      headers: Object.fromEntries(sent.headers),
+      headers: { ...Object.fromEntries(sent.headers), "user-agent": USER_AGENT },
       body: await sent.text(),
       signal: context.signal,
       onCall: () => context.onCall(provider),
@@ -104,10 +106,18 @@ export interface ModelResult {
   readonly content: readonly { readonly type: string; readonly text?: string }[];
   readonly finishReason: { readonly unified: string; readonly raw: string | undefined };
   readonly usage: ModelUsage;
+  readonly response?: { readonly body?: unknown } | undefined;
 }
+
+/** Who answered, by Gemini's name for it and by everybody else's; often a more exact name than was asked for. */
+const answeredBySchema = z.object({
+  modelVersion: z.string().min(1).max(200).optional().catch(undefined),
+  model: z.string().min(1).max(200).optional().catch(undefined),
+}).transform(({ modelVersion, model }) => modelVersion ?? model);
 
 export interface ToAnswerOptions extends TokenUsageOptions {
   readonly provider: string;
+  /** The model that was asked. */
   readonly model: string;
 }
 
@@ -116,7 +126,7 @@ export interface ToAnswerOptions extends TokenUsageOptions {
  * PROVIDER_BAD_ANSWER when there is neither text nor a reason for its absence.
  */
 export function toAnswer(
-  { content, finishReason, usage }: ModelResult,
+  { content, finishReason, usage, response }: ModelResult,
   { provider, model, ...usageOptions }: ToAnswerOptions,
 ): GeneratorAnswer {
   const text = content.map((part) => part.type === "text" ? part.text ?? "" : "").join("");
@@ -125,7 +135,7 @@ export function toAnswer(
     throw badAnswer(provider, "answered with no text and without a reason");
   }
   return {
-    model,
+    model: answeredBySchema.safeParse(response?.body).data ?? model,
     text,
     finish: toFinish(finishReason.unified),
     finish_detail,

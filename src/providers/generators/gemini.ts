@@ -26,8 +26,8 @@ export const GEMINI_DEFAULTS = {
 
 const PROVIDER = "gemini";
 
-/** The one refusal the SDK does not count among its content filters. */
-const LANGUAGE_REFUSAL = "LANGUAGE";
+/** Reasons that are refusals, of which the SDK counts but some among its content filters. */
+const REFUSALS = /SAFETY|PROHIBITED|BLOCK|RECITATION|LANGUAGE|SPII|ARMOR/;
 
 /**
  * Google's Gemini over `generateContent`, in JSON mode with the answer's schema. The answer's text is
@@ -62,7 +62,8 @@ export function createGemini(options: GeminiOptions): Generator {
       },
     });
     const answer = toAnswer(result, { provider: PROVIDER, model });
-    return answer.finish_detail === LANGUAGE_REFUSAL ? { ...answer, finish: "refused" } : answer;
+    const isRefused = answer.finish === "other" && REFUSALS.test(answer.finish_detail ?? "");
+    return isRefused ? { ...answer, finish: "refused" } : answer;
   }
 
   return { name: "gemini", kind: "model", model, generate };

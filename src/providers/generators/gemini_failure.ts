@@ -1,6 +1,5 @@
 import { z } from "zod";
 import {
-  askedWait,
   boundedWaitMs,
   excerpt,
   type HttpFailure,
@@ -9,7 +8,15 @@ import {
 } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { nextPacificMidnight } from "../../domain/quota_day.ts";
-import { type ModelJudgeOptions, refusedKey, unknownModel } from "./model_failure.ts";
+import { isOutOfMoney, spentCredits } from "./limit_failure.ts";
+import {
+  judgeAbsence,
+  judgeRejection,
+  type ModelJudgeOptions,
+  refusedKey,
+  refusedPlace,
+} from "./model_failure.ts";
+import { namedWaitMs } from "./named_wait.ts";
 
 const violationSchema = z.object({ quotaId: z.string().catch("") }).catch({ quotaId: "" });
 
@@ -20,17 +27,20 @@ const detailSchema = z.object({
   violations: z.array(violationSchema).catch([]),
 }).catch({ reason: "", retryDelay: "", violations: [] });
 
-const errorSchema = z.object({
-  error: z.object({
-    status: z.string().catch(""),
-    message: z.string().catch(""),
-    details: z.array(detailSchema).catch([]),
+/** Some of Google's front ends put the one error into a list. */
+const errorSchema = z.preprocess(
+  (body) => Array.isArray(body) ? body[0] : body,
+  z.object({
+    error: z.object({
+      status: z.string().catch(""),
+      details: z.array(detailSchema).catch([]),
+    }),
   }),
-});
+);
 
 type GoogleError = z.infer<typeof errorSchema>["error"];
 
-const NO_ERROR: GoogleError = { status: "", message: "", details: [] };
+const NO_ERROR: GoogleError = { status: "", details: [] };
 
 /**
  * What a reply of `generateContent` means. Google says why in the body: `API_KEY_INVALID` comes with
@@ -38,19 +48,26 @@ const NO_ERROR: GoogleError = { status: "", message: "", details: [] };
  */
 export function judgeGeminiReply(
   reply: HttpReply,
-  { now, model }: ModelJudgeOptions,
+  options: ModelJudgeOptions,
 ): HttpFailure | null {
   if (reply.status < 400) return judgeBody(reply);
-  const parsed = errorSchema.safeParse(reply.json);
-  const error = parsed.success ? parsed.data.error : NO_ERROR;
+  const { now } = options;
+  const error = errorSchema.safeParse(reply.json).data?.error ?? NO_ERROR;
+  if (reply.status < 500 && isOutOfMoney(reply)) return spentCredits(reply, now);
   switch (reply.status) {
     case 400:
-      return judgeRejection(reply, { error, now });
+      if (error.details.some(({ reason }) => reason.startsWith("API_KEY"))) {
+        return refusedKey(reply, now);
+      }
+      // Google's word for a country that is not served or a project without billing.
+      return error.status === "FAILED_PRECONDITION"
+        ? refusedPlace(reply, now)
+        : judgeRejection(reply, options);
     case 401:
     case 403:
       return refusedKey(reply, now);
     case 404:
-      return unknownModel(reply, { model, now });
+      return judgeAbsence(reply, options);
     case 429:
       return judgeQuota(reply, { error, now });
     default:
@@ -63,35 +80,32 @@ interface Context {
   readonly now: Date;
 }
 
-function judgeRejection(reply: HttpReply, { error, now }: Context): HttpFailure {
-  const isKey = error.details.some((detail) => detail.reason.startsWith("API_KEY")) ||
-    /api key (not valid|expired|not found)/i.test(error.message);
-  if (isKey) return refusedKey(reply, now);
-  return {
-    code: "PROVIDER_REJECTED_REQUEST",
-    detail: `rejected the request (400 ${error.status || "without a status"}): ${excerpt(reply)}`,
-    isRetryable: false,
-  };
-}
+/**
+ * The wait that comes with a day's quota is mostly that of the minute's, which is spent as well; one as
+ * long as this is meant.
+ */
+const SHORTEST_DAY_WAIT_MS = 3_600_000;
 
 function judgeQuota(reply: HttpReply, { error, now }: Context): HttpFailure {
+  const asked = error.details.map((detail) => durationMs(detail.retryDelay))
+    .find((ms) => ms !== null);
+  const waitMs = asked ?? namedWaitMs(reply, now);
   const spent = error.details.flatMap((detail) => detail.violations).map((each) => each.quotaId);
   if (spent.some((quotaId) => /PerDay/i.test(quotaId))) {
     return {
       code: "PROVIDER_QUOTA_SPENT",
       detail: `has no quota left for today (429): ${excerpt(reply)}`,
       isRetryable: false,
-      holdUntil: nextPacificMidnight(now),
+      holdUntil: waitMs !== null && waitMs >= SHORTEST_DAY_WAIT_MS
+        ? new Date(now.getTime() + waitMs)
+        : nextPacificMidnight(now),
     };
   }
-  const asked = error.details.map((detail) => durationMs(detail.retryDelay))
-    .find((ms) => ms !== null);
   return {
     code: "PROVIDER_RATE_LIMITED",
     detail: `asks for fewer requests a minute (429): ${excerpt(reply)}`,
     isRetryable: true,
-    ...askedWait(reply.headers, now),
-    ...(typeof asked === "number" && { waitMs: asked }),
+    ...(waitMs !== null && { waitMs }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { askedWait, excerpt, type HttpFailure, REFUSED_KEY_HOLD_MS } from "../http_failure.ts";
+import { excerpt, type HttpFailure, judgeByStatus, REFUSED_KEY_HOLD_MS } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 
 /** What a reply is judged with beside itself. */
@@ -27,7 +27,7 @@ export function isAboutWrongKey(reply: HttpReply): boolean {
     .test(reply.text);
 }
 
-/** Somebody has to name another model, or to load this one on a server of their own. */
+/** Somebody has to name another model, another address, or to load the model on a server of their own. */
 const UNKNOWN_MODEL_HOLD_MS = 600_000;
 
 /** The model is unknown, retired or not for this key. */
@@ -35,60 +35,77 @@ export function unknownModel(
   reply: HttpReply,
   { model, now }: ModelJudgeOptions,
 ): HttpFailure {
-  return {
-    code: "PROVIDER_REJECTED_REQUEST",
-    detail: `has no model "${model}" for this key (404): ${excerpt(reply)}`,
-    isRetryable: false,
-    holdUntil: new Date(now.getTime() + UNKNOWN_MODEL_HOLD_MS),
-  };
+  return rejected(now, {
+    detail: `has no model "${model}" for this key (${reply.status}): ${excerpt(reply)}`,
+    holdMs: UNKNOWN_MODEL_HOLD_MS,
+  });
 }
 
 /**
- * Neither has an end the provider names: somebody has to pay or to raise a limit, or its day has to be
- * over. Asking once an hour finds out soon enough without knocking for nothing.
+ * The words for a model that is unknown or retired behind 400: Mistral's "Invalid model", DeepSeek's
+ * "Model Not Exist", OpenRouter's "is not a valid model ID", Groq's "model_decommissioned", xAI's "Model
+ * not found".
  */
-const SPENT_HOLD_MS = 3_600_000;
-
-/** There is no money left at the provider. */
-function spentCredits(reply: HttpReply, now: Date): HttpFailure {
-  return {
-    code: "PROVIDER_OUT_OF_CREDIT",
-    detail: `has no credits left (${reply.status}): ${excerpt(reply)}`,
-    isRetryable: false,
-    holdUntil: new Date(now.getTime() + SPENT_HOLD_MS),
-  };
+export function isAboutModel(reply: HttpReply): boolean {
+  return /\bmodel[_ ](not[_ ](found|exists?)|does not exist|decommissioned)|(invalid|unknown|not a valid) model\b(?! output)|\bmodel\b.{0,100}\b(does not exist|not found|(been|is) (decommissioned|retired|removed|shut down)|no longer (available|supported))/i
+    .test(reply.text);
 }
 
-/** The allowance of the day is used up. */
-function spentQuota(reply: HttpReply, now: Date): HttpFailure {
-  return {
-    code: "PROVIDER_QUOTA_SPENT",
-    detail: `has no quota left for today (${reply.status}): ${excerpt(reply)}`,
-    isRetryable: false,
-    holdUntil: new Date(now.getTime() + SPENT_HOLD_MS),
-  };
+/** There is nothing that could answer at the address in the settings. */
+export function wrongAddress(reply: HttpReply, now: Date): HttpFailure {
+  return rejected(now, {
+    detail: `has nothing at this address (${reply.status}): ${excerpt(reply)}`,
+    holdMs: UNKNOWN_MODEL_HOLD_MS,
+  });
 }
 
 /**
- * The words for money that is used up, in the messages of xAI ("used all available credits", "reached
- * its monthly spending limit"), OpenAI ("insufficient_quota") and OpenRouter ("Insufficient credits",
- * "Key limit exceeded").
+ * A web server's page, or the words of servers that know no such path: LM Studio's "Unexpected endpoint
+ * or method" (with the status 200), OpenAI's "Invalid URL", xAI's "No handler found on route",
+ * Express's "Cannot POST".
  */
-const CREDITS =
-  /\bcredits?\b|spending limit|insufficient[_ ](quota|balance|funds)|exceeded your current quota|key limit exceeded/i;
+export function isAboutAddress(reply: HttpReply): boolean {
+  return reply.isHtml || /^\s*(404 )?(page )?not found\s*$/i.test(reply.text) ||
+    /unexpected endpoint|invalid url|no (handler|route)\b|unknown (endpoint|path|route|url)|cannot (post|get) \/|"detail":\s*"not found"|route .{0,80}not found|method not allowed/i
+      .test(reply.text);
+}
 
-/** OpenRouter's words for a day's allowance ("free-models-per-day"), which also advise to buy credits. */
-const DAY_SPENT = /\bper[ -]day\b/i;
+/**
+ * The service is not to be had from where this one runs, or before its project is set up: no request
+ * will work until somebody moves or mends that, so it is held back like a refused key.
+ */
+export function refusedPlace(reply: HttpReply, now: Date): HttpFailure {
+  return rejected(now, {
+    detail: `refuses to serve from here (${reply.status}): ${excerpt(reply)}`,
+    holdMs: REFUSED_KEY_HOLD_MS,
+  });
+}
 
-/** What 402, 403 and 429 mean by their words, since providers use each for more than one thing. */
-export function judgeRefusal(reply: HttpReply, now: Date): HttpFailure {
-  if (DAY_SPENT.test(reply.text)) return spentQuota(reply, now);
-  if (reply.status === 402 || CREDITS.test(reply.text)) return spentCredits(reply, now);
-  if (reply.status === 403) return refusedKey(reply, now);
-  return {
-    code: "PROVIDER_RATE_LIMITED",
-    detail: `asks for fewer requests (${reply.status}): ${excerpt(reply)}`,
-    isRetryable: true,
-    ...askedWait(reply.headers, now),
-  };
+/** The words for a country or region that is not served. */
+export function isAboutPlace(reply: HttpReply): boolean {
+  return /unsupported_country|(location|country|region|territory)\b.{0,40}\bnot (supported|available)|not (supported|available) in your (country|region|location)/i
+    .test(reply.text);
+}
+
+function rejected(
+  now: Date,
+  { detail, holdMs }: { readonly detail: string; readonly holdMs: number },
+): HttpFailure {
+  const holdUntil = new Date(now.getTime() + holdMs);
+  return { code: "PROVIDER_REJECTED_REQUEST", detail, isRetryable: false, holdUntil };
+}
+
+/** What 400 means beyond a mistake of ours: the key, the place or the model can be what is refused. */
+export function judgeRejection(
+  reply: HttpReply,
+  { now, model }: ModelJudgeOptions,
+): HttpFailure | null {
+  if (isAboutWrongKey(reply)) return refusedKey(reply, now);
+  if (isAboutPlace(reply)) return refusedPlace(reply, now);
+  return isAboutModel(reply) ? unknownModel(reply, { model, now }) : judgeByStatus(reply, now);
+}
+
+/** What 404 and 405 mean: a wrong address in the settings, or a wrong model. */
+export function judgeAbsence(reply: HttpReply, { now, model }: ModelJudgeOptions): HttpFailure {
+  return isAboutAddress(reply) ? wrongAddress(reply, now) : unknownModel(reply, { model, now });
 }

@@ -10,6 +10,8 @@ import { excerpt } from "../http_failure.ts";
 import { CHAT_COMPLETIONS_ENVELOPE } from "./answer_envelope.ts";
 import { callDecliningModel, refusedAnswer, toAnswer } from "./call_model.ts";
 import { ANSWER_FORMATS, type AnswerFormat, askChatCompletions } from "./chat_completions.ts";
+import { roomForAnswer } from "./token_limit.ts";
+import { withUpstreamWords } from "./upstream_words.ts";
 import {
   type Decline,
   declineOf,
@@ -50,6 +52,8 @@ interface Manner {
    * cap the answer must not become longer than what was reserved for it.
    */
   readonly tooManyTokens: number;
+  /** No more than this is asked for, where the endpoint has said how much it takes. */
+  readonly mostTokens: number;
 }
 
 /**
@@ -72,15 +76,16 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Genera
     format: "json_schema",
     tokenLimit: "max_tokens",
     tooManyTokens: Infinity,
+    mostTokens: Infinity,
   };
 
   async function generate(
     request: GeneratorRequest,
     context: CallContext,
   ): Promise<GeneratorAnswer> {
-    const tokens = request.max_output_tokens;
     for (;;) {
       const tried = manner;
+      const tokens = Math.min(request.max_output_tokens, tried.mostTokens);
       const asked = await callDecliningModel(http, {
         provider: PROVIDER,
         baseUrl,
@@ -106,9 +111,9 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Genera
       });
       if (asked.kind === "answered") return toAnswer(asked.result, { provider: PROVIDER, model });
       const { decline, reply } = asked;
-      if (decline === "question") return refusedAnswer(model, excerpt(reply));
+      if (decline === "question") return refusedAnswer(model, excerpt(withUpstreamWords(reply)));
       const next = humbler(tried, { decline, words: reply.text, tokens });
-      if (next === null) throw rejected(excerpt(reply));
+      if (next === null) throw rejected(excerpt(withUpstreamWords(reply)));
       // Another call may have learnt the same, or more, meanwhile.
       if (manner === tried) manner = next;
     }
@@ -132,7 +137,7 @@ function humbler(
   { decline, words, tokens }: {
     readonly decline: Decline;
     readonly words: string;
-    /** The limit that was wanted. */
+    /** The limit that was asked for. */
     readonly tokens: number;
   },
 ): Manner | null {
@@ -142,9 +147,10 @@ function humbler(
   }
   if (tokens >= manner.tooManyTokens) return null;
   const isRenamed = manner.tokenLimit === "max_tokens" && words.includes("max_completion_tokens");
-  return isRenamed
-    ? { ...manner, tokenLimit: "max_completion_tokens" }
-    : { ...manner, tooManyTokens: tokens };
+  if (isRenamed) return { ...manner, tokenLimit: "max_completion_tokens" };
+  // Once is enough: an endpoint that keeps asking for less would be asked for ever.
+  const room = manner.mostTokens === Infinity ? roomForAnswer(words, tokens) : null;
+  return room === null ? { ...manner, tooManyTokens: tokens } : { ...manner, mostTokens: room };
 }
 
 function rejected(words: string): AppError {

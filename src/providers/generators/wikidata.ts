@@ -5,7 +5,8 @@ import type {
   GeneratorRequest,
 } from "../../domain/generator.ts";
 import type { ListedBook } from "../../domain/book_list.ts";
-import type { Month } from "../../domain/month.ts";
+import { type Month, monthIndex, monthOf } from "../../domain/month.ts";
+import { AppError } from "../../errors.ts";
 import { ENTITIES_MAX, type Entity } from "../wikidata_entities.ts";
 import { ENGLISH_ITEMS, LABEL_LANGUAGES } from "../wikidata_language.ts";
 import {
@@ -30,21 +31,27 @@ export const WIKIDATA_GENERATOR_DEFAULTS = {
 } as const;
 
 /** Goes up with every change to what is asked or kept: another query is another question. */
-const MODEL = "month-query-1";
+const MODEL = "month-query-2";
+
+/** A month with hundreds of books in Wikidata. */
+const FULL_MONTH: Month = { year: 2012, month: 9 };
 
 /**
  * Wikidata as a generator: the books dated in the month, those with most articles about them first.
  * It costs nothing and invents nothing. A month takes one query, one request for the items of up to
- * fifty books and one for the names of their authors; another query only when an edition decides.
+ * fifty books and one for the names of their authors; another query when an edition decides, or when
+ * nothing is found in a month that is over.
  */
 export function createWikidataGenerator(options: WikidataRequestsOptions): Generator {
+  const { clock } = options;
   const requests = createWikidataRequests(options);
   return {
     name: "wikidata",
     kind: "catalogue",
     model: MODEL,
     async generate(request, context): Promise<GeneratorAnswer> {
-      const books = await booksOf(requests, { request, context });
+      const isOver = monthIndex(request.month) < monthIndex(monthOf(clock.now()));
+      const books = await booksOf(requests, { request, isOver, context });
       return {
         model: MODEL,
         text: JSON.stringify({ books }),
@@ -58,6 +65,7 @@ export function createWikidataGenerator(options: WikidataRequestsOptions): Gener
 
 interface Asking {
   readonly request: Pick<GeneratorRequest, "month" | "max_books">;
+  readonly isOver: boolean;
   readonly context: CallContext;
 }
 
@@ -65,8 +73,9 @@ async function booksOf(
   requests: WikidataRequests,
   asking: Asking,
 ): Promise<readonly ListedBook[]> {
-  const { request: { month, max_books }, context } = asking;
+  const { request: { month, max_books }, isOver, context } = asking;
   const finds = toFinds(await requests.select(monthQuery(month), context));
+  if (finds.length === 0 && isOver) await demandFullMonth(requests, context);
   const books = new Map<string, ListedBook>();
   for (const batch of batchesOf(finds)) {
     const waiting = [...await readBooks(requests, { batch, month, context })];
@@ -81,6 +90,21 @@ async function booksOf(
     if (books.size >= max_books) break;
   }
   return [...books.values()];
+}
+
+/**
+ * An engine that reads the query otherwise than it is meant, or whose data is not loaded, answers with
+ * no rows as well: that a month is empty is believed of a service that finds a full one full.
+ */
+async function demandFullMonth(requests: WikidataRequests, context: CallContext): Promise<void> {
+  const finds = toFinds(await requests.select(monthQuery(FULL_MONTH), context));
+  if (finds.length > 0) return;
+  throw new AppError(
+    "PROVIDER_UNAVAILABLE",
+    "wikidata finds no book in this month, nor in one that is known to be full: the query service " +
+      "does not understand the question any more, or is without its data",
+    { details: { provider: "wikidata" } },
+  );
 }
 
 function idsOf({ id, edition_ids }: MonthFind): readonly string[] {

@@ -4,12 +4,13 @@ import type {
   GeneratorAnswer,
   GeneratorRequest,
 } from "../../domain/generator.ts";
+import { AppError } from "../../errors.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt } from "../http_failure.ts";
 import { CHAT_COMPLETIONS_ENVELOPE, XAI_RESPONSES_ENVELOPE } from "./answer_envelope.ts";
 import { callDecliningModel, type ModelResult, refusedAnswer, toAnswer } from "./call_model.ts";
 import { askChatCompletions } from "./chat_completions.ts";
-import { isXaiRefusal, judgeXaiReply } from "./xai_failure.ts";
+import { judgeXaiReply, xaiDeclineOf } from "./xai_failure.ts";
 import { askXaiResponses } from "./xai_responses.ts";
 
 /** The two forms in which xAI's models can be asked: OpenAI's older one, and xAI's primary one. */
@@ -45,11 +46,15 @@ export function createXai(options: XaiOptions): Generator {
     baseUrl,
     judge: (reply, now) => judgeXaiReply(reply, { now, model }),
   });
-  const reasoningEffort = reasoningEffortOf(model);
+  let knownEffort = reasoningEffortOf(model);
 
   function ask(
     request: GeneratorRequest,
-    { context, policyFetch }: { context: CallContext; policyFetch: typeof fetch },
+    { context, policyFetch, reasoningEffort }: {
+      context: CallContext;
+      policyFetch: typeof fetch;
+      reasoningEffort: ReasoningEffort;
+    },
   ): Promise<ModelResult> {
     const call = { apiKey, model, request, context, policyFetch, baseUrl: `${baseUrl}/v1` };
     if (api === "responses") return askXaiResponses({ ...call, reasoningEffort });
@@ -64,30 +69,51 @@ export function createXai(options: XaiOptions): Generator {
     request: GeneratorRequest,
     context: CallContext,
   ): Promise<GeneratorAnswer> {
-    const asked = await callDecliningModel(http, {
-      provider: PROVIDER,
-      baseUrl,
-      context,
-      envelope: api === "responses" ? XAI_RESPONSES_ENVELOPE : CHAT_COMPLETIONS_ENVELOPE,
-      ask: (policyFetch) => ask(request, { context, policyFetch }),
-      declineOf: (reply) => isXaiRefusal(reply) ? "refusal" as const : null,
-    });
-    if (asked.kind === "declined") return refusedAnswer(model, excerpt(asked.reply));
-    return toAnswer(asked.result, {
-      provider: PROVIDER,
-      model,
-      countsThinking: api === "chat_completions" ? "beside" : "within",
-    });
+    for (;;) {
+      const reasoningEffort = knownEffort;
+      const asked = await callDecliningModel(http, {
+        provider: PROVIDER,
+        baseUrl,
+        context,
+        envelope: api === "responses" ? XAI_RESPONSES_ENVELOPE : CHAT_COMPLETIONS_ENVELOPE,
+        ask: (policyFetch) => ask(request, { context, policyFetch, reasoningEffort }),
+        declineOf: xaiDeclineOf,
+      });
+      if (asked.kind === "answered") {
+        return toAnswer(asked.result, {
+          provider: PROVIDER,
+          model,
+          countsThinking: api === "chat_completions" ? "beside" : "within",
+        });
+      }
+      const words = excerpt(asked.reply);
+      if (asked.decline === "question") return refusedAnswer(model, words);
+      if (reasoningEffort === null) throw rejected(words);
+      // Another call may have learnt the same meanwhile.
+      if (knownEffort === reasoningEffort) knownEffort = reasoningEffort === "none" ? "low" : null;
+    }
   }
 
   return { name: "xai", kind: "model", model, generate };
 }
 
+/** Null sends none. */
+type ReasoningEffort = "none" | "low" | null;
+
 /**
  * Naming books needs little thought, and thoughts are billed. Of the models there are only grok-4.3
- * can go without any; those whose name says whether they reason refuse the field.
+ * can go without any, and later ones take "low"; those whose name says whether they reason refuse the
+ * field, and multi-agent ones take it for a number of agents. What a model takes beyond this list is
+ * learnt from its refusals.
  */
-function reasoningEffortOf(model: string): "none" | "low" | null {
-  if (/reasoning$/.test(model)) return null;
-  return /^grok-4\.3(-|$)/.test(model) ? "none" : "low";
+function reasoningEffortOf(model: string): ReasoningEffort {
+  if (/reasoning|multi-agent/.test(model)) return null;
+  if (/^grok-4\.3(-|$)/.test(model)) return "none";
+  return /^grok-(4\.[4-9]|[5-9]|latest)(?!\d)/.test(model) ? "low" : null;
+}
+
+function rejected(words: string): AppError {
+  return new AppError("PROVIDER_REJECTED_REQUEST", `${PROVIDER} rejects the request: ${words}`, {
+    details: { provider: PROVIDER },
+  });
 }

@@ -1,31 +1,29 @@
 import { z } from "zod";
 import { excerpt, type HttpFailure, judgeBody, judgeByStatus } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
-import {
-  isAboutWrongKey,
-  judgeRefusal,
-  type ModelJudgeOptions,
-  refusedKey,
-  unknownModel,
-} from "./model_failure.ts";
+import { isOutOfMoney, judgeRefusal } from "./limit_failure.ts";
+import { judgeAbsence, judgeRejection, type ModelJudgeOptions } from "./model_failure.ts";
 
 /**
  * What a reply of xAI means. Its `error` is a string as often as an object, so the words are looked
- * for in the whole body: a wrong key comes with 400, spent credits with 403 or 429, and 403 is also
- * what a prompt against the usage guidelines gets, which is a refusal and no failure.
+ * for in the whole body, and not in `code`, which is a phrase in some replies and "invalid-argument" or
+ * "permission-denied" in others: a wrong key comes with 400, spent credits with 403 or 429, and 403 is
+ * also what a prompt against the usage guidelines gets, which is a refusal and no failure.
  */
 export function judgeXaiReply(
   reply: HttpReply,
-  { now, model }: ModelJudgeOptions,
+  options: ModelJudgeOptions,
 ): HttpFailure | null {
+  const { now } = options;
   if (reply.status < 400) return judgeBody(reply) ?? judgeResponse(reply);
-  if (isXaiRefusal(reply)) return null;
+  if (xaiDeclineOf(reply) !== null) return null;
+  if (reply.status < 500 && isOutOfMoney(reply)) return judgeRefusal(reply, now);
   switch (reply.status) {
     case 400:
-      return isAboutWrongKey(reply) ? refusedKey(reply, now) : judgeByStatus(reply, now);
+      return judgeRejection(reply, options);
     case 404:
-      return unknownModel(reply, { model, now });
-    case 402:
+    case 405:
+      return judgeAbsence(reply, options);
     case 403:
     case 429:
       return judgeRefusal(reply, now);
@@ -34,9 +32,16 @@ export function judgeXaiReply(
   }
 }
 
-/** True when xAI's own check, not the model, declined to answer the prompt. */
-export function isXaiRefusal(reply: HttpReply): boolean {
-  return reply.status === 403 && /usage guidelines|SAFETY_CHECK/i.test(reply.text);
+/**
+ * What xAI says no to without being broken: the question, when its own check, not the model, declines
+ * it; or the reasoning effort, which some models refuse and others do not take in every value.
+ */
+export type XaiDecline = "question" | "reasoning_effort";
+
+/** What a reply declines; null when it is an answer or a failure. */
+export function xaiDeclineOf({ status, text }: HttpReply): XaiDecline | null {
+  if (status === 403 && /usage guidelines|SAFETY_CHECK/i.test(text)) return "question";
+  return status === 400 && /reasoning[ _-]?effort/i.test(text) ? "reasoning_effort" : null;
 }
 
 const failedResponseSchema = z.object({

@@ -44,14 +44,19 @@ export async function askXaiResponses(call: XaiResponsesCall): Promise<ModelResu
   if (refusals.length > 0) {
     const said = refusals.map((text) => ({ type: "text", text }));
     const refused = { unified: "content-filter", raw: "refusal" };
-    return { content: [...content, ...said], finishReason: refused, usage };
+    return { content: [...content, ...said], finishReason: refused, usage, response };
   }
   const reason = incomplete_details?.reason;
   if (!reason) {
     const { unified, raw } = finishReason;
-    return { content, finishReason: { unified, raw: raw || undefined }, usage };
+    return { content, finishReason: { unified, raw: raw || undefined }, usage, response };
   }
-  return { content, finishReason: { unified: unifiedReason(reason), raw: reason }, usage };
+  return {
+    content,
+    finishReason: { unified: unifiedReason(reason), raw: reason },
+    usage,
+    response,
+  };
 }
 
 function unifiedReason(reason: string): string {

@@ -5,6 +5,7 @@ import { judgeDeclaration } from "../declared_failure.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt, type HttpFailure, judgeByStatus, messageOf } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
+import { openUserAgent } from "../user_agent.ts";
 import { answerFrom } from "./answer_from.ts";
 import { ITEM_FIELDS, itemsSchema, MAX_ROWS, toWorks } from "./archive_org_records.ts";
 import { escapeLucene } from "./escape_lucene.ts";
@@ -15,7 +16,6 @@ import {
   searchWords,
   tellingWords,
 } from "./search_terms.ts";
-import { userAgent } from "./user_agent.ts";
 import { withoutRepeats } from "./without_repeats.ts";
 
 export interface ArchiveOrgOptions extends HttpOptions {
@@ -46,8 +46,11 @@ const MIN_RATE_LIMIT_WAIT_MS = 5_000;
  * wants the telling words of the title in any order. Two requests at most.
  */
 export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
-  const http = createHttpClient(PROVIDER, { ...options, judge: judgeArchiveOrgReply });
-  const headers = { "user-agent": userAgent(options.contact) };
+  const http = createHttpClient(PROVIDER, {
+    ...options,
+    judge: judgeArchiveOrgReply,
+    userAgent: openUserAgent(options.contact),
+  });
 
   async function search(q: string, context: CallContext): Promise<readonly WorkCandidate[]> {
     const params = new URLSearchParams([
@@ -60,7 +63,6 @@ export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
     ]);
     const reply = await http.send({
       path: `/advancedsearch.php?${params}`,
-      headers,
       signal: context.signal,
       onCall: () => context.onCall(PROVIDER),
     });

@@ -18,8 +18,10 @@ import { withoutRepeats } from "./without_repeats.ts";
 
 export interface IsbndbOptions extends HttpOptions {
   readonly apiKey: string;
-  /** Takes what ISBNdb says of the day's quota; must not reject. Without it that is not asked. */
+  /** Takes what ISBNdb says of the day's quota; must not reject. */
   readonly onGrant?: (grant: DailyGrant) => Promise<void>;
+  /** Takes the host that ISBNdb names for the key's plan; must not reject. */
+  readonly onHost?: (host: string) => Promise<void>;
 }
 
 /** The resolver, which can also say what is known of given ISBNs. */
@@ -41,14 +43,17 @@ export const ISBNDB_DEFAULTS = {
 
 const PROVIDER = "isbndb";
 
-/** Records read of one search; more cost no more, but bodies are bounded on the other side too. */
+/** Records read of one search; more are refused (OpenAPI 2.7.0, since 2026-10-10). */
 const PAGE_SIZE = 100;
 
 /** A page with a few records dropped as unreadable is still a full one. */
 const FULL_PAGE = PAGE_SIZE * 0.9;
 
-/** The longest search text the path may hold, before it is encoded. */
-const MAX_PATH_QUERY_LENGTH = 150;
+/** Characters of a search text and of an author before they are encoded (OpenAPI 2.7.0). */
+const MAX_TEXT_LENGTH = 150;
+
+/** Characters kept for the author beside a title that would fill the text; who has more is a surname. */
+const MAX_AUTHOR_LENGTH = 50;
 
 /**
  * ISBNdb as a resolver. Every request is paid for whatever it returns, so most books get one: title and
@@ -104,8 +109,8 @@ function firstSearch(terms: SearchTerms): string {
 }
 
 /** Whether the title has less than two words to go by. */
-function isThin({ main_title, title_in_series }: SearchTerms): boolean {
-  return tellingWords(searchWords(title_in_series ?? main_title)).length < 2;
+function isThin(terms: SearchTerms): boolean {
+  return tellingWords(searchWords(titleOf(terms))).length < 2;
 }
 
 /** The path of the request worth paying for after the first one, or null. */
@@ -121,21 +126,37 @@ function secondSearch(works: readonly WorkCandidate[], { query, terms }: Asked):
   });
 }
 
-function fieldSearch({ main_title, surname }: SearchTerms, bounds: Record<string, string> = {}) {
-  const author = surname === "" ? {} : { author: surname };
-  const page = { page: "1", pageSize: String(PAGE_SIZE) };
+function fieldSearch(terms: SearchTerms, bounds: Record<string, string> = {}): string {
+  const author = clip(terms.surname, MAX_TEXT_LENGTH);
   return `/search/books?${new URLSearchParams({
-    text: main_title,
-    ...author,
+    text: clip(titleOf(terms), MAX_TEXT_LENGTH),
+    ...(author === "" ? {} : { author }),
     ...bounds,
-    ...page,
+    page: "1",
+    pageSize: String(PAGE_SIZE),
   })}`;
 }
 
 /** The text is a part of the path, in which an encoded slash would still divide. */
-function freeSearch({ main_title, title_in_series, author }: SearchTerms): string {
-  const text = `${title_in_series ?? main_title} ${author}`.toWellFormed()
-    .replace(/[/\\?#%]/g, " ").replace(/\s+/g, " ").trim();
-  const short = text.slice(0, MAX_PATH_QUERY_LENGTH).toWellFormed();
-  return `/books/${encodeURIComponent(short)}?page=1&pageSize=${PAGE_SIZE}`;
+function freeSearch(terms: SearchTerms): string {
+  const asPart = (text: string) => text.replace(/[/\\?#%]/g, " ");
+  const isLong = terms.author.length > MAX_AUTHOR_LENGTH;
+  const author = clip(asPart(isLong ? terms.surname : terms.author), MAX_AUTHOR_LENGTH);
+  const title = clip(asPart(titleOf(terms)), MAX_TEXT_LENGTH - author.length - 1);
+  const text = `${title} ${author}`.trim();
+  return `/books/${encodeURIComponent(text)}?page=1&pageSize=${PAGE_SIZE}`;
+}
+
+function titleOf({ main_title, title_in_series }: SearchTerms): string {
+  return title_in_series ?? main_title;
+}
+
+/** The text on one line, its end left off behind a word, or in one that fills the line alone. */
+function clip(text: string, maxLength: number): string {
+  const line = text.toWellFormed().replace(/\s+/g, " ").trim();
+  if (line.length <= maxLength) return line;
+  const start = line.slice(0, maxLength + 1);
+  const whole = start.slice(0, Math.max(start.lastIndexOf(" "), 0));
+  // Half a pair of surrogates at the end is no letter.
+  return whole === "" ? line.slice(0, maxLength).replace(/\p{Cs}$/u, "") : whole;
 }

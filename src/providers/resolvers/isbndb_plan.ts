@@ -5,6 +5,7 @@ import { quotaDay } from "../../domain/quota_day.ts";
 import { AppError } from "../../errors.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt } from "../http_failure.ts";
+import { looseText } from "./loose_fields.ts";
 
 const PROVIDER = "isbndb";
 
@@ -14,22 +15,27 @@ const PATIENCE_MS = 3_000;
 /** What fits the columns it is stored in. */
 const calls = z.int().min(0).max(2 ** 31 - 1);
 
-const keySchema = z.object({ plan_limit: z.object({ total: calls, spent: calls }) });
+const keySchema = z.object({
+  api_host: looseText,
+  plan_limit: z.object({ total: calls, spent: calls }),
+});
 
 export interface PlanQuestionOptions extends HttpOptions {
   readonly apiKey: string;
-  /** Takes what ISBNdb says; must not reject. Without it nothing is asked. */
+  /** Takes what the plan grants and what is spent; must not reject. */
   readonly onGrant?: (grant: DailyGrant) => Promise<void>;
+  /** Takes the host of the plan; must not reject. */
+  readonly onHost?: (host: string) => Promise<void>;
 }
 
 /**
- * Asks ISBNdb once a day (UTC), before the first call that is paid for, what the plan grants and what
- * is spent (`GET /key`, which costs none of it). The function returned resolves when that is known, or
- * when it can't be, which hinders no other call: a failure is not repeated that day and holds nothing
- * back.
+ * Asks ISBNdb once a day (UTC), before the first call that is paid for, what the plan grants, what is
+ * spent and which host is the plan's (`GET /key`, which costs none of it). The function returned resolves
+ * when that is known, or when it can't be, which hinders no other call: a failure is not repeated that
+ * day and holds nothing back. Nothing is asked when nobody wants to know.
  */
 export function createPlanQuestion(
-  { onGrant, apiKey, ...options }: PlanQuestionOptions,
+  { onGrant, onHost, apiKey, ...options }: PlanQuestionOptions,
 ): (context: CallContext) => Promise<void> {
   const { clock, onEvent, ...shared } = options;
   const http = createHttpClient(PROVIDER, {
@@ -56,8 +62,9 @@ export function createPlanQuestion(
       signal,
       onCall: () => onCall(PROVIDER),
     });
-    const { total, spent } = keySchema.parse(reply.json).plan_limit;
+    const { api_host, plan_limit: { total, spent } } = keySchema.parse(reply.json);
     await onGrant?.({ granted: total, spent });
+    if (api_host !== null) await onHost?.(api_host);
   }
 
   let askedOn = "";
@@ -76,7 +83,7 @@ export function createPlanQuestion(
   }
 
   return async (context) => {
-    if (onGrant === undefined) return;
+    if (onGrant === undefined && onHost === undefined) return;
     const today = quotaDay(clock.now(), "utc");
     if (askedOn !== today) {
       askedOn = today;

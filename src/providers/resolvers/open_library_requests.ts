@@ -5,6 +5,7 @@ import { judgeCatalogueReply } from "../declared_failure.ts";
 import { createHttpClient, type HttpClient, type HttpOptions } from "../http.ts";
 import type { HttpReply } from "../http_exchange.ts";
 import { excerpt, type HttpFailure } from "../http_failure.ts";
+import { openUserAgent } from "../user_agent.ts";
 import {
   EDITIONS_LIMIT,
   editionsSchema,
@@ -14,7 +15,6 @@ import {
   toEditions,
   toWork,
 } from "./open_library_records.ts";
-import { userAgent } from "./user_agent.ts";
 
 /** The two questions asked of Open Library. Both throw `AppError` with a PROVIDER_* code. */
 export interface OpenLibraryRequests {
@@ -45,19 +45,22 @@ const MIN_RATE_LIMIT_WAIT_MS = 10_000;
 
 /** Asks under the policy of a client that has no key, and a contact at best. */
 export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibraryRequests {
-  const http = createHttpClient(PROVIDER, { ...options, judge: judgeOpenLibraryReply });
-  const headers = { "user-agent": userAgent(options.contact) };
+  const http = createHttpClient(PROVIDER, {
+    ...options,
+    judge: judgeOpenLibraryReply,
+    userAgent: openUserAgent(options.contact),
+  });
   return {
     async search({ q, lang }, context) {
       const fixed = { fields: SEARCH_FIELDS, limit: String(SEARCH_LIMIT) };
       const path = `/search.json?${new URLSearchParams({ q, lang, ...fixed })}`;
-      const reply = await get(http, { path, headers, context });
+      const reply = await get(http, { path, context });
       const otherwise = "a search answer without a list of works";
       return readAnswer(PROVIDER, { reply, schema: searchSchema, otherwise }).docs.map(toWork);
     },
     async editionsOf(work, context) {
       const path = `${work.provider_key}/editions.json?limit=${EDITIONS_LIMIT}`;
-      const reply = await get(http, { path, headers, context });
+      const reply = await get(http, { path, context });
       // A work that was merged into another meanwhile has no editions of its own.
       if (reply.status === 404) return [];
       const otherwise = "a list of editions without entries";
@@ -69,13 +72,12 @@ export function createOpenLibraryRequests(options: OpenLibraryOptions): OpenLibr
 
 interface Get {
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
   readonly context: CallContext;
 }
 
-function get(http: HttpClient, { path, headers, context }: Get): Promise<HttpReply> {
+function get(http: HttpClient, { path, context }: Get): Promise<HttpReply> {
   const onCall = () => context.onCall(PROVIDER);
-  return http.send({ path, headers, signal: context.signal, onCall });
+  return http.send({ path, signal: context.signal, onCall });
 }
 
 /** What a reply means: 403 is for the client or its address, not for a key, which nobody needs. */

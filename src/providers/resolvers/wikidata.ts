@@ -1,8 +1,7 @@
 import type { CallContext } from "../../domain/generator.ts";
-import type { BookQuery, Resolver, ResolverAnswer, WorkCandidate } from "../../domain/resolver.ts";
+import type { BookQuery, Resolver, WorkCandidate } from "../../domain/resolver.ts";
 import { answerFrom } from "./answer_from.ts";
 import { hasAuthor, hasTitle, type SearchTerms, searchTerms, searchWords } from "./search_terms.ts";
-import { findByIsbns } from "./wikidata_check.ts";
 import { ENTITIES_MAX, type Entity } from "../wikidata_entities.ts";
 import {
   createWikidataRequests,
@@ -18,23 +17,13 @@ export const WIKIDATA_DEFAULTS = {
   concurrency: 1,
 } as const;
 
-/** The resolver, which can also say which items bear given ISBNs. */
-export interface Wikidata extends Resolver {
-  /**
-   * The items of the ISBNs given, in any form, invalid ones left out; one no candidate names is
-   * unknown to Wikidata, which proves little. Never rejects for a provider's fault: when a part can't
-   * be asked, all is `unavailable`.
-   */
-  findByIsbns(isbns: readonly string[], context: CallContext): Promise<ResolverAnswer>;
-}
-
 /**
  * Wikidata as a resolver. Titles are searched for through the Action API, which knows names in any
- * case and language and costs no query time; the query service is only asked about ISBNs. A book that
- * is not there costs one request. One that is costs two more, for its statements and for the names of
- * its authors, and a last one for its editions when no item found has an ISBN itself.
+ * case and language and costs no query time. A book that is not there costs one request. One that is
+ * costs two more, for its statements and for the names of its authors, and a last one for its editions
+ * when no item found has an ISBN itself.
  */
-export function createWikidata(options: WikidataRequestsOptions): Wikidata {
+export function createWikidata(options: WikidataRequestsOptions): Resolver {
   const requests = createWikidataRequests(options);
   return {
     name: "wikidata",
@@ -43,8 +32,6 @@ export function createWikidata(options: WikidataRequestsOptions): Wikidata {
         () => collect(requests, { query, terms: searchTerms(query), context }),
         context,
       ),
-    findByIsbns: (isbns, context) =>
-      answerFrom(() => findByIsbns(requests, { isbns, context }), context),
   };
 }
 

@@ -26,7 +26,19 @@ export interface IsbndbPlan {
   readonly dailyQuota?: number;
   readonly ratePerSecond?: number;
   readonly batchMax?: number;
+  /** How a batch beyond that is refused: as too large, or in general as some plans do. */
+  readonly batchRefusal?: 400 | 413;
+  /** The plan's own host as `/key` names it; the one that was asked when absent. */
+  readonly apiHost?: string;
 }
+
+/** The smallest plan. */
+export const ACADEMIC: IsbndbPlan = {
+  dailyQuota: 2_000,
+  ratePerSecond: 1,
+  batchMax: 10,
+  batchRefusal: 400,
+};
 
 /** What the room is built from. */
 export interface IsbndbOptions {
@@ -39,12 +51,13 @@ export interface IsbndbOptions {
 }
 
 /** The premium plan: 3 calls a second, 1,000 ISBNs a batch, about 15,000 calls a day. */
-const PREMIUM: Required<IsbndbPlan> = {
+const PREMIUM: Required<Omit<IsbndbPlan, "apiHost">> = {
   listKey: "data",
   quotaCounting: "isbn",
   dailyQuota: 15_000,
   ratePerSecond: 3,
   batchMax: 1_000,
+  batchRefusal: 413,
 };
 
 const MAX_PATH_QUERY = 150;
@@ -147,7 +160,11 @@ export function createIsbndbRoom(options: IsbndbOptions): Room {
   });
   routes.get(
     "/key",
-    (c) => c.json({ api_host: c.req.header("host"), plan_limit: allowance.usage() }),
+    (c) =>
+      c.json({
+        api_host: options.plan.apiHost ?? c.req.header("host"),
+        plan_limit: allowance.usage(),
+      }),
   );
   routes.get("/book/:isbn", (c) => {
     const book = recordOf(index(), c.req.param("isbn"));
@@ -156,7 +173,11 @@ export function createIsbndbRoom(options: IsbndbOptions): Room {
   routes.post("/books", async (c) => {
     const isbns = await readBatch(c);
     if (!isbns) return failure(415, 'Expected a JSON body {"isbns": [...]}');
-    if (isbns.length > plan.batchMax) return failure(413, "Payload Too Large");
+    if (isbns.length > plan.batchMax) {
+      return plan.batchRefusal === 413
+        ? failure(413, "Payload Too Large")
+        : failure(400, `Your plan allows at most ${plan.batchMax} ISBNs in a request`);
+    }
     const data = isbns.map((isbn) => recordOf(index(), isbn)).filter((book) => book !== null);
     return c.json({ total: data.length, requested: isbns.length, data });
   });
@@ -168,5 +189,6 @@ export function createIsbndbRoom(options: IsbndbOptions): Room {
     routes,
     describe: async (c) => ({ ...await describeIsbndb(c), cost: await costOf(c) }),
     showFault,
+    wordsOnBreakingOff: () => '{"message": "Internal server error"}',
   };
 }

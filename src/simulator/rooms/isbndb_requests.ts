@@ -9,9 +9,12 @@ const dateBound = z.string().regex(
   "expected YYYY, YYYY-MM or YYYY-MM-DD",
 );
 
+/** The most characters a search text or a name may have (OpenAPI 2.7.0). */
+const searchText = z.string().min(1).max(150, "must not be longer than 150 characters");
+
 const listParameters = z.object({
   page: z.coerce.number().int().min(1).default(1),
-  pageSize: z.coerce.number().int().min(1).max(1_000).default(20),
+  pageSize: z.coerce.number().int().min(1).max(100, "must not be greater than 100").default(20),
   publishedFrom: dateBound.optional(),
   publishedTo: dateBound.optional(),
   language: z.string().optional(),
@@ -27,8 +30,8 @@ const booksParameters = listParameters.extend({
 );
 
 const searchParameters = listParameters.extend({
-  text: z.string().min(1).optional(),
-  author: z.string().min(1).optional(),
+  text: searchText.optional(),
+  author: searchText.optional(),
   isbn: z.string().optional(),
   isbn13: z.string().optional(),
 }).refine(

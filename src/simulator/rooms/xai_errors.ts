@@ -5,10 +5,17 @@ export interface XaiError {
   readonly error: string;
 }
 
-const INVALID_ARGUMENT = "Client specified an invalid argument";
-const NOT_FOUND = "Some requested entity was not found";
-const FORBIDDEN = "The caller does not have permission to execute the specified operation";
-const EXHAUSTED = "Some resource has been exhausted";
+/**
+ * Codes were phrases until 2025 ("Client specified an invalid argument"); the first two are as replies of
+ * 2026 have them, the others named after the same pattern, gRPC's.
+ */
+const INVALID_ARGUMENT = "invalid-argument";
+const FORBIDDEN = "permission-denied";
+const NOT_FOUND = "not-found";
+const EXHAUSTED = "resource-exhausted";
+const UNAUTHENTICATED = "unauthenticated";
+const INTERNAL = "internal";
+const UNAVAILABLE = "unavailable";
 
 /** The body `{"code": "...", "error": "..."}` with its status. */
 export function xaiErrorResponse({ status, code, error }: XaiError): Response {
@@ -19,7 +26,7 @@ export function xaiErrorResponse({ status, code, error }: XaiError): Response {
 export function noKey(): XaiError {
   return {
     status: 401,
-    code: "The request does not have valid authentication credentials for the operation",
+    code: UNAUTHENTICATED,
     error: "No API key was given: send it as Authorization: Bearer <key>.",
   };
 }
@@ -93,11 +100,9 @@ export function tooManyRequests(model: string, perMinute: number): XaiError {
 
 /** 500, 503. */
 export function serviceTrouble(status: 500 | 503): XaiError {
-  return status === 500
-    ? { status, code: "Internal error", error: "Internal error encountered." }
-    : {
-      status,
-      code: "The service is currently unavailable",
-      error: "The model is at capacity. Please try again later.",
-    };
+  return status === 500 ? { status, code: INTERNAL, error: "Internal error encountered." } : {
+    status,
+    code: UNAVAILABLE,
+    error: "The model is at capacity. Please try again later.",
+  };
 }

@@ -9,24 +9,31 @@ interface XaiModel {
   readonly efforts: readonly string[];
 }
 
-const WITH_EFFORT: XaiModel = { isReasoning: true, efforts: ["none", "low", "medium", "high"] };
+const EFFORTS = ["low", "medium", "high"] as const;
+const WITH_EFFORT: XaiModel = { isReasoning: true, efforts: EFFORTS };
+const WITH_MOST_EFFORT: XaiModel = { isReasoning: true, efforts: [...EFFORTS, "xhigh"] };
 const REASONING: XaiModel = { isReasoning: true, efforts: [] };
 const NON_REASONING: XaiModel = { isReasoning: false, efforts: [] };
 
 /**
- * xAI's models of late 2026. The grok-4-1-fast, grok-4-fast, grok-4-0709, grok-3 and grok-code-fast-1 ones
- * were retired on 2026-05-15 and answer as if they had never been.
+ * xAI's models of late 2026. Only grok-4.3 takes the effort "none"; to the multi-agent ones the effort is
+ * a number of agents. The grok-4-1-fast, grok-4-fast, grok-4-0709, grok-3 and grok-code-fast-1 ones were
+ * retired on 2026-05-15 and answer as if they had never been.
  */
 const MODELS: ReadonlyMap<string, XaiModel> = new Map([
-  ["grok-4.7", WITH_EFFORT],
-  ["grok-4.6", { isReasoning: true, efforts: [...WITH_EFFORT.efforts, "xhigh"] }],
+  ["grok-4.7", WITH_MOST_EFFORT],
+  ["grok-4.6", WITH_MOST_EFFORT],
   ["grok-4.5", WITH_EFFORT],
-  ["grok-4.3", WITH_EFFORT],
-  ["grok-latest", WITH_EFFORT],
+  ["grok-4.3", { isReasoning: true, efforts: ["none", ...EFFORTS] }],
+  ["grok-latest", WITH_MOST_EFFORT],
   ["grok-4.20-0309-reasoning", REASONING],
   ["grok-4.20-reasoning", REASONING],
+  ["grok-4.20-reasoning-latest", REASONING],
   ["grok-4.20-0309-non-reasoning", NON_REASONING],
   ["grok-4.20-non-reasoning", NON_REASONING],
+  ["grok-4.20-non-reasoning-latest", NON_REASONING],
+  ["grok-4.20-multi-agent-0309", WITH_MOST_EFFORT],
+  ["grok-4.20-multi-agent-latest", WITH_MOST_EFFORT],
 ]);
 
 /** The names of the models on offer. */
@@ -81,5 +88,6 @@ export function refuseArguments({ model: name, effort, sent, schema }: XaiArgume
 /** How much a model thinks at an effort. */
 export function thinkingAt(name: string, effort: string | null): Thinking {
   if (effort === "none" || MODELS.get(name)?.isReasoning === false) return "none";
-  return effort === "low" ? "little" : "usual";
+  // One agent thinks little, several together never.
+  return effort === "low" && !name.includes("multi-agent") ? "little" : "usual";
 }

@@ -1,9 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type {
-  Generator,
-  GeneratorAnswer,
-  GeneratorRequest,
-} from "../../../src/domain/generator.ts";
+import type { Generator } from "../../../src/domain/generator.ts";
 import { AppError, type ErrorCode } from "../../../src/errors.ts";
 import {
   createOpenAiCompatible,
@@ -15,14 +11,7 @@ import { type Answer, type Arrived, serveFixtures } from "../fixture_server.ts";
 import { manualClock } from "../manual_clock.ts";
 import { type Asked, request } from "./gemini_bench.ts";
 
-export interface AskedModel extends Asked {
-  readonly ask: (
-    signal?: AbortSignal,
-    changes?: Partial<GeneratorRequest>,
-  ) => Promise<GeneratorAnswer>;
-}
-
-export interface AskedServer extends AskedModel {
+export interface AskedServer extends Asked {
   readonly arrived: readonly Arrived[];
 }
 
@@ -34,17 +23,17 @@ const HTTP = {
   random: () => 0.5,
 } as const;
 
-function asked(make: (clock: ReturnType<typeof manualClock>) => Generator): AskedModel {
+function asked(make: (clock: ReturnType<typeof manualClock>) => Generator): Asked {
   const clock = manualClock();
   const calls: string[] = [];
   const generator = make(clock);
   const onCall = (provider: string) => void calls.push(provider);
-  const ask: AskedModel["ask"] = (signal = new AbortController().signal, changes = {}) =>
+  const ask: Asked["ask"] = (signal = new AbortController().signal, changes = {}) =>
     generator.generate({ ...request(), ...changes }, { signal, onCall });
   return { clock, calls, ask };
 }
 
-export function xai(baseUrl: string, options: Partial<XaiOptions> = {}): AskedModel {
+export function xai(baseUrl: string, options: Partial<XaiOptions> = {}): Asked {
   return asked((clock) =>
     createXai({
       ...HTTP,
@@ -61,7 +50,7 @@ export function xai(baseUrl: string, options: Partial<XaiOptions> = {}): AskedMo
 export function endpoint(
   baseUrl: string,
   options: Partial<OpenAiCompatibleOptions> = {},
-): AskedModel {
+): Asked {
   return asked((clock) =>
     createOpenAiCompatible({
       ...HTTP,

@@ -22,7 +22,10 @@ export function request(maxBooks = 20): GeneratorRequest {
 export interface Asked {
   readonly clock: ManualClock;
   readonly calls: string[];
-  readonly ask: (signal?: AbortSignal) => Promise<GeneratorAnswer>;
+  readonly ask: (
+    signal?: AbortSignal,
+    changes?: Partial<GeneratorRequest>,
+  ) => Promise<GeneratorAnswer>;
 }
 
 export function client(baseUrl: string, options: Partial<GeminiOptions> = {}): Asked {
@@ -41,8 +44,8 @@ export function client(baseUrl: string, options: Partial<GeminiOptions> = {}): A
     ...options,
   });
   const onCall = (provider: string) => void calls.push(provider);
-  const ask = (signal = new AbortController().signal) =>
-    generator.generate(request(), { signal, onCall });
+  const ask: Asked["ask"] = (signal = new AbortController().signal, changes = {}) =>
+    generator.generate({ ...request(), ...changes }, { signal, onCall });
   return { clock, calls, ask };
 }
 

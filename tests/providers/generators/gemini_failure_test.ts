@@ -66,6 +66,9 @@ Deno.test("createGemini() does not repeat a request Google rejects", async () =>
       const error = await failure(asked, "PROVIDER_REJECTED_REQUEST");
       assertStringIncludes(error.message, status);
       assertEquals(asked.calls.length, 1);
+      // A country that is not served is not asked for with every month.
+      const until = status === "FAILED_PRECONDITION" ? "2026-11-21T13:00:00.000Z" : undefined;
+      assertEquals(error.retryAt?.toISOString(), until);
     });
   }
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../src/domain/book_list.ts";
 import type { GeneratorAnswer } from "../../../src/domain/generator.ts";
-import { candidate, client, MODEL, request, withAnswers, withSimulator } from "./gemini_bench.ts";
+import { candidate, client, MODEL, withAnswers, withSimulator } from "./gemini_bench.ts";
 
 Deno.test("createGemini() gets real books of the month from the simulator", () =>
   withSimulator(async ({ url, journal }) => {
@@ -15,20 +15,6 @@ Deno.test("createGemini() gets real books of the month from the simulator", () =
     assertEquals(calls, ["gemini"]);
     assertEquals(journal.count({ room: "gemini", status: 200 }), 1);
   }));
-
-Deno.test("createGemini() sends the prompt, the schema in JSON mode and no sampling parameters", async () => {
-  const ok = candidate({ content: { parts: [{ text: "[]" }] }, finishReason: "STOP" });
-  await withAnswers([ok], async ({ ask, arrived }) => {
-    await ask();
-    const sent = JSON.parse(arrived[0]?.body ?? "");
-    const { prompt } = request();
-    assertEquals(sent.systemInstruction.parts, [{ text: prompt.system }]);
-    assertEquals(sent.contents, [{ role: "user", parts: [{ text: prompt.user }] }]);
-    const { responseJsonSchema, ...config } = sent.generationConfig;
-    assertEquals(config, { responseMimeType: "application/json", maxOutputTokens: 16_384 });
-    assertEquals(responseJsonSchema.properties.books.items.required, ["title", "author", "month"]);
-  });
-});
 
 Deno.test("createGemini() asks for little thinking only where the model takes a level", async () => {
   const ok = candidate({ content: { parts: [{ text: "[]" }] }, finishReason: "STOP" });

@@ -74,6 +74,53 @@ Deno.test("createOpenAiCompatible() names the model that is not there", () =>
     assertEquals(asked.calls.length, 1, "it is not knocked for with every month");
   }));
 
+Deno.test("createOpenAiCompatible() tells a wrong address from an unknown model", async () => {
+  const told = [
+    [
+      Response.json({ error: "Unexpected endpoint or method. (POST /chat/completions)" }),
+      "address",
+    ],
+    [htmlPage(404), "address"],
+    [openAiError(404, "The model `m` does not exist"), "model"],
+    [openAiError(400, "Model Not Exist"), "model"],
+  ] as const;
+  for (const [reply, words] of told) {
+    await withEndpoint([reply], async (asked) => {
+      const { message } = await failure(asked, "PROVIDER_REJECTED_REQUEST");
+      assertStringIncludes(message, words === "address" ? "nothing at this address" : "no model");
+    });
+  }
+});
+
+Deno.test("createOpenAiCompatible() tells what the provider behind OpenRouter said", async () => {
+  const upstream = (raw: unknown) =>
+    openAiError(502, "Provider returned error", { code: 502, metadata: { raw } });
+  for (
+    const raw of [
+      "the upstream melted",
+      '{"error":{"message":"the upstream melted"}}',
+      { message: "the upstream melted" },
+    ]
+  ) {
+    await withEndpoint([upstream(raw)], async (asked) => {
+      const { message } = await failure(asked, "PROVIDER_UNAVAILABLE");
+      assertStringIncludes(message, "Provider returned error: the upstream melted");
+    });
+  }
+});
+
+Deno.test("createOpenAiCompatible() waits for a rolling day exactly", async () => {
+  const spent = openAiError(
+    429,
+    "Rate limit reached on tokens per day (TPD): Limit 100000, Used " +
+      "97843, Requested 9191. Please try again in 1h53m56.832s.",
+  );
+  await withEndpoint([spent], async (asked) => {
+    const error = await failure(asked, "PROVIDER_QUOTA_SPENT");
+    assertEquals(error.retryAt?.toISOString(), "2026-11-21T13:53:56.832Z");
+  });
+});
+
 Deno.test("createOpenAiCompatible() takes moderation for a refusal, not for a failure", async () => {
   const flagged = "The input was flagged by moderation";
   for (

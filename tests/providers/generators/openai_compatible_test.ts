@@ -1,7 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../src/domain/book_list.ts";
 import type { GeneratorAnswer } from "../../../src/domain/generator.ts";
-import { BOOK_LIST_SCHEMA } from "../../../src/domain/prompt.ts";
 import type { StructuredOutput } from "../../../src/simulator/rooms/openai_compatible.ts";
 import { systemClock } from "../../../src/clock.ts";
 import { startSimulator } from "../../../src/simulator/simulator.ts";
@@ -15,7 +14,6 @@ import {
   sentBody,
   withEndpoint,
 } from "./chat_bench.ts";
-import { request } from "./gemini_bench.ts";
 
 function openAiError(status: number, message: string, fields = {}): Response {
   return Response.json({ error: { message, type: "invalid_request_error", ...fields } }, {
@@ -33,26 +31,6 @@ function formats(asked: AskedServer): unknown[] {
     return format === undefined ? "text" : (format as { type: string }).type;
   });
 }
-
-Deno.test("createOpenAiCompatible() sends the prompt, the schema and the token limit, and no key it has not", () =>
-  withEndpoint([completion(EMPTY_LIST)], async (asked) => {
-    await asked.ask();
-    const { prompt } = request();
-    assertEquals(asked.arrived[0]?.path, "/v1/chat/completions");
-    assertEquals(asked.arrived[0]?.headers.get("authorization"), null);
-    assertEquals(sentBody(asked), {
-      model: "llama-4-small",
-      max_tokens: 16_384,
-      response_format: {
-        type: "json_schema",
-        json_schema: { name: "book_list", strict: true, schema: BOOK_LIST_SCHEMA },
-      },
-      messages: [
-        { role: "system", content: prompt.system },
-        { role: "user", content: prompt.user },
-      ],
-    });
-  }));
 
 Deno.test("createOpenAiCompatible() asks for less of a form until it is taken, and remembers", () =>
   withEndpoint([NO_SCHEMA, NO_JSON, completion(EMPTY_LIST)], async (asked) => {

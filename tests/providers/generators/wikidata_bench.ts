@@ -81,15 +81,18 @@ export async function withAnswers(
   await test({ ...client(server.url), arrived: server.arrived });
 }
 
-/** Asks a Wikidata that holds just these items, and Mara Quill. */
+/** Asks a Wikidata that holds just these items, Mara Quill, and a book of a month that has some. */
 export async function withItems(
   items: readonly WikidataItem[],
   test: (asked: Asked) => Promise<void>,
 ): Promise<void> {
-  const index = indexItems([...items, item("Q7", { labels: { en: "Mara Quill" } })]);
-  const graph = sparqlGraphOf(index);
+  const index = indexItems([
+    ...items,
+    item("Q7", { labels: { en: "Mara Quill" } }),
+    work("Q999", [dated("2012-09-04")]),
+  ]);
   const { routes } = createWikidataRoom({
-    wikidata: { index: () => index, graph: () => graph },
+    wikidata: { index: () => index, graph: (engine) => sparqlGraphOf(index, { engine }) },
     clock: systemClock,
     enforceRates: false,
   });

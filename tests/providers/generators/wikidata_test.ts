@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { monthOf } from "../../../src/domain/month.ts";
 import { AppError, type ErrorCode } from "../../../src/errors.ts";
 import { type Answer, htmlPage } from "../fixture_server.ts";
 import { claim, entities, itemValue, labelled, timeValue } from "../resolvers/wikidata_fixtures.ts";
@@ -46,7 +47,7 @@ Deno.test("createWikidataGenerator() takes one query, the items and their author
       month: 3,
     }));
     assertEquals(await ask(), {
-      model: "month-query-1",
+      model: "month-query-2",
       text: JSON.stringify({ books }),
       finish: "stop",
       finish_detail: null,
@@ -62,10 +63,34 @@ Deno.test("createWikidataGenerator() takes one query, the items and their author
     }
   }));
 
-Deno.test("createWikidataGenerator() gives an empty list for a month without books, after one query", () =>
-  withAnswers([found()], async ({ ask, calls }) => {
+Deno.test("createWikidataGenerator() believes that a month is empty where a full one is full", () =>
+  withAnswers([found(), found("Q1")], async ({ ask, calls, arrived }) => {
     const { text, finish } = await ask();
-    assertEquals([text, finish, calls.length], ['{"books":[]}', "stop", 1]);
+    assertEquals([text, finish, calls.length], ['{"books":[]}', "stop", 2]);
+    const query = new URL(arrived[1]!.path, "http://x").searchParams.get("query") ?? "";
+    assertStringIncludes(query, '"2012-09-30T00:00:00Z"^^xsd:dateTime');
+  }));
+
+Deno.test("createWikidataGenerator() does not take a service that finds nothing anywhere for empty months", async () => {
+  const elsewhere = Response.json({
+    head: { vars: ["item"] },
+    results: { bindings: [{ item: { type: "uri", value: "https://other.example/Q1" } }] },
+  });
+  for (const nothing of [found(), elsewhere]) {
+    await withAnswers([nothing], async ({ ask, calls }) => {
+      const error = await assertRejects(() => ask(), AppError);
+      assertEquals([error.code, calls.length], ["PROVIDER_UNAVAILABLE", 2]);
+      assertStringIncludes(error.message, "does not understand the question");
+    });
+  }
+});
+
+Deno.test("createWikidataGenerator() asks no more about a month that is not over", () =>
+  withAnswers([found()], async ({ ask, calls, clock }) => {
+    const now = monthOf(clock.now());
+    assertEquals((await ask(request(now))).text, '{"books":[]}');
+    assertEquals((await ask(request({ year: now.year + 1, month: 1 }))).text, '{"books":[]}');
+    assertEquals(calls.length, 2);
   }));
 
 Deno.test("createWikidataGenerator() names the best known first, of equals the one recorded first", async () => {
@@ -164,7 +189,7 @@ Deno.test("createWikidataGenerator() throws what went wrong, with the moment to 
     [[htmlPage(503)], "PROVIDER_UNAVAILABLE", null, 2],
     [[htmlPage(200)], "PROVIDER_BAD_ANSWER", null, 2],
     [[new Response('{"results":{"bindings":[{"item"')], "PROVIDER_BAD_ANSWER", null, 2],
-    [[new Response(`{"results":{"bindings":[]\n${JAVA}`)], "PROVIDER_BAD_ANSWER", null, 2],
+    [[new Response(`{"results":{"bindings":[]\n${JAVA}`)], "PROVIDER_TIMEOUT", null, 1],
     [[Response.json({ head: {} })], "PROVIDER_BAD_ANSWER", null, 1],
     [[found("Q1"), Response.json({ success: 1 })], "PROVIDER_BAD_ANSWER", null, 2],
     [[found("Q1"), entities(salt("Q1")), htmlPage(503)], "PROVIDER_UNAVAILABLE", null, 4],

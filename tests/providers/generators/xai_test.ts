@@ -1,11 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../src/domain/book_list.ts";
 import type { GeneratorAnswer } from "../../../src/domain/generator.ts";
-import { BOOK_LIST_SCHEMA } from "../../../src/domain/prompt.ts";
 import type { XaiApi } from "../../../src/providers/generators/xai.ts";
-import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
-import { completion, EMPTY_LIST, sentBody, withXai, xai } from "./chat_bench.ts";
-import { request, withSimulator } from "./gemini_bench.ts";
+import { completion, EMPTY_LIST, failure, sentBody, withXai, xai } from "./chat_bench.ts";
+import { withSimulator } from "./gemini_bench.ts";
 
 const APIS: readonly XaiApi[] = ["chat_completions", "responses"];
 
@@ -42,59 +40,69 @@ for (const api of APIS) {
         const [model, thinks] of [
           ["grok-4.3", false],
           ["grok-4.7", true],
+          ["grok-4.6", true],
+          ["grok-4.5", true],
           ["grok-latest", true],
           ["grok-4.20-0309-reasoning", true],
+          ["grok-4.20-reasoning-latest", true],
           ["grok-4.20-0309-non-reasoning", false],
+          ["grok-4.20-non-reasoning-latest", false],
+          ["grok-4.20-multi-agent-latest", true],
         ] as const
       ) {
-        const answer = await xai(`${url}/xai`, { api, model }).ask();
+        const { ask, calls } = xai(`${url}/xai`, { api, model });
+        const answer = await ask();
         assertEquals([answer.finish, answer.tokens.thinking > 0], ["stop", thinks], model);
+        assertEquals(calls.length, 1, `${model} takes what it is asked with`);
       }
     }));
 }
 
-Deno.test("createXai() sends prompt, schema and token limit as chat completions, and no sampling", () =>
-  withXai([completion(EMPTY_LIST)], async (asked) => {
-    await asked.ask();
-    const [{ method, path, headers }] = asked.arrived as [typeof asked.arrived[0]];
-    assertEquals([method, path], ["POST", "/v1/chat/completions"]);
-    assertEquals(headers.get("authorization"), `Bearer ${SIMULATOR_KEY}`);
-    const { prompt } = request();
-    assertEquals(sentBody(asked), {
-      model: "grok-4.3",
-      max_completion_tokens: 16_384,
-      reasoning_effort: "none",
-      response_format: {
-        type: "json_schema",
-        json_schema: { name: "book_list", strict: true, schema: BOOK_LIST_SCHEMA },
-      },
-      messages: [
-        { role: "system", content: prompt.system },
-        { role: "user", content: prompt.user },
-      ],
-    });
-  }));
+Deno.test("createXai() asks for a thinking effort only where it is one and is taken", async () => {
+  for (
+    const [model, effort] of [
+      ["grok-4.3", "none"],
+      ["grok-4.3-latest", "none"],
+      ["grok-4.7", "low"],
+      ["grok-5", "low"],
+      ["grok-latest", "low"],
+      ["grok-4.20-reasoning-latest", undefined],
+      ["grok-4.20-non-reasoning-latest", undefined],
+      ["grok-4-1-fast-reasoning-latest", undefined],
+      ["grok-4.20-multi-agent-0309", undefined],
+      ["grok-3", undefined],
+    ] as const
+  ) {
+    await withXai([completion(EMPTY_LIST)], async (asked) => {
+      await asked.ask();
+      assertEquals(sentBody(asked)["reasoning_effort"], effort, model);
+    }, { model });
+  }
+});
 
-Deno.test("createXai() sends the same over the Responses API, and leaves nothing there", () =>
-  withXai([response("[]")], async (asked) => {
+Deno.test("createXai() learns which effort a model does not take", async () => {
+  const efforts = (asked: Parameters<typeof sentBody>[0]) =>
+    asked.arrived.map((_, index) => sentBody(asked, index)["reasoning_effort"]);
+  const takes = (...taken: readonly unknown[]) => ({ body }: { body: string }) => {
+    const { reasoning_effort } = JSON.parse(body);
+    if (taken.includes(reasoning_effort)) return completion(EMPTY_LIST);
+    const error = `Model grok-4.3 does not support reasoning_effort ${reasoning_effort}.`;
+    return Response.json({ code: "invalid-argument", error }, { status: 400 });
+  };
+  await withXai([takes("low", "high")], async (asked) => {
     await asked.ask();
-    assertEquals(asked.arrived[0]?.path, "/v1/responses");
-    const { prompt } = request();
-    assertEquals(sentBody(asked), {
-      model: "grok-4.3",
-      max_output_tokens: 16_384,
-      reasoning: { effort: "none" },
-      store: false,
-      include: ["reasoning.encrypted_content"],
-      text: {
-        format: { type: "json_schema", strict: true, name: "book_list", schema: BOOK_LIST_SCHEMA },
-      },
-      input: [
-        { role: "system", content: prompt.system },
-        { role: "user", content: [{ type: "input_text", text: prompt.user }] },
-      ],
-    });
-  }, { api: "responses" }));
+    await asked.ask();
+    assertEquals(efforts(asked), ["none", "low", "low"]);
+  });
+  await withXai([takes(undefined)], async (asked) => {
+    await asked.ask();
+    assertEquals(efforts(asked), ["none", "low", undefined]);
+  });
+  await withXai([takes()], async (asked) => {
+    await failure(asked, "PROVIDER_REJECTED_REQUEST");
+    assertEquals(asked.calls.length, 3);
+  });
+});
 
 Deno.test("createXai() returns the text as it came and counts thinking once", async () => {
   const text = '```json\n{"books": [] }\n``` and more';

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { createIsbndb, type Isbndb } from "../../../src/providers/resolvers/isbndb.ts";
+import { ACADEMIC } from "../../../src/simulator/rooms/isbndb.ts";
 import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
 import { type Answer, type Arrived, htmlPage } from "../fixture_server.ts";
 import { manyIsbns } from "./many_isbns.ts";
@@ -30,11 +31,11 @@ function askedIn({ body }: Arrived): readonly string[] {
 }
 
 /** A server that knows every ISBN and refuses batches of more than `most`. */
-function knowingAll(most: number): Answer {
+function knowingAll(most: number, status = 413): Answer {
   return (arrived) => {
     const isbns = askedIn(arrived);
     return isbns.length > most
-      ? Response.json({ message: "Payload Too Large" }, { status: 413 })
+      ? Response.json({ message: "Too many ISBNs" }, { status })
       : Response.json({ total: isbns.length, requested: isbns.length, data: isbns.map(book) });
   };
 }
@@ -84,6 +85,25 @@ Deno.test("checkIsbns() halves a batch that is too large, and remembers", () =>
     assertEquals(arrived.slice(7).map((each) => askedIn(each).length), [25, 25, 10]);
   }));
 
+Deno.test("checkIsbns() comes to the ten of the smallest plan, which refuses more with 400", () =>
+  answering([knowingAll(10, 400)], async ({ resolver, context, arrived }) => {
+    const isbns = manyIsbns(105);
+    const works = worksOf(await resolver.checkIsbns(isbns, context));
+    assertEquals(works.map(({ provider_key }) => provider_key), isbns);
+    const sizes = arrived.map((each) => askedIn(each).length);
+    assertEquals(sizes, [100, 50, 25, 12, ...Array(10).fill(10), 5]);
+  }));
+
+Deno.test("checkIsbns() takes the refusal of a batch no larger than one before for another one", () =>
+  answering(
+    [knowingAll(100), Response.json({ message: "Bad request" }, { status: 400 })],
+    async ({ resolver, context, arrived }) => {
+      const answer = await resolver.checkIsbns(manyIsbns(200), context);
+      assertEquals(answer.kind === "unavailable" && answer.reason, "rejected_request");
+      assertEquals(arrived.map((each) => askedIn(each).length), [100, 100]);
+    },
+  ));
+
 Deno.test("checkIsbns() gives up on batches no plan is too small for", () =>
   answering([knowingAll(3)], async ({ resolver, context, arrived }) => {
     const answer = await resolver.checkIsbns(manyIsbns(25), context);
@@ -108,8 +128,8 @@ Deno.test("checkIsbns() rejects only when its caller has aborted", () =>
     assertEquals(await rejection, reason);
   }));
 
-Deno.test("checkIsbns() confirms books of the simulator within the plan's limit", () => {
-  const options = { isbndb: { batchMax: 10 } };
+Deno.test("checkIsbns() confirms books of the simulator within the smallest plan", () => {
+  const options = { isbndb: ACADEMIC };
   return withSimulator({ room: "isbndb", make, options }, async ({ resolver, context }) => {
     const known = ["9780297859383", "9780385535144"];
     const answer = await resolver.checkIsbns([...manyIsbns(30), ...known], context);

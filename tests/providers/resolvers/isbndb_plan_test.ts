@@ -135,3 +135,24 @@ Deno.test("createPlanQuestion() reads the simulator's plan, with what others spe
     assertEquals(simulator.journal.entries().at(-2)?.cost, 0);
   });
 });
+
+Deno.test("createPlanQuestion() passes on the host of the plan, also without a quota", async () => {
+  const answers = [
+    plan,
+    Response.json({ plan_limit: { total: 1, spent: 0 } }),
+    Response.json({ api_host: 7, plan_limit: { total: 1, spent: 0 } }),
+  ];
+  for (const [index, answer] of answers.entries()) {
+    const hosts: string[] = [];
+    const onHost = (host: string): Promise<void> => {
+      hosts.push(host);
+      return Promise.resolve();
+    };
+    const make = (http: HttpOptions): Resolver => createIsbndb({ ...http, apiKey: "k", onHost });
+    await withFixtures({ make, answers: [answer, nothing] }, async ({ find, arrived }) => {
+      await find();
+      assertEquals(arrived[0]?.path, "/key");
+      assertEquals(hosts, [["api2.isbndb.com"], [], ["7"]][index]!);
+    });
+  }
+});

@@ -1,14 +1,14 @@
-import { createWikidata, type Wikidata } from "../../../src/providers/resolvers/wikidata.ts";
+import { createWikidata } from "../../../src/providers/resolvers/wikidata.ts";
 import type { Answer } from "../fixture_server.ts";
 import { type MakeResolver, type ResolverBench, withFixtures } from "./resolver_bench.ts";
 
 /** Both services of Wikidata under one address. */
-export const makeWikidata: MakeResolver<Wikidata> = ({ baseUrl, ...http }) =>
+export const makeWikidata: MakeResolver = ({ baseUrl, ...http }) =>
   createWikidata({ ...http, contact: "ops@example.org", apiUrl: baseUrl, sparqlUrl: baseUrl });
 
 export function answering(
   answers: readonly Answer[],
-  test: (bench: ResolverBench<Wikidata>) => Promise<void>,
+  test: (bench: ResolverBench) => Promise<void>,
 ): Promise<void> {
   return withFixtures({ make: makeWikidata, answers }, test);
 }

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Simulator } from "../../../src/simulator/simulator.ts";
+import { ACADEMIC } from "../../../src/simulator/rooms/isbndb.ts";
 import { createManualClock } from "../manual_clock.ts";
 import { getIsbndb, send, withSimulator } from "../with_simulator.ts";
 
@@ -100,7 +101,9 @@ Deno.test("createIsbndbRoom() says what is wrong with parameters", async () => {
     for (
       const path of [
         "/books/gone?column=colour",
-        "/books/gone?pageSize=1001",
+        "/books/gone?pageSize=101",
+        `/search/books?text=${"a".repeat(151)}`,
+        `/search/books?text=gone&author=${"a".repeat(151)}`,
         "/books/gone?year=2012&publishedFrom=2012",
         "/search/books",
         "/search/books?text=gone&publishedFrom=June",
@@ -189,5 +192,39 @@ Deno.test("createIsbndbRoom() plays its faults in its own words", async () => {
     assertMatch((await play({ kind: "503" })).text, /^<html>/);
     assertEquals((await play({ kind: "empty" })).status, 404);
     assertEquals((await getIsbndb(simulator, "/books/gone")).status, 200);
+  });
+});
+
+Deno.test("createIsbndbRoom() can be the smallest plan, and names another host for it", async () => {
+  const isbndb = { ...ACADEMIC, apiHost: "api2.isbndb.com" };
+  await withSimulator({ isbndb }, async (simulator) => {
+    const { json } = await getIsbndb(simulator, "/key");
+    assertEquals([json.api_host, json.plan_limit.total], ["api2.isbndb.com", 2_000]);
+    const isbns = Array.from({ length: 11 }, (_, index) => String(index));
+    assertEquals((await postBooks(simulator, isbns)).status, 400);
+    assertEquals((await postBooks(simulator, isbns.slice(1))).status, 200);
+  });
+});
+
+Deno.test("createIsbndbRoom() files records as its many sources do", async () => {
+  await withSimulator({ coverage: "full" }, async (simulator) => {
+    const { json } = await getIsbndb(simulator, "/books/the?pageSize=100");
+    const books: Record<string, unknown>[] = json.data;
+    const has = (test: (book: Record<string, unknown>) => boolean) => books.some(test);
+    assert(has(({ isbn }) => String(isbn).length === 10));
+    assert(has(({ isbn, isbn13 }) => isbn === isbn13));
+    assert(has(({ msrp }) => typeof msrp === "string"));
+    assert(has(({ msrp }) => typeof msrp === "number"));
+    const pages = await Promise.all(
+      ["Preston", "Patterson", "and"].map((text) =>
+        getIsbndb(simulator, `/books/${text}?pageSize=100`)
+      ),
+    );
+    const all: { authors: string[] | null; binding?: string }[] = pages.flatMap((page) =>
+      page.json.data
+    );
+    assert(
+      all.some(({ authors }) => authors?.some((name) => /^\S+ .+(?:, | and |; )\S+ /.test(name))),
+    );
   });
 });

@@ -222,7 +222,13 @@ Deno.test("createWikidataRoom() reports the API's errors with 200", async () => 
     assertEquals(await codeOf({ action: "wbgetentities", ids }), "toomanyvalues");
     assertEquals(await codeOf({ action: "wbgetentities", ids: "salt" }), "no-such-entity");
     simulator.faults.add({ room: "wikidata", kind: "error_body", times: 1 });
-    assertEquals(await codeOf({ action: "wbgetentities", ids: "Q1" }), "maxlag");
+    const asked = { action: "wbgetentities", ids: "Q1" };
+    assertEquals(await codeOf(asked), "internal_api_error_DBQueryError");
+    simulator.faults.add({ room: "wikidata", kind: "lagged" });
+    assertEquals((await call(simulator, asked)).json.success, 1);
+    assertEquals(await codeOf({ ...asked, maxlag: "5" }), "maxlag");
+    const { json } = await call(simulator, { ...asked, maxlag: "5" });
+    assertEquals([json.error.type, json.error.lag > 5], ["wikibase-queryservice", true]);
   });
 });
 
@@ -272,6 +278,10 @@ Deno.test("createWikidataRoom() plays its faults in its own words", async () => 
     simulator.faults.add({ room: "wikidata", kind: "broken_json", times: 1 });
     const cut = await query(simulator, sparql);
     assertEquals([cut.status, cut.text.endsWith("}")], [200, false]);
+    simulator.faults.add({ room: "wikidata", kind: "cut_off", times: 1 });
+    const behind = await query(simulator, sparql);
+    assertEquals(behind.status, 200);
+    assertMatch(behind.text, /^\{"head".*SPARQL-QUERY: queryStr=SELECT[^]*TimeoutException/);
     simulator.faults.add({ room: "wikidata", kind: "empty", times: 1 });
     assertEquals(await rows(simulator, sparql), []);
     simulator.faults.add({ room: "wikidata", kind: "bad_content", times: 1 });
