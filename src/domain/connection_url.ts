@@ -129,6 +129,7 @@ function readTarget(
     settings: options.settings,
     startup_options: options.rest,
     connection_limit: read.wholeNumber(LIMITS, { min: 1 }),
+    // All are looked at, so that none counts as ignored.
     is_pooled: POOLER_SIGNS.map(([name, sign]) => read.isLike(name, sign)).includes(true),
     ignored_parameters: [...options.ignored, ...read.untaken()],
   };
