@@ -3,7 +3,7 @@ import { parseConfig } from "../../src/config.ts";
 import type { Database } from "../../src/database/connection.ts";
 import { openServerDatabase } from "../../src/database/server_database.ts";
 import type { ConnectionTarget } from "../../src/domain/connection_target.ts";
-import { NO_CLUSTERS, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
+import { clusterTest, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
 import { createAuthority } from "../support/private_certificates.ts";
 import { PASTED_TLS_URLS } from "./pasted_tls_urls.ts";
 import { APP_PASSWORD, ODD_PASSWORD, PASTED_URLS, type PastedUrl } from "./pasted_urls.ts";
@@ -83,12 +83,9 @@ async function startServers(): Promise<Servers> {
   };
 }
 
-Deno.test({
-  name: "each URL as people paste it works, or one sentence says what is wrong and right",
-  ignore: NO_CLUSTERS !== null,
-  sanitizeOps: false,
-  sanitizeResources: false,
-  async fn(test) {
+clusterTest(
+  "each URL as people paste it works, or one sentence says what is wrong and right",
+  async (test) => {
     const servers = await startServers();
     try {
       for (const row of [...PASTED_URLS, ...PASTED_TLS_URLS]) {
@@ -103,7 +100,7 @@ Deno.test({
       await servers.remove();
     }
   },
-});
+);
 
 async function open(
   { url, variables = {} }: PastedUrl,

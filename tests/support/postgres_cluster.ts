@@ -28,24 +28,35 @@ export interface ClusterOptions {
   readonly isStandby?: boolean;
 }
 
-/** Why a test that wants a cluster of its own cannot run here; `null` when it can. */
-export const NO_CLUSTERS: string | null = await findBinaries() === null
-  ? "the server's programs are not under /usr/lib/postgresql"
-  : null;
+/** Where Debian puts each version's programs, in a folder of its own. */
+const DEBIAN_FOLDER = "/usr/lib/postgresql";
+const BINARIES = await findBinaries();
+
+/** Registers a test that starts clusters; it is ignored, and its name says why, where there are none. */
+export function clusterTest(name: string, fn: (test: Deno.TestContext) => Promise<void>): void {
+  Deno.test({
+    name: BINARIES === null ? `${name} (no Postgres under ${DEBIAN_FOLDER} to run it on)` : name,
+    ignore: BINARIES === null,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn,
+  });
+}
 
 const IS_ROOT = await isRoot();
 
-/** Debian puts each version's programs in a folder of its own; the newest is taken. */
+/** The programs of the newest version. */
 async function findBinaries(): Promise<string | null> {
-  const root = "/usr/lib/postgresql";
   const versions: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(root)) versions.push(name);
+    for await (const { name } of Deno.readDir(DEBIAN_FOLDER)) versions.push(name);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return null;
     throw error;
   }
-  const folders = versions.toSorted((a, b) => Number(b) - Number(a)).map((v) => `${root}/${v}/bin`);
+  const folders = versions.toSorted((a, b) => Number(b) - Number(a)).map((v) =>
+    `${DEBIAN_FOLDER}/${v}/bin`
+  );
   for (const folder of folders) {
     if (await Deno.stat(`${folder}/initdb`).then(() => true, () => false)) return folder;
   }
@@ -57,14 +68,13 @@ async function findBinaries(): Promise<string | null> {
  * superuser `postgres`.
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<PostgresCluster> {
-  const binaries = await findBinaries();
-  if (binaries === null) throw new Error(NO_CLUSTERS!);
+  if (BINARIES === null) throw new Error(`There is no Postgres under ${DEBIAN_FOLDER}`);
   const folder = await Deno.makeTempDir({ prefix: "alexandria-test-cluster-" });
   const data = `${folder}/data`;
   await Deno.chmod(folder, 0o755);
   await giveToPostgres(folder);
   const run = (program: string, ...args: string[]): Promise<string> =>
-    asPostgres(`${binaries}/${program}`, args);
+    asPostgres(`${BINARIES}/${program}`, args);
   await run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync");
 
   const port = freePort();
