@@ -5,6 +5,9 @@ import { parseFlags } from "./src/cli/parse_flags.ts";
 import { serveApp } from "./src/cli/serve_app.ts";
 import { systemClock } from "./src/clock.ts";
 import { describeConfig, parseConfig, readEnvironment } from "./src/config.ts";
+import { secretsOf } from "./src/secret_settings.ts";
+import { createRedactor } from "./src/domain/redaction.ts";
+import { isReadableByOthers } from "./src/file_modes.ts";
 import { configureLog, createLog } from "./src/log.ts";
 
 const config = await exitOnError(() => {
@@ -12,9 +15,14 @@ const config = await exitOnError(() => {
   parseFlags(Deno.args, { command, flags: {} });
   return parseConfig(readEnvironment());
 });
-await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+const redact = createRedactor(secretsOf(config));
+await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, redact });
 const log = createLog();
 log.info("starting", describeConfig(config));
+if (await isReadableByOthers(".env")) {
+  const sentence = "Others on this machine can read .env and the secrets in it: chmod 600 .env";
+  log.warn("settings_file_open", { sentence });
+}
 
 const app = await exitOnError(() => buildApp(config, { clock: systemClock, log }));
 for (const sentence of app.missing) log.warn("setting_missing", { sentence });

@@ -61,6 +61,7 @@ export async function buildApp(
   try {
     const directory = await holdDataDirectory(config.DATA_DIR);
     closers.push(() => directory.release());
+    for (const sentence of directory.warnings) log.warn("data_directory_open", { sentence });
     log.info("database_opening", {
       kind: config.DATABASE_URL === undefined ? "embedded" : "server",
       // Whoever gave them wonders what becomes of them.

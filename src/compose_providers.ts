@@ -5,9 +5,11 @@ import type { Config } from "./config.ts";
 import type { Database } from "./database/connection.ts";
 import type { DailyQuota } from "./database/shared_gate.ts";
 import type { Generator } from "./domain/generator.ts";
+import { createRedactor } from "./domain/redaction.ts";
 import { DEFAULT_RESOLVER_TIERS } from "./domain/provider_names.ts";
 import type { BatchChecker, Resolver, ResolverName } from "./domain/resolver.ts";
 import type { Log } from "./log.ts";
+import { secretsSent } from "./secret_settings.ts";
 import { type Limits, shareLimits } from "./provider_limits.ts";
 import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "./providers/resolvers/archive_org.ts";
 import { createGoogleBooks, GOOGLE_BOOKS_DEFAULTS } from "./providers/resolvers/google_books.ts";
@@ -32,10 +34,14 @@ export function composeProviders(
   { database, clock, log }: { database: Database; clock: Clock; log: Log },
 ): Providers {
   const missing: string[] = [];
+  const redact = createRedactor(secretsSent(config));
   const composition: Composition = {
     config,
     clock,
-    share: (provider, limits) => shareLimits({ database, clock, log }, { provider, ...limits }),
+    share: (provider, limits) => ({
+      ...shareLimits({ database, clock, log }, { provider, ...limits }),
+      redact,
+    }),
     miss: (sentence) => void missing.push(sentence),
   };
   const tiers: readonly (readonly ResolverName[])[] = config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS;

@@ -2,8 +2,11 @@ import { z } from "zod";
 import { connectionSetting } from "./domain/connection_setting.ts";
 import { CONNECTION_VARIABLES } from "./domain/connection_url.ts";
 import { isCronExpression } from "./domain/cron_expression.ts";
-import { hasPrice, type ModelPrice } from "./domain/model_prices.ts";
+import { createRedactor } from "./domain/redaction.ts";
+import { hasPrice } from "./domain/model_prices.ts";
+import { priceSetting } from "./domain/price_setting.ts";
 import { AppError } from "./errors.ts";
+import { isAddressSetting, isSecretSetting, secretsOf } from "./secret_settings.ts";
 import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/provider_names.ts";
 
 /** A secret that was published once and is refused ever since. */
@@ -62,30 +65,20 @@ const dollars = z.string().transform((value) => value.trim() === "" ? NaN : Numb
     "must be an amount in US dollars, such as 2.50",
   );
 
-/** `model=input/output, …` in US dollars for a million tokens. */
-const modelPrices = z.string().transform((list, context) => {
-  const prices: Record<string, ModelPrice> = {};
-  for (const entry of list.split(",").map((one) => one.trim()).filter((one) => one !== "")) {
-    const [, model, input, output] =
-      /^([^\s=]+)\s*=\s*(\d{1,4}(?:\.\d{1,6})?)\s*\/\s*(\d{1,4}(?:\.\d{1,6})?)$/.exec(entry) ?? [];
-    if (model === undefined) {
-      context.addIssue(
-        `must be entries such as grok-4.3=1.25/2.50 (US dollars for a million tokens in and out), ` +
-          `which "${entry}" is not`,
-      );
-      return z.NEVER;
-    }
-    prices[model] = { input_usd: Number(input), output_usd: Number(output) };
-  }
-  return prices;
-}).default({});
-
 const cron = z.string().refine(
   isCronExpression,
   "must be five cron fields in UTC with weekdays by name, such as 0 3 * * *",
 );
 
-const secret = z.string()
+/** What can be sent in a header without being escaped, by anybody's client. */
+const SENDABLE = /^[\x21-\x7e]+$/;
+const NOT_SENDABLE =
+  "must consist of letters, digits and signs of ASCII, without spaces: others can't " +
+  "be sent in a header";
+const key = text.regex(SENDABLE, NOT_SENDABLE);
+
+const secret = z.string().trim()
+  .regex(SENDABLE, NOT_SENDABLE)
   .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`)
   .refine(
     (value) => value !== PUBLISHED_SECRET,
@@ -106,18 +99,19 @@ const NEEDS = [
 const environmentShape = z.object({
   HOST: text.default("127.0.0.1"),
   PORT: wholeNumber(0, 65_535, 8000),
-  DATA_DIR: text.default(".data"),
+  DATA_DIR: text.regex(/^\S+$/, "must be a path without spaces, which deno task cannot hand on")
+    .default(".data"),
   DATABASE_URL: connectionSetting.optional(),
   DATABASE_CONNECTIONS: wholeNumber(1, 100, 10),
   QUEUE: z.enum(["kv"], { error: 'must be "kv"' }).default("kv"),
   ALEXANDRIA_WEBHOOK_SECRET: secret,
   GENERATORS: nameList(GENERATOR_NAMES).optional(),
   RESOLVERS: tiers(RESOLVER_NAMES).optional(),
-  GEMINI_API_KEY: text.optional(),
+  GEMINI_API_KEY: key.optional(),
   GEMINI_MODEL: text.default("gemini-3.5-flash-lite"),
   GEMINI_BASE_URL: baseUrl("https://generativelanguage.googleapis.com"),
   GEMINI_RATE_PER_SECOND: rate(2),
-  XAI_API_KEY: text.optional(),
+  XAI_API_KEY: key.optional(),
   XAI_MODEL: text.default("grok-4.3"),
   XAI_API: z.enum(["chat_completions", "responses"], {
     error: "must be chat_completions or responses",
@@ -125,20 +119,20 @@ const environmentShape = z.object({
   XAI_BASE_URL: baseUrl("https://api.x.ai"),
   XAI_RATE_PER_SECOND: rate(4),
   LLM_BASE_URL: httpUrl.optional(),
-  LLM_API_KEY: text.optional(),
+  LLM_API_KEY: key.optional(),
   LLM_MODEL: text.optional(),
   LLM_RATE_PER_SECOND: rate(1),
-  MODEL_PRICES: modelPrices,
+  MODEL_PRICES: priceSetting.default({}),
   MAX_COST_PER_DAY: dollars.optional(),
   MAX_COST_PER_RUN: dollars.optional(),
-  ISBNDB_API_KEY: text.optional(),
+  ISBNDB_API_KEY: key.optional(),
   ISBNDB_BASE_URL: baseUrl("https://api2.isbndb.com"),
   ISBNDB_RATE_PER_SECOND: rate(1),
   ISBNDB_DAILY_QUOTA: quota(15_000),
   ISBNDB_QUOTA_BUFFER: wholeNumber(0, 1_000_000, 2_000),
   OPEN_LIBRARY_BASE_URL: baseUrl("https://openlibrary.org"),
   OPEN_LIBRARY_RATE_PER_SECOND: perSecond.optional(),
-  GOOGLE_BOOKS_API_KEY: text.optional(),
+  GOOGLE_BOOKS_API_KEY: key.optional(),
   GOOGLE_BOOKS_BASE_URL: baseUrl("https://www.googleapis.com"),
   GOOGLE_BOOKS_RATE_PER_SECOND: rate(1),
   GOOGLE_BOOKS_DAILY_QUOTA: quota(1_000),
@@ -220,17 +214,6 @@ function modelsToAsk(env: z.infer<typeof environmentShape>): string[] {
   ].filter((model) => model !== undefined);
 }
 
-/** Settings whose values never appear in a message or a log. */
-const SECRETS: ReadonlySet<string> = new Set([
-  "ALEXANDRIA_WEBHOOK_SECRET",
-  "DATABASE_URL",
-  "GEMINI_API_KEY",
-  "GOOGLE_BOOKS_API_KEY",
-  "ISBNDB_API_KEY",
-  "LLM_API_KEY",
-  "XAI_API_KEY",
-]);
-
 /** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(environmentShape.shape);
 
@@ -264,6 +247,7 @@ export function parseConfig(environment: Readonly<Record<string, string>>): Conf
     ...(url === undefined ? {} : { DATABASE_URL: { url, variables: others } }),
   });
   if (parsed.success) return parsed.data;
+  const redact = createRedactor(secretsOf(environment));
   const lines = parsed.error.issues.map((issue) => {
     const name = String(issue.path[0]);
     const value = environment[name];
@@ -271,7 +255,9 @@ export function parseConfig(environment: Readonly<Record<string, string>>): Conf
       const why = issue.code === "custom" ? issue.message : "is not set";
       return `  ${name} ${why}${name === "ALEXANDRIA_WEBHOOK_SECRET" ? SECRET_HINT : ""}`;
     }
-    return `  ${name} ${issue.message} (it is ${SECRETS.has(name) ? "hidden" : `"${value}"`})`;
+    return `  ${name} ${issue.message} (it is ${
+      isSecretSetting(name) ? "hidden" : `"${redact(value)}"`
+    })`;
   });
   throw new AppError(
     "CONFIG_INVALID",
@@ -288,7 +274,11 @@ export function describeConfig(config: Config): Record<string, unknown> {
   return Object.fromEntries(
     SETTING_NAMES.map((name) => {
       const value = config[name as keyof Config];
-      if (SECRETS.has(name)) return [name, value === undefined ? "not set" : "set"];
+      if (isSecretSetting(name)) return [name, value === undefined ? "not set" : "set"];
+      if (isAddressSetting(name) && typeof value === "string") {
+        const { origin, pathname } = new URL(value);
+        return [name, `${origin}${pathname.replace(/\/$/, "")}`];
+      }
       return [name, value === undefined ? "not set" : value === Infinity ? "unlimited" : value];
     }),
   );

@@ -1,4 +1,5 @@
 import { AppError } from "./errors.ts";
+import { closeToOthers, FILE_MODE, FOLDER_MODE } from "./file_modes.ts";
 
 /** The folder a process keeps its files in, held for itself alone. */
 export interface DataDirectory {
@@ -7,11 +8,21 @@ export interface DataDirectory {
   readonly instance: string;
   readonly database_path: string;
   readonly queue_path: string;
+  /** Sentences about rights that others had or have to it; none when all is in order. */
+  readonly warnings: readonly string[];
   release(): void;
 }
 
+const DATABASE = "postgres";
+const QUEUE = "queue.sqlite3";
+const CONTENTS = {
+  names: ["lock", "instance", DATABASE, QUEUE, `${QUEUE}-wal`, `${QUEUE}-shm`],
+  // A demo, which may be running, keeps its own data folder below; a volume of its own has the other.
+  strangers: ["demo", "lost+found"],
+};
+
 /**
- * Makes the folder and locks it until the process ends, however it ends: two processes on one
+ * Makes the folder, for its owner alone, and locks it until the process ends, however it ends: two processes on one
  * embedded database would damage it, and two on one queue file would take each other's messages.
  *
  * Throws `AppError` DATA_DIR_IN_USE when another process holds it or it cannot be written.
@@ -19,8 +30,13 @@ export interface DataDirectory {
 export async function holdDataDirectory(path: string): Promise<DataDirectory> {
   let lock: Deno.FsFile;
   try {
-    await Deno.mkdir(path, { recursive: true });
-    lock = await Deno.open(`${path}/lock`, { create: true, read: true, write: true });
+    await Deno.mkdir(path, { recursive: true, mode: FOLDER_MODE });
+    lock = await Deno.open(`${path}/lock`, {
+      create: true,
+      read: true,
+      write: true,
+      mode: FILE_MODE,
+    });
   } catch (cause) {
     throw unwritable(path, cause);
   }
@@ -33,7 +49,9 @@ export async function holdDataDirectory(path: string): Promise<DataDirectory> {
     );
   }
   let instance: string;
+  let warnings: string[];
   try {
+    warnings = closeToOthers(path, CONTENTS);
     instance = await readInstance(path);
   } catch (cause) {
     lock.close();
@@ -42,8 +60,9 @@ export async function holdDataDirectory(path: string): Promise<DataDirectory> {
   return {
     path,
     instance,
-    database_path: `${path}/postgres`,
-    queue_path: `${path}/queue.sqlite3`,
+    database_path: `${path}/${DATABASE}`,
+    queue_path: `${path}/${QUEUE}`,
+    warnings,
     release: () => lock.close(),
   };
 }
@@ -51,7 +70,7 @@ export async function holdDataDirectory(path: string): Promise<DataDirectory> {
 function unwritable(path: string, cause: unknown): AppError {
   // Deno's own words advise flags that its tasks do not take.
   const reason = cause instanceof Deno.errors.NotCapable
-    ? "the permissions of this command in deno.json do not cover it"
+    ? "the permissions of this process do not cover it: deno task works them out from the settings"
     : cause instanceof Error
     ? cause.message
     : String(cause);
@@ -74,7 +93,7 @@ async function readInstance(path: string): Promise<string> {
   const [name, knownPlace] = (await readOrEmpty(file)).split("\n");
   if (name && knownPlace === place) return name;
   const instance = `${Deno.hostname()}-${crypto.randomUUID().slice(0, 8)}`;
-  await Deno.writeTextFile(file, `${instance}\n${place}\n`);
+  await Deno.writeTextFile(file, `${instance}\n${place}\n`, { mode: FILE_MODE });
   return instance;
 }
 

@@ -5,6 +5,8 @@ import {
   type LogLevel,
   type LogRecord,
 } from "@logtape/logtape";
+import { escapeUnprintable } from "./domain/clean_text.ts";
+import type { Redact } from "./domain/redaction.ts";
 import { AppError } from "./errors.ts";
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -25,19 +27,29 @@ export interface Log {
 export interface LogSettings {
   readonly level: LogLevel;
   readonly format: "json" | "text";
+  /** Takes secrets out of every line. */
+  readonly redact: Redact;
 }
 
 const CATEGORY = "alexandria";
 
-/** Sends the lines of every {@linkcode createLog} to standard error from now on. */
-export async function configureLog({ level, format }: LogSettings): Promise<void> {
+/**
+ * Sends the lines of every {@linkcode createLog} to standard error from now on: one an event, whatever
+ * its fields hold, without secrets and without what a terminal would obey.
+ */
+export async function configureLog({ level, format, redact }: LogSettings): Promise<void> {
   const encoder = new TextEncoder();
   const toLine = format === "json"
     ? getJsonLinesFormatter({ message: "rendered", properties: "flatten" })
     : formatText;
   await configure({
     reset: true,
-    sinks: { stderr: (record) => void Deno.stderr.writeSync(encoder.encode(toLine(record))) },
+    sinks: {
+      stderr(record): void {
+        const line = escapeUnprintable(redact(toLine(record).trimEnd())).replaceAll("\n", "\\n");
+        Deno.stderr.writeSync(encoder.encode(`${line}\n`));
+      },
+    },
     loggers: [
       { category: [CATEGORY], sinks: ["stderr"], lowestLevel: level },
       { category: ["logtape", "meta"], sinks: ["stderr"], lowestLevel: "error" },
@@ -78,11 +90,14 @@ function describeError(error: unknown): Record<string, unknown> {
   };
 }
 
+/** Anything else is quoted, so that no value looks like another field. */
+const PLAIN_WORD = /^[^\s"=]+$/;
+
 function formatText(record: LogRecord): string {
   const time = new Date(record.timestamp).toISOString();
   const { event, ...fields } = record.properties;
   const pairs = Object.entries(fields).map(([key, value]) =>
-    `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`
+    `${key}=${typeof value === "string" && PLAIN_WORD.test(value) ? value : JSON.stringify(value)}`
   );
   return `${time} ${record.level.padEnd(7)} ${String(event)} ${pairs.join(" ")}\n`;
 }

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { isSecret } from "../auth/cron_secret.ts";
+import { createOccurrenceCount } from "../domain/occurrence_count.ts";
 import { AppError } from "../errors.ts";
 import type { ApiContext } from "./api_context.ts";
 import { backfillStatsRoute } from "./backfill_stats.ts";
@@ -13,14 +14,19 @@ import { scheduleBackfillRoute } from "./schedule_backfill.ts";
 import { seedBackfillQueueRoute } from "./seed_backfill_queue.ts";
 import { variantStatsRoute } from "./variant_stats.ts";
 
+/** Whoever tries secrets is told of, and cannot fill the log. */
+const STRANGERS_EVERY_MS = 60_000;
 const MAX_BODY_BYTES = 64 * 1024;
 
 /** The HTTP API: health for everybody, `/api/internal/*` for those who know the secret. */
 export function createApi(context: ApiContext): Hono {
   const { log, scheduler: { database: { trouble } } } = context;
+  const strangers = createOccurrenceCount({ everyMs: STRANGERS_EVERY_MS });
   const internal = new Hono()
     .use(async (request, next) => {
       if (!isSecret(request.req.header("X-Cron-Secret"), context.secret)) {
+        const count = strangers.add(context.scheduler.clock.monotonicMs());
+        if (count !== null) log.warn("wrong_secret", { count, path: request.req.path });
         throw new AppError(
           "UNAUTHORIZED",
           "Send the configured secret in the header X-Cron-Secret",

@@ -2,6 +2,9 @@
 import { type App, buildApp } from "../app.ts";
 import { systemClock } from "../clock.ts";
 import { type Config, parseConfig, readEnvironment } from "../config.ts";
+import { secretsOf } from "../secret_settings.ts";
+import { cleanTexts } from "../domain/clean_text.ts";
+import { createRedactor } from "../domain/redaction.ts";
 import { holdDataDirectory } from "../data_directory.ts";
 import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
 import { AppError } from "../errors.ts";
@@ -55,7 +58,11 @@ async function runDemo(): Promise<number> {
     seed: 1,
   });
   const config = demoConfig(simulator.url);
-  await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+  await configureLog({
+    level: config.LOG_LEVEL,
+    format: config.LOG_FORMAT,
+    redact: createRedactor(secretsOf(config)),
+  });
   const log = createLog();
   writeError("Preparing the database; a new embedded one takes a few seconds");
   const app = await buildApp(config, { clock: systemClock, log });
@@ -199,7 +206,7 @@ async function readStats({ scheduler }: App): Promise<BackfillStats> {
 
 async function finish(app: App, { isComplete }: { isComplete: boolean }): Promise<void> {
   const stats = await readStats(app);
-  writeError(statsScreen(stats));
+  writeError(statsScreen(cleanTexts(stats)));
   if (!isComplete) writeError("Not every month completed");
   if (options.json) writeLine(JSON.stringify(stats));
 }

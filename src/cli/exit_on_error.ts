@@ -1,3 +1,4 @@
+import { escapeUnprintable } from "../domain/clean_text.ts";
 import { toAppError } from "../errors.ts";
 
 /**
@@ -15,14 +16,14 @@ export async function exitOnError<T>(action: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** Writes one line to standard error. */
+/** Writes lines to standard error, without what a terminal would obey. */
 export function writeError(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${line}\n`));
+  Deno.stderr.writeSync(new TextEncoder().encode(`${escapeUnprintable(line)}\n`));
 }
 
-/** Writes one line to standard output. */
+/** Writes lines to standard output, without what a terminal would obey. */
 export function writeLine(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+  Deno.stdout.writeSync(new TextEncoder().encode(`${escapeUnprintable(line)}\n`));
 }
 
 function inFull(error: unknown): string {

@@ -1,6 +1,7 @@
 /** `deno task experiment`: compares wordings and models on what becomes of the books they name. */
 import { z } from "zod";
 import { systemClock } from "../clock.ts";
+import { cleanTexts } from "../domain/clean_text.ts";
 import type { Config } from "../config.ts";
 import { MODEL_GENERATORS, type ModelChoice, parseModelChoice } from "../domain/model_choice.ts";
 import { PROMPT_VARIANTS } from "../domain/prompt.ts";
@@ -105,12 +106,14 @@ async function run(
       concurrency: config.MONTH_CONCURRENCY,
       signal,
       onResult: (result) => {
-        if (!options.json) writeLine(resultLine(result));
+        if (!options.json) writeLine(resultLine(cleanTexts(result)));
       },
     })
   );
   writeLine(
-    options.json ? JSON.stringify(reportBody(report)) : reportScreen(report, { budgetUsd }),
+    options.json
+      ? JSON.stringify(reportBody(report))
+      : reportScreen(cleanTexts(report), { budgetUsd }),
   );
   demandAll(report, plan);
 }

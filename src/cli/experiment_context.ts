@@ -3,6 +3,8 @@ import { composeGenerators } from "../compose_generators.ts";
 import { composePolicies } from "../compose_policies.ts";
 import { composeProviders } from "../compose_providers.ts";
 import type { Config } from "../config.ts";
+import { secretsSent } from "../secret_settings.ts";
+import { createRedactor } from "../domain/redaction.ts";
 import type { Database } from "../database/connection.ts";
 import type { Generator } from "../domain/generator.ts";
 import { hasPrice } from "../domain/model_prices.ts";
@@ -95,10 +97,11 @@ function composeModel(
   { config, ...parts }: Parts & { readonly config: Config },
   { generator, model }: ChosenModel,
 ): readonly Generator[] {
+  const redact = createRedactor(secretsSent(config));
   return composeGenerators({
     config: { ...config, GENERATORS: [generator], [SETTINGS[generator].model]: model },
     clock: parts.clock,
-    share: (provider, limits) => shareLimits(parts, { provider, ...limits }),
+    share: (provider, limits) => ({ ...shareLimits(parts, { provider, ...limits }), redact }),
     miss: () => {},
   });
 }

@@ -1,5 +1,6 @@
 /** `deno task explain`: why a book has its ISBN, or has none, from what is stored. */
 import type { Config } from "../config.ts";
+import { cleanTexts } from "../domain/clean_text.ts";
 import { explainBook } from "../stats/explain_book.ts";
 import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
@@ -18,7 +19,7 @@ await exitOnError(async () => {
   });
   const about = Deno.args.filter((arg) => !isFlag(arg)).join(" ");
   const { answer, books } = await read(commandConfig(), about);
-  writeLine(json ? JSON.stringify(answer) : explanationScreen(books));
+  writeLine(json ? JSON.stringify(answer) : explanationScreen(cleanTexts(books)));
 });
 
 /** What scripts are told, and what people are shown of it. */

@@ -7,6 +7,7 @@ import { pendingMigrations, readMigrations } from "../database/migrate.ts";
 import { openServerDatabase } from "../database/server_database.ts";
 import { AppError } from "../errors.ts";
 import { callService } from "./call_service.ts";
+import { writeError } from "./exit_on_error.ts";
 
 /**
  * The log as a command reaches it: its database, or, when a running service has the embedded one to
@@ -48,6 +49,7 @@ export async function openLog(
       call: (path, body) => callService(config, { path, body, whenSilent }),
     };
   }
+  directory.warnings.forEach(writeError);
   if (isMigrated && !await exists(directory.database_path)) {
     directory.release();
     throw new AppError(

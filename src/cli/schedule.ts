@@ -6,6 +6,7 @@ import {
   scheduleRequest,
 } from "../api/schedule_backfill.ts";
 import { systemClock } from "../clock.ts";
+import { cleanTexts } from "../domain/clean_text.ts";
 import { composePolicies } from "../compose_policies.ts";
 import { composeProviders } from "../compose_providers.ts";
 import type { Config } from "../config.ts";
@@ -62,7 +63,7 @@ await exitOnError(async () => {
   const checked = check(body);
   const answer = checked.dry_run ? await preview(body, checked) : await start(body);
   const shown = checkAnswer(answer, { schema: scheduleAnswerSchema, config: commandConfig() });
-  writeLine(json ? JSON.stringify(answer) : scheduleScreen(shown));
+  writeLine(json ? JSON.stringify(answer) : scheduleScreen(cleanTexts(shown)));
 });
 
 /** The request as the API would understand it; what it would refuse is refused here. */

@@ -2,6 +2,7 @@
 import { systemClock } from "../clock.ts";
 import { composeProviders } from "../compose_providers.ts";
 import type { Config } from "../config.ts";
+import { cleanTexts } from "../domain/clean_text.ts";
 import { createLog } from "../log.ts";
 import { backfillStatsSchema, readBackfillStats } from "../stats/backfill_stats.ts";
 import { readVariantStats, variantStatsSchema } from "../stats/variant_stats.ts";
@@ -13,7 +14,6 @@ import { statsScreen } from "./render_stats.ts";
 import { variantsScreen } from "./render_variants.ts";
 
 const WATCH_MS = 2_000;
-const CLEAR_SCREEN = "\x1b[2J\x1b[H";
 
 const options = await exitOnError(() =>
   parseFlags(Deno.args, {
@@ -35,7 +35,8 @@ await exitOnError(async () => {
   try {
     do {
       const screen = options.variants ? await variants(log, config) : await standing(log, config);
-      writeLine(options.watch && !options.json ? `${CLEAR_SCREEN}${screen}` : screen);
+      if (options.watch && !options.json) clearScreen();
+      writeLine(screen);
       if (options.watch) await systemClock.sleep(WATCH_MS);
     } while (options.watch);
   } finally {
@@ -43,14 +44,18 @@ await exitOnError(async () => {
   }
 });
 
+function clearScreen(): void {
+  Deno.stdout.writeSync(new TextEncoder().encode("\x1b[2J\x1b[H"));
+}
+
 async function variants(log: OpenLog, config: Config): Promise<string> {
   if (log.kind === "database") {
     const stats = await readVariantStats(log.database.sql);
-    return options.json ? JSON.stringify(stats) : variantsScreen(stats);
+    return options.json ? JSON.stringify(stats) : variantsScreen(cleanTexts(stats));
   }
   const answer = await log.call("variant-stats");
   const stats = checkAnswer(answer, { schema: variantStatsSchema, config });
-  return options.json ? JSON.stringify(answer) : variantsScreen(stats);
+  return options.json ? JSON.stringify(answer) : variantsScreen(cleanTexts(stats));
 }
 
 async function standing(log: OpenLog, config: Config): Promise<string> {
@@ -59,9 +64,9 @@ async function standing(log: OpenLog, config: Config): Promise<string> {
     const parts = { database, clock: systemClock, log: createLog() };
     const { generators } = composeProviders(config, parts);
     const stats = await readBackfillStats(database, { generators });
-    return options.json ? JSON.stringify(stats) : statsScreen(stats);
+    return options.json ? JSON.stringify(stats) : statsScreen(cleanTexts(stats));
   }
   const answer = await log.call("backfill-stats");
   const stats = checkAnswer(answer, { schema: backfillStatsSchema, config });
-  return options.json ? JSON.stringify(answer) : statsScreen(stats);
+  return options.json ? JSON.stringify(answer) : statsScreen(cleanTexts(stats));
 }

@@ -1,5 +1,5 @@
 import { type Fragment, momentParameter, type Queryable } from "./connection.ts";
-import type { ClaimedMonth } from "./months.ts";
+import type { ClaimedMonth, MonthCounts } from "./months.ts";
 
 export type AttemptOutcome = "completed" | "retry" | "failed" | "snoozed" | "released" | "lost";
 
@@ -47,6 +47,15 @@ export async function endAttempt(
       stage_ms = ${sql.json({ ...stageMs })}::jsonb, ${billOf(sql)},
       ended_at = coalesce(${momentParameter(at)}::timestamptz, now())
     WHERE job_id = ${jobId} AND ended_at IS NULL`;
+}
+
+/** What the claim completed its month with; null when it did not complete it. */
+export async function findCompletion(sql: Queryable, jobId: string): Promise<MonthCounts | null> {
+  const [row] = await sql<MonthCounts[]>`
+    SELECT l.books_generated, l.isbns_resolved, l.isbns_queued
+    FROM backfill_attempt a JOIN backfill_log l ON l.id = a.month_id
+    WHERE a.job_id = ${jobId} AND a.outcome = 'completed'`;
+  return row ?? null;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
-import { PGLiteSocketServer } from "@electric-sql/pglite-socket";
-import { connect } from "node:net";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
 import { CLIENT_DEFAULTS } from "./client_options.ts";
 import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
+import { openEngineStream } from "./engine_stream.ts";
 import { guardClient } from "./guarded_client.ts";
+import { PrivateFiles } from "./private_files.ts";
 import { STORABLE_TYPES } from "./storable_text.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
@@ -16,14 +16,16 @@ const TRANSACTION_LIMIT_MS = 30_000;
 
 /**
  * Starts the embedded Postgres on files in `directory` (made when absent), or in memory when it is
- * `null`, and connects to it over a loopback socket with the client a server would be reached with.
+ * `null`, and connects to it within this process with the client a server would be reached with. It
+ * listens nowhere, and its files are for their owner alone.
  *
  * It is one session, so the pool holds one connection (more would break the protocol) and a query
  * outside a running transaction waits for the transaction's end. A transaction that in turn waits for
  * such a query would wait for ever, and the engine has no timers of its own: one that is still open
  * after `transactionLimitMs` is cut by closing the connection, which rolls it back.
  *
- * Throws `AppError` DATABASE_DAMAGED when the files cannot be opened.
+ * Throws `AppError` DATABASE_DAMAGED when the files cannot be opened, CONFIG_INVALID when the process
+ * has no permission to.
  */
 export async function openEmbeddedDatabase(
   directory: string | null,
@@ -32,21 +34,15 @@ export async function openEmbeddedDatabase(
     & { transactionLimitMs?: number } = {},
 ): Promise<Database> {
   const engine = await startEngine(directory);
-  const server = new PGLiteSocketServer({ db: engine, host: "127.0.0.1", port: 0 });
-  await server.start();
-  const port = Number(server.getServerConn().split(":").at(-1));
   let socket: SteadySocket | null = null;
   const client = postgres({
     ...CLIENT_DEFAULTS,
-    host: "127.0.0.1",
-    port,
     user: "postgres",
     database: "postgres",
     max: 1,
     onnotice: () => {},
     types: STORABLE_TYPES,
-    socket:
-      () => (socket = new SteadySocket(Promise.resolve(connect({ host: "127.0.0.1", port })))),
+    socket: () => (socket = new SteadySocket(Promise.resolve(openEngineStream(engine)))),
   } as unknown as postgres.Options<Record<string, never>>);
   const sql = guardClient(client, {
     maxAtOnce: 1,
@@ -63,17 +59,26 @@ export async function openEmbeddedDatabase(
     trouble: createStateReader(sql, { onChange }),
     async close(): Promise<void> {
       await sql.end({ timeout: 5 });
-      await server.stop();
       await engine.close();
     },
   };
 }
 
 async function startEngine(directory: string | null): Promise<PGlite> {
+  const extensions = { pg_trgm };
   try {
-    if (directory !== null) await Deno.mkdir(directory, { recursive: true });
-    return await PGlite.create({ dataDir: directory ?? "memory://", extensions: { pg_trgm } });
+    if (directory === null) return await PGlite.create({ dataDir: "memory://", extensions });
+    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
+    return await PGlite.create({ fs: new PrivateFiles(directory), extensions });
   } catch (error) {
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new AppError(
+        "CONFIG_INVALID",
+        `The permissions of this process do not cover the embedded database and its program: start ` +
+          `it with deno task, which works them out (but not for a DENO_DIR with spaces in it)`,
+        { cause: error },
+      );
+    }
     throw new AppError(
       "DATABASE_DAMAGED",
       `Cannot open the embedded database in ${directory}: its files are damaged or were written by ` +

@@ -94,7 +94,11 @@ export async function claimMonths(
     SELECT * FROM claimed ORDER BY year DESC, month DESC`;
 }
 
-/** Extends the leases of the claims that still hold and returns their job ids. */
+/**
+ * Extends the leases of the claims that still hold and returns their job ids. A month whose row is
+ * locked is being stored, or taken away: its claim counts as held, and its lease is left alone, so that
+ * the leases of the others do not wait for it.
+ */
 export async function renewLeases(
   sql: Queryable,
   { jobIds, leaseSeconds, at }: {
@@ -104,11 +108,18 @@ export async function renewLeases(
   },
 ): Promise<string[]> {
   const rows = await sql<{ job_id: string }[]>`
-    UPDATE backfill_log
-    SET lease_expires_at = coalesce(${momentParameter(at)}::timestamptz, now())
-      + make_interval(secs => ${leaseSeconds})
-    WHERE status = 'processing' AND job_id = ANY(${jobIds as string[]}::uuid[])
-    RETURNING job_id`;
+    WITH unlocked AS (
+      SELECT id FROM backfill_log
+      WHERE status = 'processing' AND job_id = ANY(${jobIds as string[]}::uuid[])
+      FOR UPDATE SKIP LOCKED
+    ), renewed AS (
+      UPDATE backfill_log
+      SET lease_expires_at = coalesce(${momentParameter(at)}::timestamptz, now())
+        + make_interval(secs => ${leaseSeconds})
+      WHERE id IN (SELECT id FROM unlocked)
+    )
+    SELECT job_id FROM backfill_log
+    WHERE status = 'processing' AND job_id = ANY(${jobIds as string[]}::uuid[])`;
   return rows.map((row) => row.job_id);
 }
 

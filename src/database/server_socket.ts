@@ -2,7 +2,12 @@ import { Buffer } from "node:buffer";
 import { connect, isIP, type Socket } from "node:net";
 import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import type { ConnectionAttempt } from "../domain/connection_attempts.ts";
-import type { ConnectionTarget, ServerAddress, SslMode } from "../domain/connection_target.ts";
+import {
+  type ConnectionTarget,
+  type ServerAddress,
+  socketFile,
+  type SslMode,
+} from "../domain/connection_target.ts";
 import { AppError } from "../errors.ts";
 import { connectionClosed } from "./steady_socket.ts";
 
@@ -70,7 +75,7 @@ export async function openServerSocket(
   const { address, encryption } = attempt;
   const plain = connect(
     address.kind === "socket"
-      ? { path: `${address.path}/.s.PGSQL.${address.port}` }
+      ? { path: socketFile(address) }
       : { host: address.connect_to, port: address.port },
   );
   const ended = Promise.withResolvers<never>();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { FIELD_NAMES } from "./book_fields.ts";
-import { decodeHtml, oneLine } from "./plain_text.ts";
+import { cleanText } from "./clean_text.ts";
+import { decodeHtml } from "./plain_text.ts";
 
 /** A book as a generator named it. `month` 1–12, null when not said. */
 export interface ListedBook {
@@ -20,7 +21,7 @@ const PLACEHOLDER = /^[.…\s]+$/;
 
 const spaced = (maxLength: number) =>
   z.string()
-    .transform((text) => oneLine(decodeHtml(text)))
+    .transform((text) => cleanText(decodeHtml(text)))
     .pipe(z.string().min(1).max(maxLength))
     .refine((text) => !PLACEHOLDER.test(text));
 

@@ -3,7 +3,8 @@ import { readBrokenBook } from "./book_fields.ts";
 import { readBookTable } from "./book_table.ts";
 import { findItemLists, type ItemList, refusalIn } from "./find_book_lists.ts";
 import { findJson } from "./find_json.ts";
-import { decodeHtml, oneLine } from "./plain_text.ts";
+import { cleanText } from "./clean_text.ts";
+import { decodeHtml } from "./plain_text.ts";
 import { stripThinking } from "./strip_thinking.ts";
 
 export type { ListedBook } from "./book_items.ts";
@@ -147,6 +148,6 @@ function refusalInProse(text: string): string | null {
 }
 
 function shortened(message: string): string {
-  const line = oneLine(message);
+  const line = cleanText(message);
   return line.length <= 300 ? line : `${line.slice(0, 299)}…`;
 }

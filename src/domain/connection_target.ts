@@ -64,6 +64,11 @@ export interface ConnectionTarget {
   readonly ignored_parameters: readonly string[];
 }
 
+/** The file of a server's Unix socket, as every server names it. */
+export function socketFile({ path, port }: Extract<ServerAddress, { kind: "socket" }>): string {
+  return `${path}/.s.PGSQL.${port}`;
+}
+
 /** Where a server is, for messages: holds no user and no password. */
 export function describeAddress(address: ServerAddress): string {
   if (address.kind === "socket") return `${address.path}:${address.port}`;

@@ -18,8 +18,3 @@ export function decodeHtml(text: string): string {
     },
   );
 }
-
-/** Text on one line. Control characters and halves of surrogate pairs, which no database can store, are left out. */
-export function oneLine(text: string): string {
-  return text.replace(/[\s\p{Cc}\p{Cs}]+/gu, " ").trim();
-}

@@ -1,4 +1,4 @@
-import { beginAttempt, saveCalls, sumCalls } from "../database/attempts.ts";
+import { beginAttempt, findCompletion, saveCalls, sumCalls } from "../database/attempts.ts";
 import type { MonthCounts } from "../database/months.ts";
 import { recordOutcome } from "../database/record_outcome.ts";
 import { monthKey } from "../domain/month.ts";
@@ -48,12 +48,10 @@ export async function runMonthJob(
   const timer = createStageTimer(clock);
   log.info("month_started", { month: monthKey(run), attempt: claim.retry_count + 1 });
   try {
-    const counts = await orAborted(signal, workMonth(context, { run, timer }));
-    log.info("month_completed", { month: monthKey(run), ...counts, stage_ms: timer.stage_ms });
-    context.onProgress(jobId, {
-      status: "complete",
-      progress: `${counts.isbns_resolved} of ${counts.books_generated} books resolved`,
-      stats: { ...counts },
+    tellCompleted(context, {
+      run,
+      timer,
+      counts: await orAborted(signal, workMonth(context, { run, timer })),
     });
   } catch (thrown) {
     const error = toAppError(signal.aborted ? signal.reason : thrown);
@@ -123,7 +121,7 @@ async function writeFailure(
     random: context.random(),
   });
   if (outcome.kind === "stop") {
-    await noteLostClaim(context, run);
+    await noteLostClaim(context, { run, timer });
     return;
   }
   try {
@@ -139,7 +137,7 @@ async function writeFailure(
     );
   } catch (writeError) {
     if (!(writeError instanceof ClaimLostError)) throw writeError;
-    await noteLostClaim(context, run);
+    await noteLostClaim(context, { run, timer });
     return;
   }
   const level = outcome.kind === "failed" ? "error" : "warn";
@@ -151,8 +149,33 @@ async function writeFailure(
   });
 }
 
-/** Nothing of the month is written any more; only its bill. */
-async function noteLostClaim({ database }: MonthJobContext, run: MonthRun): Promise<void> {
+function tellCompleted(
+  { onProgress }: MonthJobContext,
+  { run, timer, counts }: { run: MonthRun; timer: StageTimer; counts: MonthCounts },
+): void {
+  run.log.info("month_completed", { month: monthKey(run), ...counts, stage_ms: timer.stage_ms });
+  onProgress(run.job_id, {
+    status: "complete",
+    progress: `${counts.isbns_resolved} of ${counts.books_generated} books resolved`,
+    stats: { ...counts },
+  });
+}
+
+/**
+ * Nothing of the month is written any more; only its bill. But a claim that no longer holds need not be
+ * lost: the run itself may have completed the month just before it was stopped, or before the answer
+ * to its commit was lost.
+ */
+async function noteLostClaim(
+  context: MonthJobContext,
+  { run, timer }: { run: MonthRun; timer: StageTimer },
+): Promise<void> {
+  const { database } = context;
+  const counts = await findCompletion(database.sql, run.job_id);
+  if (counts !== null) {
+    tellCompleted(context, { run, timer, counts });
+    return;
+  }
   run.log.warn("claim_lost", { month: monthKey(run) });
   await saveCalls(database.sql, { jobId: run.job_id, calls: run.calls });
   await sumCalls(database.sql, run.job_id);

@@ -1,6 +1,7 @@
 import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
 import type { CallGate } from "../domain/call_gate.ts";
+import type { Redact } from "../domain/redaction.ts";
 import { AppError } from "../errors.ts";
 import { fullJitterMs } from "./backoff.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
@@ -44,6 +45,8 @@ export interface HttpOptions {
   readonly fetch?: typeof fetch;
   /** What all processes together agree on; without it only this process's limits hold. */
   readonly gate?: CallGate;
+  /** Takes secrets that a provider echoes out of everything it answers. */
+  readonly redact?: Redact;
   readonly onEvent?: (event: HttpEvent) => void;
 }
 
@@ -97,6 +100,7 @@ export function createHttpClient(
       timeoutMs: options.timeoutMs,
       maxBodyBytes: options.maxBodyBytes,
       userAgent,
+      redact: options.redact ?? ((text) => text),
       fetch: options.fetch ?? fetch,
     },
     limiter: createRateLimiter(options.ratePerSecond, options.clock),

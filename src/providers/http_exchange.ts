@@ -1,3 +1,5 @@
+import { cleanText } from "../domain/clean_text.ts";
+import type { Redact } from "../domain/redaction.ts";
 import { AppError } from "../errors.ts";
 
 /** One question to a provider. `path` starts with a slash and is appended to the base URL. */
@@ -32,6 +34,8 @@ export interface ExchangeOptions {
   readonly timeoutMs: number;
   readonly maxBodyBytes: number;
   readonly userAgent: string;
+  /** Takes our own secrets out of what comes back. */
+  readonly redact: Redact;
   readonly fetch: typeof fetch;
 }
 
@@ -39,7 +43,8 @@ const MAX_REDIRECTS = 3;
 
 /**
  * Sends one request and reads the whole answer within `timeoutMs` milliseconds. Redirects are
- * followed on the same host only, so that a key never travels to another one.
+ * followed within the same origin only, so that a key never travels to another one, and from http to
+ * https of the same host.
  * Throws the signal's reason when the caller aborts, `AppError` PROVIDER_TIMEOUT, PROVIDER_UNAVAILABLE
  * when no answer came (`details.is_unsent` when no connection was made), PROVIDER_BAD_ANSWER for a
  * body beyond `maxBodyBytes` or a redirect that can't be followed.
@@ -64,7 +69,7 @@ export async function exchange(
       options,
       signal: attempt.signal,
     });
-    const body = await readBounded(response, options);
+    const body = options.redact(await readBounded(response, options));
     return { status: response.status, headers: response.headers, ...interpret(response, body) };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
@@ -119,10 +124,18 @@ function redirectTarget(from: URL, redirect: Redirect): URL {
   const keepsMethod = (request.method ?? "GET") === "GET" || status === 307 || status === 308;
   if (!keepsMethod) throw badAnswer(options, `a ${status} redirect in answer to a POST`);
   const target = URL.parse(location, from);
-  const isSafe = target !== null && target.hostname === from.hostname &&
-    (target.protocol === "https:" || target.protocol === from.protocol);
-  if (!isSafe) throw badAnswer(options, `a redirect to another place: ${location.slice(0, 200)}`);
+  if (target === null || !mayFollow(from, target)) {
+    const place = cleanText(options.redact(location)).slice(0, 200);
+    throw badAnswer(options, `a redirect to another place: ${place}`);
+  }
   return target;
+}
+
+/** The same origin, or the same host's own step from unencrypted to encrypted on the usual ports. */
+function mayFollow(from: URL, target: URL): boolean {
+  const isUpgrade = from.protocol === "http:" && target.protocol === "https:" &&
+    from.port === "" && target.port === "" && from.hostname === target.hostname;
+  return target.origin === from.origin || isUpgrade;
 }
 
 async function readBounded(response: Response, options: ExchangeOptions): Promise<string> {

@@ -1,3 +1,4 @@
+import { cleanText } from "../domain/clean_text.ts";
 import type { ErrorCode } from "../errors.ts";
 import type { HttpReply } from "./http_exchange.ts";
 
@@ -98,7 +99,7 @@ const UNREAD =
  */
 export function excerpt(reply: HttpReply): string {
   const words = messageOf(reply.json) ?? reply.text.replace(UNREAD, " ");
-  const short = words.replace(/[\s\p{Cc}]+/gu, " ").trim().slice(0, 200).replace(/\p{Cs}/gu, "");
+  const short = cleanText(words).slice(0, 200).toWellFormed();
   return short === "" ? "(no text)" : short;
 }
 

@@ -54,7 +54,7 @@ Deno.test(
         await tx`SELECT 1`;
         proxy.cut();
         await lost.promise;
-        late.resolve(await assertRejects(async () => await tx`SELECT 2`));
+        late.resolve(await assertRejects(async () => await tx`SELECT 2`, Error));
       }).finally(() => lost.resolve())
     );
     assertEquals(toAppError(error).code, "DATABASE_UNREACHABLE");

@@ -3,9 +3,11 @@ import { parseConfig } from "../../src/config.ts";
 import type { Database } from "../../src/database/connection.ts";
 import { openServerDatabase } from "../../src/database/server_database.ts";
 import type { ConnectionTarget } from "../../src/domain/connection_target.ts";
+import { AppError } from "../../src/errors.ts";
 import { clusterTest, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
 import { createAuthority } from "../support/private_certificates.ts";
 import { PASTED_TLS_URLS } from "./pasted_tls_urls.ts";
+import { runScript } from "../support/run_script.ts";
 import { APP_PASSWORD, ODD_PASSWORD, PASTED_URLS, type PastedUrl } from "./pasted_urls.ts";
 
 const SECRET = { ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789" };
@@ -96,11 +98,31 @@ clusterTest(
           fn: () => check(row, servers),
         });
       }
+      for (const url of REACHED_FROM_TASKS) {
+        await test.step(`a task may reach ${url}`, () => migrates(servers.fill(url)));
+      }
     } finally {
       await servers.remove();
     }
   },
 );
+
+/** One URL for each kind of permission it takes: a socket, several hosts, files of certificates. */
+const REACHED_FROM_TASKS = [
+  "postgres://postgres@/books?host={folder}&port={plain}",
+  "postgres://postgres@[::1]:1,nowhere.invalid:1,localhost:{standby}/books?target_session_attrs=standby",
+  "postgres://certified@db.example.test:{tls}/books?hostaddr=127.0.0.1&sslmode=verify-full" +
+  "&sslrootcert={authority}&sslcert={client.crt}&sslkey={client.key}",
+];
+
+/** Fails unless a command reaches the database with the permissions it is started with. */
+async function migrates(url: string): Promise<void> {
+  const { stdout, stderr } = await runScript("src/cli/migrate.ts", {
+    args: ["--dry-run"],
+    env: { DATABASE_URL: url },
+  });
+  assertMatch(stdout, /would be applied/, stderr);
+}
 
 async function open(
   { url, variables = {} }: PastedUrl,
@@ -117,7 +139,7 @@ async function open(
 
 async function check(row: PastedUrl, servers: Servers): Promise<void> {
   if ("fails" in row) {
-    const { message } = await assertRejects(() => open(row, servers));
+    const { message } = await assertRejects(() => open(row, servers), AppError);
     assertMatch(message, row.fails);
     const secrets = [APP_PASSWORD, ODD_PASSWORD, "wr0ng-one", "d?e#f", "e#f%g"];
     for (const secret of secrets) assert(!message.includes(secret), message);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Buffer } from "node:buffer";
 import { openServerDatabase } from "../../src/database/server_database.ts";
 import { StartupReader } from "../../src/database/startup_reader.ts";
-import { toAppError } from "../../src/errors.ts";
+import { AppError, toAppError } from "../../src/errors.ts";
 import { TEST_DATABASE_URL } from "../support/databases.ts";
 import { execFile } from "../support/exec_file.ts";
 import { startTcpProxy } from "../support/tcp_proxy.ts";
@@ -64,7 +64,7 @@ Deno.test(
 Deno.test("a host that says nothing is named when it is the only one", loose, async () => {
   const silent = startImpostor(null);
   const url = `postgres://app:hidden@${silent.host}/books?connect_timeout=1&sslmode=require`;
-  const { message } = await assertRejects(() => openServerDatabase(url));
+  const { message } = await assertRejects(() => openServerDatabase(url), AppError);
   assertMatch(message, new RegExp(`database at ${silent.host}/books: no answer within 1 s`));
   silent.close();
 });
@@ -78,7 +78,7 @@ Deno.test(
     assertEquals([...await database.sql`SELECT 1 AS one`], [{ one: 1 }]);
     await database.close();
     const alone = `postgres://app@${starting.host}/books`;
-    const { message } = await assertRejects(() => openServerDatabase(alone));
+    const { message } = await assertRejects(() => openServerDatabase(alone), AppError);
     assertMatch(message, /the database system is starting up/);
     starting.close();
   },
@@ -90,7 +90,7 @@ Deno.test(
   async () => {
     const between = startImpostor(Buffer.concat([Buffer.from("S"), message("R", "\0\0\0\0")]));
     const url = `postgres://app:hidden@${between.host}/books?sslmode=require`;
-    const { message: said } = await assertRejects(() => openServerDatabase(url));
+    const { message: said } = await assertRejects(() => openServerDatabase(url), AppError);
     assertMatch(said, /said more than it was asked/);
     between.close();
   },
@@ -133,8 +133,9 @@ Deno.test(
   onServer,
   async () => {
     const readOnly = "options=-c%20default_transaction_read_only%3Don";
-    const { message } = await assertRejects(() =>
-      openServerDatabase(behind([], `${readOnly}&target_session_attrs=read-write`))
+    const { message } = await assertRejects(
+      () => openServerDatabase(behind([], `${readOnly}&target_session_attrs=read-write`)),
+      AppError,
     );
     assertMatch(message, /is read-only, which target_session_attrs does not want/);
     const reading = behind([], `${readOnly}&target_session_attrs=read-only`);

@@ -1,99 +1,17 @@
-import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { listOpenAlerts } from "../../src/database/alerts.ts";
-import type { Database } from "../../src/database/connection.ts";
-import { buildPrompt } from "../../src/domain/prompt.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { experiment, GEMINI } from "../support/experiments.ts";
-import { type SecondOpinion, startSecondOpinion } from "../support/second_opinion.ts";
+import { assertEquals, assertGreater } from "@std/assert";
+import {
+  assertAllAccountedFor,
+  assertTakenBack,
+  ended,
+  opinionTest,
+  rememberForMonths,
+  SCHEDULE,
+  SEED,
+  seed,
+  storedIsbns,
+} from "../support/isbn_checks.ts";
 import { startService } from "../support/service_process.ts";
-import { type TestApp, type TestPlace, withApp, withPlace } from "../support/test_app.ts";
-
-const SEED = "/api/internal/seed-backfill-queue";
-const SCHEDULE = "/api/internal/schedule-backfill";
-
-/** Registers a test with a place whose ISBNdb is the test's own, on each kind of database. */
-function opinionTest(
-  name: string,
-  body: (place: TestPlace, opinion: SecondOpinion) => Promise<void>,
-): void {
-  for (const kind of DATABASE_KINDS) {
-    Deno.test({
-      name: `${name} [${kind}]`,
-      sanitizeOps: false,
-      sanitizeResources: false,
-      fn: async () => {
-        await using opinion = startSecondOpinion();
-        await withPlace(kind, (place) => body(place, opinion), {
-          settings: { ISBNDB_BASE_URL: opinion.url, RETRY_BASE_SECONDS: "1" },
-        });
-      },
-    });
-  }
-}
-
-async function seed({ call }: Pick<TestApp, "call">): Promise<void> {
-  await call(SEED, { year_start: 2012, year_end: 2012 });
-}
-
-async function storedIsbns(sql: Database["sql"], state?: string): Promise<string[]> {
-  const rows = await sql<{ isbn13: string }[]>`
-    SELECT isbn13 FROM edition
-    ${state === undefined ? sql`` : sql`WHERE check_state = ${state}`} ORDER BY isbn13`;
-  return rows.map(({ isbn13 }) => isbn13);
-}
-
-/** No ISBN is stored that was neither shown to the second opinion nor is marked as waiting for it. */
-async function assertAllAccountedFor(sql: Database["sql"], opinion: SecondOpinion): Promise<void> {
-  const waiting = await storedIsbns(sql, "waiting");
-  const asked = new Set(opinion.asked.flat());
-  for (const isbn13 of await storedIsbns(sql)) {
-    assert(asked.has(isbn13) || waiting.includes(isbn13), `${isbn13} was never checked`);
-  }
-}
-
-/** Nothing that is stored says this ISBN, and every count is that of what is stored. */
-async function assertTakenBack(sql: Database["sql"], isbn13: string): Promise<void> {
-  const [says] = await sql<
-    { editions: number; candidates: number; queued: number; found: number }[]
-  >`
-    SELECT (SELECT count(*)::int FROM edition WHERE isbn13 = ${isbn13}) AS editions,
-      (SELECT count(*)::int FROM candidate WHERE isbn13 = ${isbn13}) AS candidates,
-      (SELECT count(*)::int FROM enrichment_queue WHERE isbn13 = ${isbn13}) AS queued,
-      (SELECT count(*)::int FROM resolution WHERE isbn13 = ${isbn13}) AS found`;
-  assertEquals({ ...says }, { editions: 0, candidates: 0, queued: 0, found: 0 });
-  const [doubt] = await sql<{ decision: { reason: string } }[]>`
-    SELECT decision FROM resolution WHERE decision ->> 'reason' LIKE ${`%${isbn13}%`}`;
-  assertMatch(doubt!.decision.reason, /knows \d{13} as "Winter Arithmetic for Beginners"/);
-  const wrong = await sql`
-    SELECT l.month FROM backfill_log l WHERE l.status = 'completed' AND (
-      l.isbns_resolved <> (SELECT count(*) FROM candidate c
-        WHERE c.month_id = l.id AND c.verdict = 'found')
-      OR l.isbns_queued <> (SELECT count(*) FROM enrichment_queue q WHERE q.month_id = l.id))`;
-  assertEquals(wrong.length, 0, "counts differ from what is stored");
-  const bare = await sql`
-    SELECT title FROM work w WHERE is_synthetic = EXISTS (
-      SELECT 1 FROM edition e WHERE e.work_id = w.id)`;
-  assertEquals(bare.map(({ title }) => title), [], "works are confirmed by their editions");
-}
-
-/** Has the same answer remembered for several months of 2012: they will name the same books. */
-async function rememberForMonths(sql: Database["sql"], months: readonly number[]): Promise<void> {
-  const [march] = await sql<{ id: number }[]>`
-    SELECT id FROM backfill_log WHERE year = 2012 AND month = 3`;
-  for (const month of months.filter((month) => month !== 3)) {
-    const { hash } = buildPrompt({
-      month: { year: 2012, month },
-      variant: "baseline",
-      maxBooks: 20,
-    });
-    await sql`
-      INSERT INTO generation (month_id, job_id, generator, model, prompt_variant, prompt_version,
-        prompt_hash, answer, finish, created_at)
-      SELECT (SELECT id FROM backfill_log WHERE year = 2012 AND month = ${month}), job_id, generator,
-        model, prompt_variant, prompt_version, ${hash}, answer, finish, now()
-      FROM generation WHERE month_id = ${march!.id}`;
-  }
-}
+import { withApp } from "../support/test_app.ts";
 
 opinionTest(
   "a kill between decision and check leaves no ISBN unchecked",
@@ -191,7 +109,8 @@ opinionTest(
       await call(SCHEDULE, { months: ["2012-03"] });
       await opinion.arrived(before + 1);
       await call(SCHEDULE, { months: ["2012-05"] });
-      await opinion.arrived(before + 2);
+      await Promise.race([opinion.arrived(before + 2), ended(sql, 5)]);
+      assertEquals(opinion.asked.length, before + 2, "both months ask");
       const [wrong] = opinion.asked.at(-1)!;
       opinion.disowned.add(wrong!);
       opinion.release();
@@ -228,69 +147,5 @@ opinionTest("a month that meets a waiting ISBN again has it checked", async (pla
     await app.rescue();
     assertEquals(await storedIsbns(sql, "waiting"), []);
     await assertTakenBack(sql, wrong!);
-  });
-});
-
-opinionTest(
-  "an operator is told when the wait lasts, and when it is over",
-  async (place, opinion) => {
-    opinion.mode = "fails";
-    await withApp(place, async (service) => {
-      const { sql, app, call, settled } = service;
-      await seed(service);
-      await call(SCHEDULE, { months: ["2012-03"] });
-      await settled();
-      await app.rescue();
-      assertEquals((await listOpenAlerts(sql)).length, 0);
-      await sql`UPDATE edition SET check_waits_since = check_waits_since - interval '2 hours'`;
-      await app.rescue();
-      const [alert, ...others] = await listOpenAlerts(sql);
-      assertEquals([alert?.kind, alert?.subject, others.length], ["isbns_unchecked", "isbndb", 0]);
-      assertMatch(alert!.cause, /wait.* since .*isbndb/);
-      opinion.release();
-      await sql`DELETE FROM provider_health`;
-    });
-    await withApp(place, async ({ sql }) => {
-      assertEquals((await listOpenAlerts(sql)).length, 0);
-      assertEquals(await storedIsbns(sql, "waiting"), []);
-    });
-  },
-);
-
-opinionTest("a spent quota is waited for until its day is over", async (place, opinion) => {
-  opinion.mode = "is spent";
-  await withApp(place, async (service) => {
-    const { sql, app, call, settled } = service;
-    await seed(service);
-    await call(SCHEDULE, { months: ["2012-03"] });
-    await settled();
-    const [month] = await sql`SELECT status, isbns_resolved FROM backfill_log WHERE month = 3`;
-    assertEquals(month!.status, "completed");
-    assertEquals((await storedIsbns(sql, "waiting")).length, month!.isbns_resolved);
-    const shift = async (hours: number) => {
-      await sql`UPDATE edition SET check_waits_since = now() - make_interval(hours => ${hours})`;
-      await app.rescue();
-      return (await listOpenAlerts(sql)).length;
-    };
-    assertEquals(await shift(20), 0);
-    assertEquals(await shift(26), 1);
-    assertEquals(opinion.asked.length, 1, "nobody is asked whose day is spent");
-  });
-});
-
-opinionTest("an experiment stores no ISBN that could not be checked", async (place, opinion) => {
-  opinion.mode = "fails";
-  await withApp(place, async (service) => {
-    const asked = { months: "2012-03", models: [GEMINI], isStoring: true };
-    const { results: [silent] } = await experiment(service, asked);
-    assertEquals(await storedIsbns(service.sql), []);
-    assertGreater(silent!.unavailable, 5);
-    assertEquals([silent!.resolved, silent!.books_stored], [0, 0]);
-
-    opinion.release();
-    await service.sql`DELETE FROM provider_health`;
-    const { results: [heard] } = await experiment(service, asked);
-    assertEquals(heard!.resolved, silent!.unavailable);
-    assertEquals(await storedIsbns(service.sql, "checked"), [...heard!.isbns].toSorted());
   });
 });

@@ -62,48 +62,102 @@ export function fail(message = "Failed"): never {
 }
 
 // deno-lint-ignore no-explicit-any -- the signature of @std/assert
-type ErrorConstructor<E extends Error> = new (...args: any[]) => E;
+type ErrorConstructor<E extends Error> = abstract new (...args: any[]) => E;
 
-function checkError<E extends Error>(
-  error: unknown,
-  ErrorClass: ErrorConstructor<E> | undefined,
-  messageIncludes: string | undefined,
-): E {
-  nodeAssert.ok(error instanceof Error, `Expected an Error to be thrown, got ${String(error)}`);
-  if (ErrorClass) {
+/** What was expected of an error: its class, and words its message includes. */
+interface ExpectedError {
+  readonly ErrorClass?: ErrorConstructor<Error>;
+  readonly msgIncludes?: string | undefined;
+  /** What the failure says after its own words. */
+  readonly msg?: string | undefined;
+}
+
+/** Tells the two forms of the arguments apart: `(msg?)` and `(ErrorClass, msgIncludes?, msg?)`. */
+function expectation(
+  classOrMsg: ErrorConstructor<Error> | string | undefined,
+  msgIncludes: string | undefined,
+  msg: string | undefined,
+): ExpectedError {
+  return typeof classOrMsg === "function"
+    ? { ErrorClass: classOrMsg, msgIncludes, msg }
+    : { msg: classOrMsg };
+}
+
+function checkError(error: unknown, { ErrorClass, msgIncludes, msg }: ExpectedError): unknown {
+  if (ErrorClass === undefined) return error;
+  nodeAssert.ok(error instanceof Error, `A non-Error object was thrown or rejected${suffix(msg)}`);
+  nodeAssert.ok(
+    error instanceof ErrorClass,
+    `Expected error to be instance of "${ErrorClass.name}", but was "${error.name}": ` +
+      `${error.message}${suffix(msg)}`,
+  );
+  if (msgIncludes !== undefined) {
     nodeAssert.ok(
-      error instanceof ErrorClass,
-      `Expected ${ErrorClass.name} to be thrown, got ${error.name}: ${error.message}`,
+      error.message.includes(msgIncludes),
+      `Expected error message to include "${msgIncludes}", but got "${error.message}"${
+        suffix(msg)
+      }`,
     );
   }
-  if (messageIncludes !== undefined) assertStringIncludes(error.message, messageIncludes);
-  return error as E;
+  return error;
+}
+
+function suffix(msg: string | undefined): string {
+  return msg === undefined ? "" : `: ${msg}`;
 }
 
 /** Fails unless `fn` throws; returns what was thrown. */
+export function assertThrows(fn: () => unknown, msg?: string): unknown;
+/** Fails unless `fn` throws an error of the class whose message includes the words; returns it. */
 export function assertThrows<E extends Error = Error>(
   fn: () => unknown,
-  ErrorClass?: ErrorConstructor<E>,
-  messageIncludes?: string,
-): E {
+  ErrorClass: ErrorConstructor<E>,
+  msgIncludes?: string,
+  msg?: string,
+): E;
+export function assertThrows(
+  fn: () => unknown,
+  classOrMsg?: ErrorConstructor<Error> | string,
+  msgIncludes?: string,
+  msg?: string,
+): unknown {
+  const expected = expectation(classOrMsg, msgIncludes, msg);
   try {
     fn();
   } catch (error) {
-    return checkError(error, ErrorClass, messageIncludes);
+    return checkError(error, expected);
   }
-  return fail("Expected the function to throw");
+  return fail(`Expected function to throw${suffix(expected.msg)}`);
 }
 
 /** Fails unless the promise of `fn` rejects; resolves to the reason. */
-export async function assertRejects<E extends Error = Error>(
+export function assertRejects(fn: () => PromiseLike<unknown>, msg?: string): Promise<unknown>;
+/** Fails unless it rejects with an error of the class whose message includes the words. */
+export function assertRejects<E extends Error = Error>(
   fn: () => PromiseLike<unknown>,
-  ErrorClass?: ErrorConstructor<E>,
-  messageIncludes?: string,
-): Promise<E> {
+  ErrorClass: ErrorConstructor<E>,
+  msgIncludes?: string,
+  msg?: string,
+): Promise<E>;
+export async function assertRejects(
+  fn: () => PromiseLike<unknown>,
+  classOrMsg?: ErrorConstructor<Error> | string,
+  msgIncludes?: string,
+  msg?: string,
+): Promise<unknown> {
+  const expected = expectation(classOrMsg, msgIncludes, msg);
+  let promise: PromiseLike<unknown>;
   try {
-    await fn();
+    promise = fn();
   } catch (error) {
-    return checkError(error, ErrorClass, messageIncludes);
+    return nodeAssert.fail(
+      `Function throws when expected to reject${suffix(expected.msg)}: ${String(error)}`,
+    );
   }
-  return fail("Expected the promise to be rejected");
+  try {
+    await promise;
+  } catch (error) {
+    return checkError(error, expected);
+  }
+  return fail(`Expected function to reject${suffix(expected.msg)}`);
 }

@@ -4,6 +4,8 @@ import { freePort } from "./free_port.ts";
 /** A Postgres server of a test's own, with the settings and the access rules the test wants. */
 export interface PostgresCluster {
   readonly port: number;
+  /** For the superuser, where the access rules let it in. */
+  readonly url: string;
   /** The folder of its Unix socket and of its files; every user of this machine may enter it. */
   readonly folder: string;
   /** Runs SQL as the superuser `postgres`, whatever the access rules say. */
@@ -16,6 +18,8 @@ export interface PostgresCluster {
 }
 
 export interface ClusterOptions {
+  /** Where to keep its files, in `data`; by default in a temporary folder that is removed with it. */
+  readonly folder?: string;
   /** Lines of pg_hba.conf for connections over TCP; by default everybody on this machine is let in. */
   readonly hba?: readonly string[];
   /** Settings of postgresql.conf. */
@@ -31,6 +35,9 @@ export interface ClusterOptions {
 /** Where Debian puts each version's programs, in a folder of its own. */
 const DEBIAN_FOLDER = "/usr/lib/postgresql";
 const BINARIES = await findBinaries();
+
+/** Whether clusters can be started here. */
+export const HAS_CLUSTERS = BINARIES !== null;
 
 /** Registers a test that starts clusters; it is ignored, and its name says why, where there are none. */
 export function clusterTest(name: string, fn: (test: Deno.TestContext) => Promise<void>): void {
@@ -69,7 +76,8 @@ async function findBinaries(): Promise<string | null> {
  */
 export async function startCluster(options: ClusterOptions = {}): Promise<PostgresCluster> {
   if (BINARIES === null) throw new Error(`There is no Postgres under ${DEBIAN_FOLDER}`);
-  const folder = await Deno.makeTempDir({ prefix: "alexandria-test-cluster-" });
+  const folder = options.folder ??
+    await Deno.makeTempDir({ prefix: "alexandria-test-cluster-" });
   const data = `${folder}/data`;
   await Deno.chmod(folder, 0o755);
   await giveToPostgres(folder);
@@ -90,6 +98,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Postgr
   let isRunning = false;
   const cluster: PostgresCluster = {
     port,
+    url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     folder,
     execute,
     async start(): Promise<void> {
@@ -105,7 +114,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Postgr
     },
     async remove(): Promise<void> {
       if (isRunning) await cluster.stop();
-      await Deno.remove(folder, { recursive: true });
+      await Deno.remove(options.folder === undefined ? folder : data, { recursive: true });
     },
   };
   try {

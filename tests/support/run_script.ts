@@ -1,3 +1,4 @@
+import { permissionArguments } from "./permission_arguments.ts";
 import { inherited } from "./service_process.ts";
 
 export interface EndedScript {
@@ -6,7 +7,7 @@ export interface EndedScript {
   readonly stderr: string;
 }
 
-/** Runs a script of the project to its end, with one of its permission sets and no other settings. */
+/** Runs a script of the project to its end, with the permissions of a program and no other settings. */
 export async function runScript(
   script: string,
   { env = {}, args = [], set = "service" }: {
@@ -16,7 +17,7 @@ export async function runScript(
   } = {},
 ): Promise<EndedScript> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", `-P=${set}`, script, ...args],
+    args: ["run", "-q", ...permissionArguments(set, env), script, ...args],
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: { ...inherited(), ...env },

@@ -1,9 +1,11 @@
+import { permissionArguments } from "./permission_arguments.ts";
 import { TextLineStream } from "./text_lines.ts";
 import { TEST_SECRET, type TestPlace } from "./test_app.ts";
 
 /** A service in a process of its own, for everything that a process can suffer. */
 export interface ServiceProcess {
   readonly url: string;
+  readonly pid: number;
   call(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
   kill(signal: Deno.Signal): void;
   /** Resolves when the process has ended. */
@@ -19,20 +21,20 @@ export async function startService(
     program?: readonly string[];
   } = {},
 ): Promise<ServiceProcess> {
+  const environment = {
+    ...place.environment,
+    PORT: "0",
+    // The usual tick, at three in the morning, would schedule months that no test asked for.
+    TICK_CRON: "0 0 29 2 *",
+    LOG_LEVEL: "info",
+    LOG_FORMAT: "json",
+    ...settings,
+  };
   const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "-P=service", ...program],
+    args: ["run", "-q", ...permissionArguments("service", environment), ...program],
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
-    env: {
-      ...inherited(),
-      ...place.environment,
-      PORT: "0",
-      // The usual tick, at three in the morning, would schedule months that no test asked for.
-      TICK_CRON: "0 0 29 2 *",
-      LOG_LEVEL: "info",
-      LOG_FORMAT: "json",
-      ...settings,
-    },
+    env: { ...inherited(), ...environment },
     stdin: "null",
     stdout: "null",
     stderr: "piped",
@@ -60,6 +62,7 @@ export async function startService(
   const url = await listening.promise;
   return {
     url,
+    pid: child.pid,
     kill: (signal) => child.kill(signal),
     ended,
     async call(path, body) {

@@ -7,13 +7,19 @@ import { buildApp } from "../../src/app.ts";
 import { serveApp } from "../../src/cli/serve_app.ts";
 import { systemClock } from "../../src/clock.ts";
 import { parseConfig, readEnvironment } from "../../src/config.ts";
+import { secretsOf } from "../../src/secret_settings.ts";
+import { createRedactor } from "../../src/domain/redaction.ts";
 import { configureLog, createLog } from "../../src/log.ts";
 import { shiftedClock } from "./shifted_clock.ts";
 
 const RESCUE_EVERY_MS = 500;
 
 const config = parseConfig(readEnvironment());
-await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT });
+await configureLog({
+  level: config.LOG_LEVEL,
+  format: config.LOG_FORMAT,
+  redact: createRedactor(secretsOf(config)),
+});
 const log = createLog();
 const clock = shiftedClock(Number(Deno.args[0]));
 const app = await buildApp(config, { clock, log });

@@ -1,6 +1,7 @@
 import type { Database } from "../../src/database/connection.ts";
 import { type MonthCounts, seedMonths } from "../../src/database/months.ts";
 import type { MatchDecision } from "../../src/domain/decide_match.ts";
+import type { CheckState } from "../../src/domain/isbn_check.ts";
 import type { EditionCandidate, WorkCandidate } from "../../src/domain/resolver.ts";
 import { dedupeCandidates } from "../../src/month_job/dedupe_candidates.ts";
 import type { ResolvedCandidate } from "../../src/month_job/resolve_candidates.ts";
@@ -16,6 +17,8 @@ export interface NamedForMonth {
   /** What the confirmed record says otherwise than the month. */
   readonly work?: Partial<WorkCandidate>;
   readonly edition?: Partial<EditionCandidate>;
+  /** Of its ISBN; checked by default. */
+  readonly check_state?: CheckState;
 }
 
 function editionOf(isbn13: string, title: string): EditionCandidate {
@@ -35,7 +38,11 @@ function editionOf(isbn13: string, title: string): EditionCandidate {
 export function candidate(book: NamedForMonth): ResolvedCandidate {
   const { title, author = "Mara Quill", isbns = [] } = book;
   const named = { title, author, month: 3, named_by: ["gemini" as const] };
-  const rest = { resolution_key: `key of ${title}`, silences: [], check_state: "checked" as const };
+  const rest = {
+    resolution_key: `key of ${title}`,
+    silences: [],
+    check_state: book.check_state ?? "checked" as const,
+  };
   const [isbn13] = isbns;
   const decision = isbn13 === undefined ? notFound() : found({ ...book, author, isbns });
   return { ...named, ...rest, decision };

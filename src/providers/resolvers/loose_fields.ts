@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { cleanText } from "../../domain/clean_text.ts";
 
 /**
  * Longer than any title, name or line of ISBNs; what is longer is damage, and comparing it would take
@@ -9,19 +10,21 @@ const MAX_TEXT_LENGTH = 2_000;
 /** More than the people or ISBNs that any record of one book names. */
 const MAX_TEXTS = 100;
 
-/** A text that must be there, without blanks around it. */
-export const requiredText = z.string().trim().min(1).max(MAX_TEXT_LENGTH);
+/** A text that must be there, cleaned. */
+export const requiredText = z.string().max(MAX_TEXT_LENGTH).transform(cleanText)
+  .pipe(z.string().min(1));
 
 function textsOf(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_TEXTS) : [value];
   return values.flatMap((each) => {
-    const text = (typeof each === "number" ? String(each) : typeof each === "string" ? each : "")
-      .trim();
-    return text !== "" && text.length <= MAX_TEXT_LENGTH ? [text] : [];
+    const text = typeof each === "number" ? String(each) : typeof each === "string" ? each : "";
+    if (text.length > MAX_TEXT_LENGTH) return [];
+    const clean = cleanText(text);
+    return clean === "" ? [] : [clean];
   });
 }
 
-/** Catalogues send any field as a text, a list or nothing: a list of texts, empty when absent. */
+/** Catalogues send any field as a text, a list or nothing: a list of texts, cleaned, empty when absent. */
 export const looseTexts = z.unknown().optional().transform(textsOf);
 
 /** The first text of a field that may be a list or absent; null when there is none. */

@@ -1,0 +1,71 @@
+import { Buffer } from "node:buffer";
+
+/** Takes the secrets out of a text. */
+export type Redact = (text: string) => string;
+
+const MARK = "[redacted]";
+
+/** A shorter value is a word that may stand anywhere, such as the key "ollama" of a server that wants none. */
+const MIN_SECRET_LENGTH = 8;
+
+/**
+ * Puts a mark in the place of each of the secrets, in whichever form it comes back: as it is, escaped for
+ * a URL or for JSON, or in Base64. Values of fewer than eight characters are left alone.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const redact = createRedactor(["sk-1234/5678"]);
+ * assertEquals(redact("bad key: sk-1234/5678, sk-1234%2F5678"), "bad key: [redacted], [redacted]");
+ * ```
+ */
+export function createRedactor(secrets: readonly string[]): Redact {
+  const forms = new Set(
+    secrets.filter((secret) => secret.length >= MIN_SECRET_LENGTH).flatMap(formsOf),
+  );
+  if (forms.size === 0) return (text) => text;
+  // The longest first: one secret may be the beginning of another.
+  const patterns = [...forms].toSorted((a, b) => b.length - a.length)
+    .map((form) => form.replace(/[\\^$.*+?()[\]{}|\/-]/g, "\\$&"));
+  const pattern = new RegExp(patterns.join("|"), "gi");
+  return (text) => text.replace(pattern, MARK);
+}
+
+function formsOf(secret: string): string[] {
+  const json = JSON.stringify(secret).slice(1, -1);
+  const base64 = Buffer.from(secret).toString("base64");
+  return [
+    secret,
+    json,
+    json.replaceAll("/", "\\/"),
+    encodeURIComponent(secret),
+    encodeURI(secret),
+    base64,
+    base64.replace(/=+$/, ""),
+    Buffer.from(secret).toString("base64url"),
+  ];
+}
+
+/**
+ * What of a URL is secret: user and password, together and apart, and the values of its query. Of what
+ * is no URL, what would be its user and password.
+ */
+export function secretsInUrl(url: string): string[] {
+  const parsed = URL.parse(url);
+  if (parsed === null) return [/\/\/([^/]*)@/.exec(url)?.[1] ?? ""];
+  const { username, password, searchParams } = parsed;
+  const plain = [username, password].map(decoded);
+  return [
+    ...(username === "" && password === "" ? [] : [`${username}:${password}`, plain.join(":")]),
+    ...plain,
+    ...searchParams.values(),
+  ];
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a % that escapes nothing stands for itself
+  }
+}
