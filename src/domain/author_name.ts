@@ -104,6 +104,21 @@ export function parseAuthors(credit: string): PersonName[] {
     .filter((person) => !NOBODY.has([...person.given, ...person.family].join(" ")));
 }
 
+/** What is read of all credit lines of one record together: a hundred names of the usual length. */
+const MAX_CREDITS_LENGTH = 2_000;
+
+/** Everybody that the credit lines of one record name; what only a damaged record has more is left out. */
+export function parseCredits(credits: readonly string[]): PersonName[] {
+  const persons: PersonName[] = [];
+  let length = 0;
+  for (const credit of credits) {
+    length += Math.min(credit.length, MAX_CREDIT_LENGTH);
+    if (length > MAX_CREDITS_LENGTH) break;
+    persons.push(...parseAuthors(credit));
+  }
+  return persons;
+}
+
 /**
  * The key under which an author is looked up: surname and first initial of the first person named,
  * "rowling j"; the surname alone when no given name is known. Equal keys are only candidates for

@@ -1,5 +1,5 @@
 import { editDistance } from "./edit_distance.ts";
-import { parseAuthors, type PersonName } from "./author_name.ts";
+import { parseAuthors, parseCredits, type PersonName } from "./author_name.ts";
 
 /** From here on two names are taken for one person. */
 const SAME_AUTHOR = 0.8;
@@ -139,5 +139,5 @@ export function compareParsedAuthors(
  * ```
  */
 export function compareAuthors(credit: string, authors: readonly string[]): AuthorMatch {
-  return compareParsedAuthors(parseAuthors(credit), authors.flatMap(parseAuthors));
+  return compareParsedAuthors(parseAuthors(credit), parseCredits(authors));
 }

@@ -1,8 +1,8 @@
 /** Longer than the titles of books, and than the one a generator may name; what follows tells nothing apart. */
 export const MAX_TITLE_LENGTH = 500;
 
-/** Longer than any credit line that names people rather than damage. */
-export const MAX_CREDIT_LENGTH = 1_000;
+/** Longer than any credit line that names people, and than the one a generator may name. */
+export const MAX_CREDIT_LENGTH = 300;
 
 /**
  * The first `maxLength` characters of a text, with one blank for each run of white space: what patterns

@@ -1,4 +1,4 @@
-import { parseAuthors, type PersonName } from "./author_name.ts";
+import { parseAuthors, parseCredits, type PersonName } from "./author_name.ts";
 import { boundedLine, MAX_TITLE_LENGTH } from "./bounded_line.ts";
 import { type AuthorMatch, compareParsedAuthors } from "./author_score.ts";
 import { isIsbn13 } from "./isbn.ts";
@@ -48,9 +48,6 @@ export interface MeasuredRecord {
   readonly veto: string | null;
 }
 
-/** Names read of one record; more stand only on records that are damaged. */
-const MAX_AUTHORS = 100;
-
 /** Parses the query. */
 export function prepareQuery(query: BookQuery): PreparedQuery {
   return { query, title: parseTitle(query.title), authors: parseAuthors(query.author) };
@@ -99,7 +96,7 @@ function withoutResponsibility(title: string, authors: readonly string[]): strin
   if (!slash) return title;
   const credited = parseAuthors(slash[2]!);
   const isCredit = /^by\s/i.test(slash[2]!) ||
-    compareParsedAuthors(credited, authors.slice(0, MAX_AUTHORS).flatMap(parseAuthors)).verdict ===
+    compareParsedAuthors(credited, parseCredits(authors)).verdict ===
       "same";
   return isCredit ? slash[1]! : title;
 }
@@ -172,7 +169,7 @@ function vetoReason(
 export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): MeasuredRecord {
   const { query } = prepared;
   const title = parseTitle(withoutResponsibility(work.title, work.authors), work.subtitle);
-  const authors = work.authors.slice(0, MAX_AUTHORS).flatMap(parseAuthors);
+  const authors = parseCredits(work.authors);
   const { editions: eligible, disowned } = measureEditions(prepared, work);
   const { best: title_match, usable: editions } = matchTitles(
     compareTitles(prepared.title, title),

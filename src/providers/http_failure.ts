@@ -93,13 +93,17 @@ export function retryAfterMs(headers: Headers, now: Date): number | null {
 const UNREAD =
   /<!--[^]*?(?:-->|$)|<(script|style|svg|template)\b[^]*?(?:<\/\1\b[^<>]*>?|$)|<[^<>]*>/gi;
 
+/** As much as an excerpt can come from, whose blanks have yet to be closed up. */
+const MAX_EXCERPT_SOURCE = 10_000;
+
 /**
  * The provider's own words, short enough for a log line: its message field, or the page's text, without
  * what no database can store.
  */
 export function excerpt(reply: HttpReply): string {
   const words = messageOf(reply.json) ?? reply.text.replace(UNREAD, " ");
-  const short = cleanText(words).slice(0, 200).toWellFormed();
+  const short = cleanText(words.trimStart().slice(0, MAX_EXCERPT_SOURCE)).slice(0, 200)
+    .toWellFormed();
   return short === "" ? "(no text)" : short;
 }
 

@@ -61,7 +61,7 @@ const OWN_KINDS = [
   "error_body",
   /** The same inside the one choice of a completion. */
   "error_choice",
-  /** The money paid in advance is used up: xAI's 429, OpenRouter's 402. */
+  /** The money paid in advance is used up: xAI's and Google's 429, OpenRouter's 402. */
   "credits_spent",
   /** xAI's 403 for a team that never paid. */
   "no_credits",
@@ -69,22 +69,61 @@ const OWN_KINDS = [
   "cut_off",
   /** Wikidata: the query service is behind; concerns only requests that ask about lag. */
   "lagged",
+  /** A country that is not served: Google's 400, OpenAI's 403. */
+  "location_refused",
+  /** LM Studio's 200 with an error for a path it does not have. */
+  "wrong_address",
+] as const;
+
+/** Whole lists that only a patient reader finds; last, so that they move no draw of the oddities above. */
+const LIST_KINDS = [
+  /** JSON with a fault, and a sentence behind it. */
+  "malformed",
+  /** Thoughts with another list in them before the list. */
+  "draft_first",
+  /** One book a line. */
+  "json_lines",
 ] as const;
 
 /** All that can be scripted to go wrong. */
-export const FAULT_KINDS = [...COMMON_KINDS, ...MODEL_KINDS, ...OWN_KINDS] as const;
+export const FAULT_KINDS = [
+  ...COMMON_KINDS,
+  ...MODEL_KINDS,
+  ...OWN_KINDS,
+  ...LIST_KINDS,
+] as const;
 
 /** One of them. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
-  gemini: [...COMMON_KINDS, ...MODEL_KINDS, "blocked", "recitation", "quota"],
-  xai: [...COMMON_KINDS, ...MODEL_KINDS, "refusal_field", "credits_spent", "no_credits"],
+  gemini: [
+    ...COMMON_KINDS,
+    ...MODEL_KINDS,
+    ...LIST_KINDS,
+    "blocked",
+    "recitation",
+    "quota",
+    "credits_spent",
+    "location_refused",
+  ],
+  xai: [
+    ...COMMON_KINDS,
+    ...MODEL_KINDS,
+    ...LIST_KINDS,
+    "refusal_field",
+    "credits_spent",
+    "no_credits",
+  ],
   openai_compatible: [
     ...COMMON_KINDS,
     ...MODEL_KINDS,
+    ...LIST_KINDS,
     "refusal_field",
     "credits_spent",
+    "quota",
+    "location_refused",
+    "wrong_address",
     "error_body",
     "error_choice",
   ],

@@ -35,7 +35,7 @@ export const NO_ODDITIES: Oddities = {
 
 /**
  * Oddities of the kinds seen in the wild, in shares that are this simulator's own choice: of twenty books
- * named about one is invented and two are of another month, and every fourth month meets an odd form.
+ * named about one is invented and two are of another month, and two months of seven meet an odd form.
  */
 export const USUAL_ODDITIES: Oddities = {
   knownShare: 0.85,
@@ -63,6 +63,9 @@ export const USUAL_ODDITIES: Oddities = {
     error_choice: 0.005,
     "429": 0.01,
     "503": 0.02,
+    malformed: 0.02,
+    draft_first: 0.01,
+    json_lines: 0.01,
   },
 };
 
@@ -75,6 +78,9 @@ const STANDING: ReadonlySet<FaultKind> = new Set<FaultKind>([
   "duplicates",
   "over_limit",
   "wrong_types",
+  "malformed",
+  "draft_first",
+  "json_lines",
 ]);
 
 /** Short enough for a demonstration to wait. */

@@ -69,6 +69,9 @@ const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   misdated: LIST,
   unknown_titles: LIST,
   truncated: LIST,
+  malformed: LIST,
+  draft_first: LIST,
+  json_lines: LIST,
   empty: LIST,
   refusal: REFUSAL,
   refusal_prose: REFUSAL,
@@ -91,6 +94,8 @@ const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   retired_model: LASTING,
   credits_spent: LASTING,
   no_credits: LASTING,
+  location_refused: LASTING,
+  wrong_address: LASTING,
 };
 
 function outcomeOf(room: ModelRoomName, kind: PlayedKind): Outcome {

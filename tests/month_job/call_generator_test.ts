@@ -108,3 +108,33 @@ for (const kind of DATABASE_KINDS) {
     },
   });
 }
+
+for (const kind of DATABASE_KINDS) {
+  Deno.test({
+    name: `an answer costs what the model takes that gave it [${kind}]`,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn() {
+      const body = await completion(usage(500, 100, 600)).json();
+      await using server = serveFixtures(Response.json({ ...body, model: "grok-4.7" }));
+      const settings = {
+        GENERATORS: "xai",
+        RESOLVERS: "open_library",
+        XAI_API_KEY: "a-key",
+        XAI_BASE_URL: server.url,
+        XAI_MODEL: "grok-4.3",
+      };
+      await withPlace(kind, (place) =>
+        withApp(place, async ({ call, quiet, sql }) => {
+          await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
+          await call("/api/internal/schedule-backfill", { batch_size: 1 });
+          await quiet();
+          const [row] = await sql<{ model: string; cost_usd: number; spent: number }[]>`
+            SELECT g.model, g.cost_usd::float8, s.cost_usd::float8 AS spent
+            FROM generation g JOIN spending s USING (job_id)`;
+          // $2 and $6 for a million tokens, where grok-4.3 takes $1.25 and $2.50.
+          assertEquals(row, { model: "grok-4.3", cost_usd: 0.0016, spent: 0.0016 });
+        }), { settings });
+    },
+  });
+}

@@ -102,3 +102,18 @@ Deno.test("excerpt() leaves out what no database can store", () => {
   const text = `<p>bad\0 gate\ud800way ${"x".repeat(186)}\u{1F600}</p>`;
   assertEquals(excerpt(reply(502, { text })), `bad gateway ${"x".repeat(186)}`);
 });
+
+Deno.test("excerpt() reads what a page says, not how it looks or what it runs", () => {
+  const table: readonly [string, string][] = [
+    ["<head><style>body { color: red }</style><title>503</title></head><h1>Busy</h1>", "503 Busy"],
+    ["<script src=x>if (a < b) { go('</div>') }</script >Come back later", "Come back later"],
+    ["<!-- <p>for us</p> -->Too many<!--[if IE]>x<![endif]--> requests", "Too many requests"],
+    ["<svg viewBox='0 0 9 9'><path d='M0 0h9'/></svg><p>Away</p>", "Away"],
+    ["<p>Cut off in</p><STYLE type=text/css>@media { .a", "Cut off in"],
+    ["<p>Cut off in</p><!-- a comment", "Cut off in"],
+    [`<p>${" ".repeat(20_000)}Far down</p>`, "Far down"],
+  ];
+  for (const [text, expected] of table) {
+    assertEquals(excerpt(reply(503, { text })), expected, text.slice(0, 80));
+  }
+});

@@ -8,6 +8,9 @@ export interface ItemIsbn {
   readonly binding: Binding | null;
 }
 
+/** Longer than the line of any item, which holds a few ISBNs and what they are of. */
+const MAX_LINE_LENGTH = 300;
+
 /** Ten or thirteen digits with or without hyphens or single spaces, not inside a longer number. */
 const WRITTEN_ISBN = /(?<![\dXx-])(?:97[89][\s-]?)?(?:\d[\s-]?){9}[\dXx](?![\dXx])/g;
 
@@ -26,7 +29,8 @@ const BRACKET = /[([]([^)\]]*)[)\]]/;
  * scan was matched with, and then nothing says which one is this book's. So a single number (in either
  * form) is kept, and several only where each is said to be another binding of the book.
  */
-export function ownIsbns(texts: readonly string[]): readonly ItemIsbn[] {
+export function ownIsbns(written: readonly string[]): readonly ItemIsbn[] {
+  const texts = written.map((text) => text.slice(0, MAX_LINE_LENGTH));
   if (texts.some((text) => PART_OF_SET.test(text.replace(WRITTEN_ISBN, " ")))) return [];
   const bindings = new Map<string, Binding | null>();
   for (const { isbn13, binding } of texts.flatMap(readIsbns)) {

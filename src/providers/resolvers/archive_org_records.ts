@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { compareAuthors } from "../../domain/author_score.ts";
+import { boundedLine, MAX_TITLE_LENGTH } from "../../domain/bounded_line.ts";
 import { parseTitle } from "../../domain/normalise_title.ts";
 import { parsePartialDate } from "../../domain/partial_date.ts";
 import type { Binding, EditionCandidate, WorkCandidate } from "../../domain/resolver.ts";
@@ -64,7 +65,7 @@ export function toWorks(items: readonly Item[]): readonly WorkCandidate[] {
 
 /** An item, which is one scanned copy, as a work of its own; null without a title. */
 function toWork(item: Item): WorkCandidate | null {
-  const [written, ...others] = item.title;
+  const [written, ...others] = item.title.map((title) => boundedLine(title, MAX_TITLE_LENGTH));
   if (written === undefined) return null;
   const { title, subtitle, binding, isSeveral } = readTitle(written, item);
   const description: Omit<EditionCandidate, "isbn13" | "binding"> = {
@@ -157,10 +158,16 @@ function withVolume(title: string, volume: string | null): string {
   return `${title}, Vol. ${Number(number)}`;
 }
 
+const MAX_PUBLISHER_LENGTH = 200;
+
+/** Blanks and stops at the end, looked for from their first one. */
+const ENDING = /(?<![\s,.;])[\s,.;]+$/;
+
 /** "London : Harrow & Pike, 2004." is place, name and year. */
 function publisherName(text: string | null): string | null {
-  const name = text?.split(/\s+:\s+/).at(-1)?.replace(/[\s,.;]*(?:c?\d{4})?[\s,.;]*$/, "");
-  return name === undefined || name === "" ? null : name;
+  const line = text === null ? "" : boundedLine(text, MAX_PUBLISHER_LENGTH);
+  const name = line.split(" : ").at(-1)?.replace(ENDING, "").replace(/c?\d{4}$/, "");
+  return name === undefined ? null : name.replace(ENDING, "") || null;
 }
 
 function soleLanguage(languages: readonly string[]): string | null {

@@ -15,6 +15,7 @@ const MIDNIGHT_MARGIN_MS = 10_000;
  */
 export function judgeIsbndbReply(reply: HttpReply, now: Date): HttpFailure | null {
   if (reply.status === 404) return judgeMissing(reply);
+  if (reply.status < 400) return judgeCatalogueReply(reply, now);
   const words = excerpt(reply);
   if (reply.status === 401) {
     return {

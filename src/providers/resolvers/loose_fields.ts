@@ -7,8 +7,9 @@ import { cleanText } from "../../domain/clean_text.ts";
  */
 const MAX_TEXT_LENGTH = 2_000;
 
-/** More than the people or ISBNs that any record of one book names. */
+/** More than the people or ISBNs that any record of one book names, and longer than all their names. */
 const MAX_TEXTS = 100;
+const MAX_TEXTS_LENGTH = 10_000;
 
 /** A text that must be there, cleaned. */
 export const requiredText = z.string().max(MAX_TEXT_LENGTH).transform(cleanText)
@@ -16,11 +17,13 @@ export const requiredText = z.string().max(MAX_TEXT_LENGTH).transform(cleanText)
 
 function textsOf(value: unknown): readonly string[] {
   const values: readonly unknown[] = Array.isArray(value) ? value.slice(0, MAX_TEXTS) : [value];
+  let length = 0;
   return values.flatMap((each) => {
     const text = typeof each === "number" ? String(each) : typeof each === "string" ? each : "";
-    if (text.length > MAX_TEXT_LENGTH) return [];
-    const clean = cleanText(text);
-    return clean === "" ? [] : [clean];
+    const clean = text.length > MAX_TEXT_LENGTH ? "" : cleanText(text);
+    if (clean === "") return [];
+    length += clean.length;
+    return length <= MAX_TEXTS_LENGTH ? [clean] : [];
   });
 }
 

@@ -1,3 +1,4 @@
+import { boundedLine, MAX_CREDIT_LENGTH, MAX_TITLE_LENGTH } from "../../domain/bounded_line.ts";
 import { editDistance } from "../../domain/edit_distance.ts";
 import { foldWords } from "../../domain/fold_text.ts";
 import type { BookQuery, WorkCandidate } from "../../domain/resolver.ts";
@@ -31,8 +32,9 @@ const CO_AUTHOR = /\s*(?:;|&|\s+and\s+|\s+with\s+|\s+und\s+|\s+et\s+|\/)\s*/i;
 
 /** The words a query is sent with; nothing here decides whether an answer is right. */
 export function searchTerms({ title, author }: Pick<BookQuery, "title" | "author">): SearchTerms {
-  const bare = title.replace(/(?<=\S.*)[([][^)\]]*[)\]]/gu, " ").replace(/\s+/g, " ").trim();
-  const full = bare === "" ? title.trim() : bare;
+  const line = boundedLine(title, MAX_TITLE_LENGTH).trim();
+  const bare = line.replace(/(?<=\S.*)[([][^)\]]*[)\]]/gu, " ").replace(/\s+/g, " ").trim();
+  const full = bare === "" ? line : bare;
   const [main = full, ...rest] = full.split(SUBTITLE).filter((part) => HAS_WORD.test(part));
   const isSeriesLed = rest.length > 0 && SERIES_PLACE.test(main);
   return {
@@ -44,7 +46,10 @@ export function searchTerms({ title, author }: Pick<BookQuery, "title" | "author
 
 /** "Last, First" is turned round; suffixes, roles in brackets and further authors are left out. */
 function firstAuthor(author: string): Pick<SearchTerms, "author" | "surname"> {
-  const bare = author.replace(/[([][^)\]]*[)\]]/g, " ").replace(REAL_NAME, "").trim();
+  const bare = boundedLine(author, MAX_CREDIT_LENGTH).replace(/[([][^)\]]*[)\]]/g, " ").replace(
+    REAL_NAME,
+    "",
+  ).trim();
   const [first = ""] = bare.split(CO_AUTHOR);
   const [before = "", after = "", ...more] = first.split(",").map((part) => part.trim());
   const isInverted = after !== "" && more.length === 0 && !NAME_SUFFIX.test(after) &&

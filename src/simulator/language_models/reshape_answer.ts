@@ -1,6 +1,7 @@
 import type { FaultKind } from "../faults.ts";
 
-function listIn(answer: unknown): readonly unknown[] {
+/** The list of an answer, at its root or in its first field that is one. */
+export function listIn(answer: unknown): readonly unknown[] {
   if (Array.isArray(answer)) return answer;
   const fields = Object.values(Object(answer));
   return fields.find((field) => Array.isArray(field)) ?? [];
@@ -16,7 +17,7 @@ function withList(answer: unknown, list: readonly unknown[]): unknown {
 
 /** Ways an item has the wrong types: one field, the other, or the whole of it. */
 const SPOILT: readonly ((item: object) => unknown)[] = [
-  (item) => ({ ...item, title: 1984 }),
+  (item) => ({ ...item, title: null }),
   (item) => Object.values(item).join(", "),
   (item) => ({ ...item, author: null }),
   (item) => ({ ...item, month: "spring" }),

@@ -2,8 +2,9 @@ import type { FaultRule } from "../faults.ts";
 import { fillAnswer, type ToldBook } from "./answer_schema.ts";
 import { answerTokens, firstTokens, promptTokens, thinkingTokens } from "./count_tokens.ts";
 import type { ModelKnowledge } from "./known_books.ts";
+import { malformAnswer } from "./malform_answer.ts";
 import { askedLimit, askedMonth, type ModelQuestion } from "./question.ts";
-import { reshapeAnswer } from "./reshape_answer.ts";
+import { listIn, reshapeAnswer } from "./reshape_answer.ts";
 
 /** What a model has to say, before a wire wraps it. */
 export interface ToldAnswer {
@@ -76,6 +77,11 @@ const REFUSAL_IN_PROSE =
   "I'm sorry, but I can't name books for that month with the certainty you ask for. " +
   "A library or a review archive of the time would serve you better.";
 
+/** What a model that thinks aloud writes before its answer. */
+const DRAFT = "<think>\nPerhaps " +
+  JSON.stringify({ books: [{ title: "A Draft of a Draft", author: "Nobody at All", month: 1 }] }) +
+  "? No, nobody wrote that.\n</think>\n\n";
+
 const CHATTER =
   "That month saw several remarkable books, among them novels and memoirs that are still read. " +
   "I would be happy to tell you more about any of them.";
@@ -98,6 +104,12 @@ function speak(question: ModelQuestion, options: TellOptions): Said {
       return say(`Here is the list you asked for:\n\n${fence(json)}`);
     case "surrounded":
       return say(`Certainly! These are the books [of that month]:\n\n${json}\n\nEnjoy reading.`);
+    case "malformed":
+      return say(malformAnswer(json, askedMonth(question) ?? question.user));
+    case "draft_first":
+      return say(DRAFT + json);
+    case "json_lines":
+      return say(listIn(answer).map((item) => JSON.stringify(item)).join("\n"));
     case "refusal":
       return say(JSON.stringify({ error: REFUSAL }));
     case "refusal_field":

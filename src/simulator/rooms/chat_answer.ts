@@ -9,13 +9,17 @@ const FINISH_REASONS: Readonly<Record<ToldAnswer["finish"], string>> = {
   recitation: "content_filter",
 };
 
-/** The chat.completion body around what a model said. Reasoning is counted beside the completion. */
+/**
+ * The chat.completion body around what a model said. Reasoning is counted within the completion's tokens,
+ * as OpenAI, OpenRouter, Groq and DeepSeek do, or beside them, as xAI does.
+ */
 export function chatCompletion(told: ToldAnswer, options: {
   question: ModelQuestion;
   model: string;
   now: Date;
+  countsThinking: "within" | "beside";
 }): Record<string, unknown> {
-  const { question, model, now } = options;
+  const { question, model, now, countsThinking } = options;
   const { prompt, answer, thinking } = told.tokens;
   const id = stableHash(question.system + question.user).toString(36);
   return {
@@ -34,7 +38,7 @@ export function chatCompletion(told: ToldAnswer, options: {
     }],
     usage: {
       prompt_tokens: prompt,
-      completion_tokens: answer,
+      completion_tokens: countsThinking === "within" ? answer + thinking : answer,
       total_tokens: prompt + answer + thinking,
       prompt_tokens_details: { cached_tokens: 0 },
       completion_tokens_details: { reasoning_tokens: thinking },

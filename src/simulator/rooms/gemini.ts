@@ -8,12 +8,14 @@ import type { Room, RoomEnv } from "../room.ts";
 import type { Subject } from "../subject.ts";
 import { blockedPromptAnswer, generateContentAnswer } from "./gemini_answer.ts";
 import {
+  creditsDepleted,
   type GeminiError,
   geminiErrorResponse,
   invalidPayload,
   missingKey,
   quotaSpent,
   refusedKey,
+  refusedLocation,
   retiredModel,
   serverTrouble,
   unknownModel,
@@ -100,6 +102,10 @@ function faultError(rule: FaultRule, model: string): GeminiError | null {
       return quotaSpent(model, { per: "minute", retryAfterSeconds });
     case "quota":
       return quotaSpent(model, { per: "day", retryAfterSeconds });
+    case "credits_spent":
+      return creditsDepleted();
+    case "location_refused":
+      return refusedLocation();
     case "500":
       return serverTrouble(500);
     case "503":

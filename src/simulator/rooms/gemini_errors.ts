@@ -98,12 +98,32 @@ export function serverTrouble(code: 500 | 503): GeminiError {
     ? { code, message: "An internal error has occurred. Please retry.", status: "INTERNAL" }
     : {
       code,
-      message: "The model is overloaded. Please try again later.",
+      message: "This model is currently experiencing high demand. Spikes in demand are usually " +
+        "temporary. Please try again later.",
       status: "UNAVAILABLE",
     };
 }
 
-/** 429 for the allowance per minute, with the wait in the body, or per day, without one. */
+/** 400: a country that is not served. */
+export function refusedLocation(): GeminiError {
+  return {
+    code: 400,
+    message: "User location is not supported for the API use.",
+    status: "FAILED_PRECONDITION",
+  };
+}
+
+/** 429, as for a rate, but without details: what was paid in advance is used up. */
+export function creditsDepleted(): GeminiError {
+  return {
+    code: 429,
+    message: "Your prepayment credits are depleted. Please go to AI Studio at " +
+      "https://ai.studio/projects to manage your project and billing.",
+    status: "RESOURCE_EXHAUSTED",
+  };
+}
+
+/** 429 for the allowance per minute or per day; both come with a wait, which for a day means nothing. */
 export function quotaSpent(
   model: string,
   options: { per: "minute" | "day"; retryAfterSeconds: number },
@@ -116,9 +136,6 @@ export function quotaSpent(
     quotaDimensions: { location: "global", model },
     quotaValue: isMinute ? "15" : "1000",
   };
-  const retry = isMinute
-    ? [{ "@type": `${TYPE_PREFIX}RetryInfo`, retryDelay: `${options.retryAfterSeconds}s` }]
-    : [];
   return {
     code: 429,
     message: "You exceeded your current quota, please check your plan and billing details.\n" +
@@ -133,7 +150,7 @@ export function quotaSpent(
           url: "https://ai.google.dev/gemini-api/docs/rate-limits",
         }],
       },
-      ...retry,
+      { "@type": `${TYPE_PREFIX}RetryInfo`, retryDelay: `${options.retryAfterSeconds}s` },
     ],
   };
 }

@@ -17,14 +17,20 @@ import {
   firstProblem,
 } from "./chat_request.ts";
 import { jsonBody } from "./json_body.ts";
+import { promptTokens } from "../language_models/count_tokens.ts";
 import {
+  contextExceeded,
+  dayLimited,
   insufficientCredits,
   modelNotFound,
   moderated,
   type OpenAiError,
   openAiErrorResponse,
   rateLimited,
+  refusedCountry,
   serverError,
+  tooLargeForMinute,
+  UNEXPECTED_ENDPOINT,
   unreadableBody,
   unsupportedFormat,
   UPSTREAM_ERROR,
@@ -46,6 +52,12 @@ export interface OpenAiCompatiblePlan {
   readonly structured?: StructuredOutput;
   /** The models it has; {@linkcode LOCAL_MODEL} when absent. */
   readonly models?: readonly string[];
+  /** Whether its models think before they answer; not when absent. */
+  readonly thinks?: boolean;
+  /** The tokens of question and answer together that its models take; any number when absent. */
+  readonly contextTokens?: number;
+  /** The tokens of a minute, of which a request's limit counts as used; any number when absent. */
+  readonly tokensPerMinute?: number;
 }
 
 /** What the room is built from. */
@@ -64,7 +76,18 @@ const OFFERED: Readonly<Record<StructuredOutput, readonly AnswerForm["type"][]>>
   ignored: ["text", "json_object", "json_schema"],
 };
 
+/** How long the day's limit lasts, 1h53m57s: neither a minute nor an hour. */
+const DAY_WAIT_SECONDS = 6_837;
+
 const FREE_FORM: AnswerForm = { type: "text", schema: null };
+
+function askedTokens(body: ChatBody): number | null {
+  return body.max_tokens ?? body.max_completion_tokens ?? null;
+}
+
+function questionTokens({ messages }: ChatBody): number {
+  return promptTokens(messages.map((message) => JSON.stringify(message)).join(""));
+}
 
 function faultError(rule: FaultRule, model: string): OpenAiError | null {
   switch (rule.kind) {
@@ -82,6 +105,10 @@ function faultError(rule: FaultRule, model: string): OpenAiError | null {
       return modelNotFound(model);
     case "credits_spent":
       return insufficientCredits();
+    case "quota":
+      return dayLimited(DAY_WAIT_SECONDS);
+    case "location_refused":
+      return refusedCountry();
     default:
       return null;
   }
@@ -90,14 +117,27 @@ function faultError(rule: FaultRule, model: string): OpenAiError | null {
 /** Any server with OpenAI's chat completions over the catalogue's notable works. */
 export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Room {
   const { clock, knowledge, key } = options;
-  const { structured = "json_schema", models = [LOCAL_MODEL] } = options.plan;
+  const { structured = "json_schema", models = [LOCAL_MODEL], thinks = false } = options.plan;
+  const { contextTokens = Infinity, tokensPerMinute = Infinity } = options.plan;
 
   const questionOf = (body: ChatBody): ModelQuestion =>
     conversationQuestion(body.messages, {
       form: structured === "ignored" ? FREE_FORM : askedForm(body),
-      maxTokens: body.max_tokens ?? body.max_completion_tokens,
-      thinking: "none",
+      maxTokens: askedTokens(body) ??
+        (contextTokens === Infinity ? null : contextTokens - questionTokens(body)),
+      thinking: thinks ? "usual" : "none",
     });
+
+  /** What asks for more than there is room for; a limit that is left out asks for what is left. */
+  const refuseLength = (body: ChatBody): OpenAiError | null => {
+    const question = questionTokens(body);
+    const answer = askedTokens(body) ?? 0;
+    const requested = question + answer;
+    if (requested > contextTokens) {
+      return contextExceeded({ context: contextTokens, question, answer });
+    }
+    return requested > tokensPerMinute ? tooLargeForMinute(tokensPerMinute, requested) : null;
+  };
 
   const refuseKey = (c: Context<RoomEnv>): OpenAiError | null =>
     key === null || bearerKey(c) === key ? null : wrongApiKey();
@@ -112,19 +152,25 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     const { model } = parsed.data;
     if (!models.includes(model)) return { error: modelNotFound(model) };
     const { type } = askedForm(parsed.data);
-    return OFFERED[structured].includes(type)
-      ? { body: parsed.data }
-      : { error: unsupportedFormat(type) };
+    if (!OFFERED[structured].includes(type)) return { error: unsupportedFormat(type) };
+    const lengthError = refuseLength(parsed.data);
+    return lengthError ? { error: lengthError } : { body: parsed.data };
   };
 
   const respond = async (c: Context<RoomEnv>, fault: FaultRule | null): Promise<Response> => {
     const accepted = await accept(c);
     if ("error" in accepted) return openAiErrorResponse(accepted.error);
     if (fault?.kind === "error_body") return c.json({ error: UPSTREAM_ERROR });
+    if (fault?.kind === "wrong_address") return c.json({ error: UNEXPECTED_ENDPOINT });
     const { model } = accepted.body;
     const question = questionOf(accepted.body);
     const told = tellAnswer(question, { room: "openai_compatible", model, knowledge, fault });
-    const completion = chatCompletion(told, { question, model, now: clock.now() });
+    const completion = chatCompletion(told, {
+      question,
+      model,
+      now: clock.now(),
+      countsThinking: "within",
+    });
     if (fault?.kind !== "error_choice") return c.json(completion);
     const message = { role: "assistant", content: "" };
     const choice = { index: 0, message, finish_reason: "error", error: UPSTREAM_ERROR };

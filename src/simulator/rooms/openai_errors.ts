@@ -74,6 +74,62 @@ export function rateLimited(retryAfterSeconds: number | undefined): OpenAiError 
   };
 }
 
+/** 429, in Groq's words: the tokens of a day that rolls are used up, and free again after a while. */
+export function dayLimited(retryAfterSeconds: number): OpenAiError {
+  const [hours, minutes] = [
+    Math.floor(retryAfterSeconds / 3600),
+    Math.floor(retryAfterSeconds / 60),
+  ];
+  return {
+    status: 429,
+    message:
+      "Rate limit reached on tokens per day (TPD): Limit 100000, Used 97843, Requested 9191. " +
+      `Please try again in ${hours}h${minutes % 60}m${retryAfterSeconds % 60}s.`,
+    type: "tokens",
+    code: "rate_limit_exceeded",
+    retryAfterSeconds,
+  };
+}
+
+/** 403: a country that is not served. */
+export function refusedCountry(): OpenAiError {
+  return {
+    status: 403,
+    message: "Country, region, or territory not supported",
+    type: "request_forbidden",
+    code: "unsupported_country_region_territory",
+  };
+}
+
+/** What LM Studio says, behind the status 200, of a path it does not have. */
+export const UNEXPECTED_ENDPOINT =
+  "Unexpected endpoint or method. (POST /chat/completions). Returning 200 anyway";
+
+/** 400, in vLLM's words: question and answer together are longer than the model's context. */
+export function contextExceeded(
+  { context, question, answer }: { context: number; question: number; answer: number },
+): OpenAiError {
+  return {
+    status: 400,
+    message: `This model's maximum context length is ${context} tokens. However, you requested ` +
+      `${question + answer} tokens (${question} in the messages, ${answer} in the completion). ` +
+      "Please reduce the length of the messages or completion.",
+    code: "context_length_exceeded",
+  };
+}
+
+/** 413, in Groq's words: the request alone is more than a minute allows, its limit counted as used. */
+export function tooLargeForMinute(limit: number, requested: number): OpenAiError {
+  return {
+    status: 413,
+    message:
+      `Request too large on tokens per minute (TPM): Limit ${limit}, Requested ${requested}, ` +
+      "please reduce your message size and try again.",
+    type: "tokens",
+    code: "rate_limit_exceeded",
+  };
+}
+
 /** 500, 503. */
 export function serverError(status: 500 | 503): OpenAiError {
   const message = status === 500

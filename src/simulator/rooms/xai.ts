@@ -117,7 +117,7 @@ export function createXaiRoom(options: XaiOptions): Room {
     const { question, arguments: { model } } = accepted.request;
     if (isTooFast(model)) return xaiErrorResponse(tooManyRequests(model, PER_MINUTE));
     const told = tellAnswer(question, { room: "xai", model, knowledge, fault });
-    const answer = { question, model, now: clock.now() };
+    const answer = { question, model, now: clock.now(), countsThinking: "beside" as const };
     return Response.json(
       interfaceOf(c) === "responses" ? responsesAnswer(told, answer) : chatCompletion(told, answer),
     );

@@ -173,6 +173,9 @@ Deno.test("createOpenAiCompatible() copes with every fault the simulator plays",
     const failures: readonly [FaultKind, ErrorCode][] = [
       ["429", "PROVIDER_RATE_LIMITED"],
       ["credits_spent", "PROVIDER_OUT_OF_CREDIT"],
+      ["quota", "PROVIDER_QUOTA_SPENT"],
+      ["location_refused", "PROVIDER_KEY_REFUSED"],
+      ["wrong_address", "PROVIDER_REJECTED_REQUEST"],
       ["key_refused", "PROVIDER_KEY_REFUSED"],
       ["retired_model", "PROVIDER_REJECTED_REQUEST"],
       ["500", "PROVIDER_UNAVAILABLE"],
@@ -196,7 +199,18 @@ Deno.test("createOpenAiCompatible() copes with every fault the simulator plays",
     assertEquals(await read("bad_content"), ["stop", "unusable"]);
     assertEquals(await read("no_parts"), ["length", "unusable"]);
     assertEquals(await read("truncated"), ["length", "books"]);
-    for (const kind of ["fenced", "surrounded", "bare_array", "other_key", "over_limit"] as const) {
+    for (
+      const kind of [
+        "fenced",
+        "surrounded",
+        "bare_array",
+        "other_key",
+        "over_limit",
+        "malformed",
+        "draft_first",
+        "json_lines",
+      ] as const
+    ) {
       assertEquals(await read(kind), ["stop", "books"], kind);
     }
   }));

@@ -205,3 +205,24 @@ Deno.test("createOpenAiCompatible() gets real books from the simulator, whatever
     }
   }
 });
+
+Deno.test("createOpenAiCompatible() gets its books from a server with a small context or a small minute", async () => {
+  for (
+    const plan of [
+      { contextTokens: 16_384 },
+      { contextTokens: 8_192, thinks: true },
+      { tokensPerMinute: 8_000 },
+    ]
+  ) {
+    const simulator = await startSimulator({ clock: systemClock, openAiCompatible: plan });
+    try {
+      const asked = endpoint(`${simulator.url}/openai_compatible/v1`);
+      const { finish, text, tokens } = await asked.ask();
+      assertEquals([finish, asked.calls.length], ["stop", 2], JSON.stringify(plan));
+      assertEquals(tokens.thinking > 0, plan.thinks ?? false);
+      assertEquals(parseBookList(text, { maxBooks: 20 }).kind, "books");
+    } finally {
+      await simulator.close();
+    }
+  }
+});

@@ -127,6 +127,37 @@ Deno.test("createGoogleBooks() reads one promising volume by itself when none ha
   }
 });
 
+/** How the live service answers for an id it knows no more. */
+const BACKEND_FAILED = Response.json({
+  error: {
+    code: 503,
+    message: "Service temporarily unavailable.",
+    errors: [{
+      message: "Service temporarily unavailable.",
+      domain: "global",
+      reason: "backendFailed",
+    }],
+  },
+}, { status: 503 });
+
+Deno.test("createGoogleBooks() spends two calls on a volume that is gone, and loses nothing else", () => {
+  const bare = volume({ industryIdentifiers: undefined });
+  const other = volume({ title: "Pepper" }, { id: "other" });
+  return answering([found(bare, other), BACKEND_FAILED], async ({ find, calls }) => {
+    assertEquals(isbnsOf(await find()), [null, "9781402894640"]);
+    assertEquals(calls.length, 3);
+  });
+});
+
+Deno.test("createGoogleBooks() asks a second time for a volume whose backend failed once", () => {
+  const bare = volume({ industryIdentifiers: undefined });
+  const answers = [found(bare), BACKEND_FAILED, Response.json(volume())];
+  return answering(answers, async ({ find, calls }) => {
+    assertEquals(isbnsOf(await find()), ["9781402894640"]);
+    assertEquals(calls.length, 3);
+  });
+});
+
 Deno.test("createGoogleBooks() does not read a volume when another like it has an ISBN", () => {
   const bare = volume({ industryIdentifiers: [] }, { id: "bare" });
   return answering([found(bare, volume())], async ({ find, calls }) => {

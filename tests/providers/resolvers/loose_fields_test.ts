@@ -5,6 +5,7 @@ import {
   looseList,
   looseText,
   looseTexts,
+  recordList,
   requiredText,
 } from "../../../src/providers/resolvers/loose_fields.ts";
 
@@ -43,7 +44,7 @@ Deno.test("looseCount reads whole numbers and nothing else", () => {
 });
 
 Deno.test("looseList() drops what does not fit and keeps the rest", () => {
-  const schema = looseList(z.object({ a: z.string() }));
+  const schema = looseList(z.object({ a: z.string() }), 10);
   assertEquals(schema.parse([{ a: "x" }, { a: 1 }, null, { a: "y" }]), [{ a: "x" }, { a: "y" }]);
   assertEquals(schema.safeParse({ a: "x" }).success, false);
 });
@@ -52,7 +53,27 @@ Deno.test("looseTexts and requiredText take no text that is too long to be a tit
   const long = "x".repeat(2_000);
   assertEquals(looseTexts.parse([long, `${long}x`, " y "]), [long, "y"]);
   assertEquals(looseText.parse("( ".repeat(100_000)), null);
-  assertEquals(looseTexts.parse(Array(10_000).fill("x")).length, 500);
+  assertEquals(looseTexts.parse(Array(10_000).fill("x")).length, 100);
+  assertEquals(looseTexts.parse(Array(100).fill(long)).length, 5, "together they are too long");
   assertEquals(requiredText.safeParse(` ${long} `).data, long);
   for (const text of [`${long}x`, " ", 7, null]) assert(!requiredText.safeParse(text).success);
+});
+
+Deno.test("looseList() and recordList() look at no more than was asked for", () => {
+  let looked = 0;
+  const schema = z.number().refine(() => ++looked > 0);
+  for (const list of [looseList(schema, 3), recordList(schema, 3)]) {
+    looked = 0;
+    assertEquals(list.parse(Array.from({ length: 10_000 }, (_, index) => index)), [0, 1, 2]);
+    assertEquals(looked, 3);
+  }
+});
+
+Deno.test("recordList() takes a list of which nothing can be read for no list", () => {
+  const schema = recordList(z.object({ a: z.string() }), 10);
+  assertEquals(schema.parse([]), []);
+  assertEquals(schema.parse([null, { a: "x" }, { b: 1 }]), [{ a: "x" }]);
+  const parsed = schema.safeParse([{ b: "x" }, { b: "y" }, null]);
+  assertEquals(parsed.error?.issues[0]?.message, "none of 3 records can be read");
+  assert(!schema.safeParse({ a: "x" }).success);
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { BOOK_LIST_SCHEMA, buildPrompt } from "../../../src/domain/prompt.ts";
 import type { FaultKind } from "../../../src/simulator/faults.ts";
 import type { ToldBook } from "../../../src/simulator/language_models/answer_schema.ts";
@@ -77,9 +77,32 @@ Deno.test("tellAnswer() gives the list another shape where told to", () => {
   assertEquals(Object.keys(JSON.parse(odd.text)), ["items"]);
   const { books: items } = JSON.parse(tell("wrong_types").text);
   assertEquals(items.length, 20);
-  assertEquals([items[1].title, items[7].author, items[10].month], [1984, null, "spring"]);
+  assertEquals([items[1].title, items[7].author, items[10].month], [null, null, "spring"]);
   assertEquals(typeof items[4], "string");
   assertEquals(items[0].author, "Mara Quill");
+});
+
+Deno.test("tellAnswer() hides the list where told to", () => {
+  const { books } = JSON.parse(tell(null).text);
+  const lines = tell("json_lines").text.split("\n");
+  assertEquals(lines.map((line) => JSON.parse(line)), books);
+  const [draft = "", list = ""] = tell("draft_first").text.split("</think>\n\n");
+  assertMatch(draft, /^<think>.*\{"books":\[/s);
+  assertEquals(JSON.parse(list).books, books);
+});
+
+Deno.test("tellAnswer() breaks its JSON in many ways where told to, each for other months", () => {
+  const months = ["January", "February", "April", "June", "July", "August", "October", "December"];
+  const texts = months.map((month) =>
+    tell("malformed", { user: PROMPT.user.replaceAll("March", month) }).text
+  );
+  const shapes = texts.map((text) => {
+    const [json = "", sentence] = text.split("\n\n");
+    assertThrows(() => JSON.parse(json), SyntaxError);
+    assertEquals(sentence, "I hope this list helps.");
+    return json;
+  });
+  assert(new Set(shapes).size >= 4, "they differ");
 });
 
 Deno.test("tellAnswer() names other books than asked for where told to", () => {

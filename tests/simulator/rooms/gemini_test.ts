@@ -190,7 +190,7 @@ Deno.test("createGeminiRoom() accepts snake case and a JSON schema with null uni
   });
 });
 
-Deno.test("createGeminiRoom() shows 429 with the wait in the body, and no wait for the day", async () => {
+Deno.test("createGeminiRoom() shows 429 with a wait in the body, which for the day means nothing", async () => {
   await withSimulator({}, async (simulator) => {
     simulator.faults.add({ room: "gemini", kind: "429", times: 1, retry_after_seconds: 7 });
     simulator.faults.add({ room: "gemini", kind: "quota", times: 1 });
@@ -201,7 +201,7 @@ Deno.test("createGeminiRoom() shows 429 with the wait in the body, and no wait f
     assertStringIncludes(failure.violations[0].quotaId, "PerMinute");
     assertEquals(retry.retryDelay, "7s");
     assertStringIncludes(day.json.error.details[0].violations[0].quotaId, "PerDay");
-    assertEquals(day.json.error.details.length, 2);
+    assertEquals(day.json.error.details.at(-1).retryDelay, "34s");
   });
 });
 
@@ -212,6 +212,8 @@ Deno.test("createGeminiRoom() shows its errors in Google's words", async () => {
     ["503", 503, "UNAVAILABLE"],
     ["key_refused", 400, "INVALID_ARGUMENT"],
     ["retired_model", 404, "NOT_FOUND"],
+    ["credits_spent", 429, "RESOURCE_EXHAUSTED"],
+    ["location_refused", 400, "FAILED_PRECONDITION"],
   ] as const;
   for (const [kind, code, status] of cases) {
     await withFault(kind, ({ status: httpStatus, json: { error } }) => {

@@ -123,6 +123,8 @@ Deno.test("createOpenAiCompatibleRoom() shows its errors as OpenAI's object", as
     ["key_refused", 401, /Incorrect API key/],
     ["retired_model", 404, /^model 'llama-4-small' not found$/],
     ["credits_spent", 402, /Insufficient credits/],
+    ["quota", 429, /tokens per day \(TPD\).*Please try again in 1h53m57s\.$/],
+    ["location_refused", 403, /territory not supported/],
     ["error_body", 200, /Provider returned error/],
   ];
   await withSimulator({}, async (simulator) => {
@@ -146,5 +148,49 @@ Deno.test("createOpenAiCompatibleRoom() hides an error in the choice, and a wait
     const wait = { kind: "429", times: 1, retry_after_seconds: 9 } as const;
     simulator.faults.add({ room: "openai_compatible", ...wait });
     assertEquals((await askLocal(simulator)).headers.get("retry-after"), "9");
+  });
+});
+
+Deno.test("createOpenAiCompatibleRoom() counts thinking within the completion's tokens", async () => {
+  const usageOf = async (thinks: boolean) => {
+    let usage: Answer["json"];
+    await withSimulator({ openAiCompatible: { thinks } }, async (simulator) => {
+      usage = (await askLocal(simulator, { body: JSON_SCHEMA })).json.usage;
+    });
+    return usage;
+  };
+  const [quick, slow] = [await usageOf(false), await usageOf(true)];
+  const { reasoning_tokens } = slow.completion_tokens_details;
+  assertEquals(slow.completion_tokens, quick.completion_tokens + reasoning_tokens);
+  assertEquals(slow.total_tokens, slow.prompt_tokens + slow.completion_tokens);
+  assertEquals(reasoning_tokens > 0, true);
+});
+
+Deno.test("createOpenAiCompatibleRoom() refuses what goes beyond its context or a minute", async () => {
+  const refusal = async (plan: object, max_tokens?: number) => {
+    let answer: [number, string] = [0, ""];
+    await withSimulator({ openAiCompatible: plan }, async (simulator) => {
+      const { status, json } = await askLocal(simulator, { body: { max_tokens } });
+      answer = [status, json.error?.message ?? ""];
+    });
+    return answer;
+  };
+  const [status, message] = await refusal({ contextTokens: 4_096 }, 4_096);
+  assertEquals(status, 400);
+  assertMatch(message, /maximum context length is 4096 tokens.* 4096 in the completion\)/);
+  assertEquals(await refusal({ contextTokens: 4_096 }, 2_000), [200, ""]);
+  assertEquals(await refusal({ contextTokens: 4_096 }), [200, ""]);
+  const [minuteStatus, minute] = await refusal({ tokensPerMinute: 6_000 }, 16_384);
+  assertEquals(minuteStatus, 413);
+  assertMatch(minute, /tokens per minute \(TPM\): Limit 6000, Requested 16\d\d\d,/);
+  assertEquals(await refusal({ tokensPerMinute: 6_000 }, 5_000), [200, ""]);
+});
+
+Deno.test("createOpenAiCompatibleRoom() can be a server without the path that is asked", async () => {
+  await withSimulator({}, async (simulator) => {
+    simulator.faults.add({ room: "openai_compatible", kind: "wrong_address", times: 1 });
+    const { status, json } = await askLocal(simulator);
+    assertEquals(status, 200);
+    assertMatch(json.error, /^Unexpected endpoint or method/);
   });
 });

@@ -158,6 +158,16 @@ Deno.test("createXaiRoom() refuses what its models do not take", async () => {
     [{ body: { stop: ["x"] } }, 400, "does not support parameter stop"],
     [{ body: { reasoning_effort: "xhigh" } }, 400, "takes none, low, medium, high"],
     [
+      { model: "grok-4.7", body: { reasoning_effort: "none" } },
+      400,
+      "grok-4.7 takes low, medium, high, xhigh",
+    ],
+    [
+      { model: "grok-4.20-reasoning-latest", body: { reasoning_effort: "low" } },
+      400,
+      "does not support parameter reasoningEffort",
+    ],
+    [
       { model: "grok-4.20-0309-reasoning", body: { reasoning_effort: "low" } },
       400,
       "does not support parameter reasoningEffort",
