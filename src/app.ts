@@ -73,6 +73,10 @@ export async function buildApp(
     for (const sentence of directory.warnings) log.warn("data_directory_open", { sentence });
     log.info("database_opening", {
       kind: config.DATABASE_URL === undefined ? "embedded" : "server",
+      // Whoever gave them wonders what becomes of them.
+      ...(config.DATABASE_URL?.ignored_parameters.length
+        ? { ignored_parameters: config.DATABASE_URL.ignored_parameters }
+        : {}),
     });
     const database = await openDatabase(config, {
       directory,

@@ -1,7 +1,10 @@
 import { z } from "zod";
+import { connectionSetting } from "./domain/connection_setting.ts";
+import { CONNECTION_VARIABLES } from "./domain/connection_url.ts";
 import { isCronExpression } from "./domain/cron_expression.ts";
 import { createRedactor } from "./domain/redaction.ts";
-import { hasPrice, type ModelPrice } from "./domain/model_prices.ts";
+import { hasPrice } from "./domain/model_prices.ts";
+import { priceSetting } from "./domain/price_setting.ts";
 import { AppError } from "./errors.ts";
 import { isAddressSetting, isSecretSetting, secretsOf } from "./secret_settings.ts";
 import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/provider_names.ts";
@@ -62,24 +65,6 @@ const dollars = z.string().transform((value) => value.trim() === "" ? NaN : Numb
     "must be an amount in US dollars, such as 2.50",
   );
 
-/** `model=input/output, …` in US dollars for a million tokens. */
-const modelPrices = z.string().transform((list, context) => {
-  const prices: Record<string, ModelPrice> = {};
-  for (const entry of list.split(",").map((one) => one.trim()).filter((one) => one !== "")) {
-    const [, model, input, output] =
-      /^([^\s=]+)\s*=\s*(\d{1,4}(?:\.\d{1,6})?)\s*\/\s*(\d{1,4}(?:\.\d{1,6})?)$/.exec(entry) ?? [];
-    if (model === undefined) {
-      context.addIssue(
-        `must be entries such as grok-4.3=1.25/2.50 (US dollars for a million tokens in and out), ` +
-          `which "${entry}" is not`,
-      );
-      return z.NEVER;
-    }
-    prices[model] = { input_usd: Number(input), output_usd: Number(output) };
-  }
-  return prices;
-}).default({});
-
 const cron = z.string().refine(
   isCronExpression,
   "must be five cron fields in UTC with weekdays by name, such as 0 3 * * *",
@@ -117,8 +102,7 @@ const environmentShape = z.object({
   MAX_CONNECTIONS: wholeNumber(1, 100_000, 2000),
   DATA_DIR: text.regex(/^\S+$/, "must be a path without spaces, which deno task cannot hand on")
     .default(".data"),
-  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: "must be a postgres:// URL" })
-    .optional(),
+  DATABASE_URL: connectionSetting.optional(),
   DATABASE_CONNECTIONS: wholeNumber(1, 100, 10),
   QUEUE: z.enum(["kv"], { error: 'must be "kv"' }).default("kv"),
   ALEXANDRIA_WEBHOOK_SECRET: secret,
@@ -139,7 +123,7 @@ const environmentShape = z.object({
   LLM_API_KEY: key.optional(),
   LLM_MODEL: text.optional(),
   LLM_RATE_PER_SECOND: rate(1),
-  MODEL_PRICES: modelPrices,
+  MODEL_PRICES: priceSetting.default({}),
   MAX_COST_PER_DAY: dollars.optional(),
   MAX_COST_PER_RUN: dollars.optional(),
   ISBNDB_API_KEY: key.optional(),
@@ -234,11 +218,20 @@ function modelsToAsk(env: z.infer<typeof environmentShape>): string[] {
 /** The names of all settings. */
 export const SETTING_NAMES: readonly string[] = Object.keys(environmentShape.shape);
 
-/** The settings the process was started with; an empty value counts as not set. */
+/** The database client reads this variable whatever it is told, and fails on one of its values. */
+const HIDDEN_VARIABLE = "PGTARGETSESSIONATTRS";
+let hiddenValue: string | undefined;
+
+/**
+ * The settings the process was started with, and the variables that complete DATABASE_URL; an empty
+ * value counts as not set.
+ */
 export function readEnvironment(): Record<string, string> {
+  hiddenValue ??= Deno.env.get(HIDDEN_VARIABLE);
+  Deno.env.delete(HIDDEN_VARIABLE);
   const values: Record<string, string> = {};
-  for (const name of SETTING_NAMES) {
-    const value = Deno.env.get(name);
+  for (const name of [...SETTING_NAMES, ...CONNECTION_VARIABLES]) {
+    const value = name === HIDDEN_VARIABLE ? hiddenValue : Deno.env.get(name);
     if (value !== undefined && value.trim() !== "") values[name] = value;
   }
   return values;
@@ -249,7 +242,11 @@ export function readEnvironment(): Record<string, string> {
  * with the setting, what it was (secrets masked) and what it must be.
  */
 export function parseConfig(environment: Readonly<Record<string, string>>): Config {
-  const parsed = environmentSchema.safeParse(environment);
+  const { DATABASE_URL: url, ...others } = environment;
+  const parsed = environmentSchema.safeParse({
+    ...others,
+    ...(url === undefined ? {} : { DATABASE_URL: { url, variables: others } }),
+  });
   if (parsed.success) return parsed.data;
   const redact = createRedactor(secretsOf(environment));
   const lines = parsed.error.issues.map((issue) => {

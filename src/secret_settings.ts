@@ -10,6 +10,7 @@ const SECRETS = [
   "GOOGLE_BOOKS_API_KEY",
   "ISBNDB_API_KEY",
   "LLM_API_KEY",
+  "PGPASSWORD",
   "XAI_API_KEY",
 ];
 
@@ -32,9 +33,11 @@ export function secretsOf({ DATABASE_URL: database, ...settings }: Settings): st
       ...(isAddressSetting(name) ? secretsInUrl(value) : []),
     ];
   });
-  return typeof database === "string"
-    ? [...others, database, ...databaseSecrets(database)]
-    : others;
+  return [
+    ...others,
+    ...(typeof database === "string" ? [database] : []),
+    ...databaseSecrets(database),
+  ];
 }
 
 /** A shorter password of a database may be a word of a title, and no provider is ever sent it. */
@@ -42,13 +45,23 @@ const MIN_ODD_LENGTH = 16;
 
 /** What a provider may send back, as far as it can be told from the words of books. */
 export function secretsSent({ DATABASE_URL: database, ...settings }: Settings): string[] {
-  const passwords = typeof database === "string" ? databaseSecrets(database) : [];
+  const passwords = databaseSecrets(database);
   return [...secretsOf(settings), ...passwords.filter(({ length }) => length >= MIN_ODD_LENGTH)];
 }
 
-/** Who asks which database is in many messages; only what lets them in is secret. */
-function databaseSecrets(url: string): string[] {
-  const open = URL.parse(url);
+/**
+ * Of DATABASE_URL, as it was set or as it was understood: who asks which database is in many messages,
+ * and only what lets them in is secret.
+ */
+function databaseSecrets(database: unknown): string[] {
+  if (hasPassword(database)) return [database.password];
+  if (typeof database !== "string") return [];
+  const open = URL.parse(database);
   const names = open === null ? [] : [open.username, open.pathname.slice(1)];
-  return secretsInUrl(url).filter((secret) => !names.includes(secret));
+  return secretsInUrl(database).filter((secret) => !names.includes(secret));
+}
+
+function hasPassword(value: unknown): value is { readonly password: string } {
+  return typeof value === "object" && value !== null && "password" in value &&
+    typeof value.password === "string";
 }

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import { secretsOf } from "../src/secret_settings.ts";
 import { describeConfig, parseConfig } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 
@@ -98,6 +99,14 @@ Deno.test("describeConfig() never shows a secret", () => {
   assert(!/only-for-tests|gemini-key-value|password/.test(shown), shown);
   assertStringIncludes(shown, '"GEMINI_API_KEY":"set"');
   assertStringIncludes(shown, '"ISBNDB_API_KEY":"not set"');
+});
+
+Deno.test("secretsOf() knows the password wherever it was given, and as it is meant", () => {
+  const url = { ...minimal, DATABASE_URL: "postgres://user:pass%40word@host/db" };
+  assert(secretsOf(parseConfig(url)).includes("pass@word"));
+  const apart = { ...minimal, DATABASE_URL: "postgres://user@host/db", PGPASSWORD: "pass@word" };
+  assert(secretsOf(parseConfig(apart)).includes("pass@word"));
+  assert(secretsOf(apart).includes("pass@word"));
 });
 
 Deno.test("parseConfig() reads prices by model, and refuses what is none", () => {

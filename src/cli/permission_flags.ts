@@ -1,5 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Config, parseConfig } from "../config.ts";
+import { type ConnectionTarget, socketFile } from "../domain/connection_target.ts";
+import { readConnectionUrl } from "../domain/connection_url.ts";
 import { AppError } from "../errors.ts";
 import { demoFolder } from "./demo_folder.ts";
 
@@ -49,10 +51,11 @@ function serviceReach(environment: Environment): Reach {
   const addresses = Object.entries(config).flatMap(([name, value]) =>
     name.endsWith("_URL") && typeof value === "string" ? [hostAndPort(value)] : []
   );
+  const database = databaseReach(config.DATABASE_URL);
   return {
-    read: ["migrations", ".env", ENGINE, config.DATA_DIR],
-    write: [config.DATA_DIR],
-    net: [`${bracketed(config.HOST)}:${config.PORT}`, ...addresses],
+    read: ["migrations", ".env", ENGINE, config.DATA_DIR, ...database.read],
+    write: [config.DATA_DIR, ...database.write],
+    net: [`${bracketed(config.HOST)}:${config.PORT}`, ...addresses, ...database.net],
   };
 }
 
@@ -72,24 +75,39 @@ function understood(environment: Environment): Config | null {
 function demoReach(environment: Environment): Reach {
   const { HOST = "127.0.0.1", DATABASE_URL } = environment;
   const folder = demoFolder(environment);
-  const isKnown = DATABASE_URL !== undefined && URL.canParse(DATABASE_URL);
+  const read = readConnectionUrl(DATABASE_URL ?? "", environment);
+  const database = databaseReach("target" in read ? read.target : undefined);
   return {
-    read: ["migrations", "src/simulator/data", ENGINE, folder],
-    write: [folder],
-    net: ["127.0.0.1", bracketed(HOST), ...isKnown ? [hostAndPort(DATABASE_URL)] : []],
+    read: ["migrations", "src/simulator/data", ENGINE, folder, ...database.read],
+    write: [folder, ...database.write],
+    net: ["127.0.0.1", bracketed(HOST), ...database.net],
   };
 }
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = {
-  "http:": "80",
-  "https:": "443",
-  "postgres:": "5432",
-  "postgresql:": "5432",
-};
+/** The servers, sockets among them, which Deno takes for hosts and for files, and certificates. */
+function databaseReach(target: ConnectionTarget | undefined): Reach {
+  if (target === undefined) return { read: [], write: [], net: [] };
+  const { addresses, ssl_root_certificate: root, ssl_client } = target;
+  const sockets = addresses.flatMap((one) => one.kind === "socket" ? [socketFile(one)] : []);
+  const servers = addresses.flatMap((one) =>
+    one.kind === "tcp" ? [`${bracketed(one.connect_to)}:${one.port}`] : []
+  );
+  return {
+    read: [
+      ...sockets,
+      ...(root === null || root === "system" ? [] : [root]),
+      ...(ssl_client === null ? [] : [ssl_client.certificate, ssl_client.key]),
+    ],
+    write: sockets,
+    net: [...servers, ...sockets.map((path) => `unix:${path}`)],
+  };
+}
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { "http:": "80", "https:": "443" };
 
 function hostAndPort(address: string): string {
   const { protocol, hostname, port } = new URL(address);
-  return `${hostname || "localhost"}:${port || DEFAULT_PORTS[protocol]}`;
+  return `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
 }
 
 /** An IPv6 address as it stands before a port. */

@@ -41,7 +41,6 @@ export function connectionOptions(
   { statementTimeoutMs, searchPath }: { statementTimeoutMs: number; searchPath?: string },
 ): postgres.Options<Record<string, never>> {
   return {
-    connect_timeout: 10,
     onnotice: () => {},
     types: STORABLE_TYPES,
     connection: {

@@ -2,6 +2,7 @@ import { PGlite } from "@electric-sql/pglite";
 import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
+import { CLIENT_DEFAULTS } from "./client_options.ts";
 import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
 import { openEngineStream } from "./engine_stream.ts";
@@ -35,13 +36,14 @@ export async function openEmbeddedDatabase(
   const engine = await startEngine(directory);
   let socket: SteadySocket | null = null;
   const client = postgres({
+    ...CLIENT_DEFAULTS,
     user: "postgres",
     database: "postgres",
     max: 1,
     onnotice: () => {},
     types: STORABLE_TYPES,
     socket: () => (socket = new SteadySocket(Promise.resolve(openEngineStream(engine)))),
-  } as postgres.Options<Record<string, never>>);
+  } as unknown as postgres.Options<Record<string, never>>);
   const sql = guardClient(client, {
     maxAtOnce: 1,
     limitMs: transactionLimitMs,

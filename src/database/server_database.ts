@@ -1,45 +1,54 @@
 import postgres from "postgres";
+import { type ConnectionTarget, describeTarget } from "../domain/connection_target.ts";
+import { readConnectionUrl } from "../domain/connection_url.ts";
 import { AppError } from "../errors.ts";
+import { clientOptions } from "./client_options.ts";
 import { connectionOptions, type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
 import { guardClient } from "./guarded_client.ts";
-import { openServerStream, type ServerTarget, type SslMode } from "./server_stream.ts";
+import { adviceOnRefusal } from "./refusal_advice.ts";
+import { readCertificates } from "./server_socket.ts";
+import { openServerStream } from "./server_stream.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
 const STATEMENT_TIMEOUT_MS = 30_000;
-const DEFAULT_PORT = "5432";
 
 /**
- * Connects to a Postgres server and proves the connection with one query.
+ * Connects to a Postgres server and proves the connection with one query. A URL stands for itself,
+ * without the variables of the environment that a target may have been completed with.
  *
- * Throws `AppError` DATABASE_UNREACHABLE with what to do when the server does not answer or refuses.
+ * Throws `AppError` DATABASE_UNREACHABLE with what to do when the server does not answer or refuses,
+ * CONFIG_INVALID when the URL or a file it names cannot be used.
  */
 export async function openServerDatabase(
-  url: string,
+  where: string | ConnectionTarget,
   { maxConnections = 10, searchPath, onChange = () => {} }:
     & OpenOptions
     & { maxConnections?: number } = {},
 ): Promise<Database> {
-  const { bareUrl, target } = splitUrl(url);
-  const client = postgres(bareUrl, {
-    max: maxConnections,
-    socket: () => new SteadySocket(openServerStream(target)),
-    ...connectionOptions({
-      statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      ...(searchPath === undefined ? {} : { searchPath }),
-    }),
+  const target = targetOf(where);
+  const certificates = await readCertificates(target);
+  const connections = Math.min(maxConnections, target.connection_limit ?? maxConnections);
+  const shared = connectionOptions({
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    ...(searchPath === undefined ? {} : { searchPath }),
+  });
+  const client = postgres({
+    ...clientOptions(target, shared, { connections }),
+    socket: () => new SteadySocket(openServerStream(target, certificates)),
   } as postgres.Options<Record<string, never>>);
-  const sql = guardClient(client, { maxAtOnce: maxConnections, limitMs: null });
-  const location = describeUrl(url);
+  const sql = guardClient(client, { maxAtOnce: connections, limitMs: null });
+  const location = describeTarget(target);
   try {
     await firstContact(sql);
   } catch (error) {
     await sql.end({ timeout: 1 });
     // Here it is the operator who asks: the server's own words say most.
     const reason = error instanceof Error ? error.message : String(error);
+    const advice = adviceOnRefusal(error, target);
     throw new AppError(
       "DATABASE_UNREACHABLE",
-      `Cannot use the database at ${location}: ${reason}. Check that it runs and that ` +
+      `Cannot use the database at ${location}: ${reason}${advice}. Check that it runs and that ` +
         `DATABASE_URL is right (unset it to use the embedded database)`,
       { cause: error },
     );
@@ -53,45 +62,9 @@ export async function openServerDatabase(
   };
 }
 
-/**
- * Takes host, port and encryption out of the URL, since the socket is ours; the client gets the rest.
- * `sslmode` is `disable` (the default), `require` (encrypted, certificate not checked) or
- * `verify-full`; the modes between and around them count as the nearest stricter one.
- */
-function splitUrl(url: string): { bareUrl: string; target: ServerTarget } {
-  const bare = new URL(url);
-  const mode = bare.searchParams.get("sslmode") ?? "disable";
-  bare.searchParams.delete("sslmode");
-  return {
-    bareUrl: bare.href,
-    target: {
-      host: bare.hostname.replace(/^\[|\]$/g, ""), // the brackets of IPv6 belong to the URL
-      port: Number(bare.port || DEFAULT_PORT),
-      ssl_mode: sslMode(mode),
-    },
-  };
-}
-
-function sslMode(mode: string): SslMode {
-  switch (mode) {
-    case "disable":
-      return "disable";
-    case "allow":
-    case "prefer":
-    case "require":
-      return "require";
-    case "verify-ca":
-    case "verify-full":
-      return "verify-full";
-  }
-  throw new AppError(
-    "CONFIG_INVALID",
-    `sslmode in DATABASE_URL must be disable, require or verify-full (it is "${mode}")`,
-  );
-}
-
-/** The URL without user, password and options. */
-function describeUrl(url: string): string {
-  const { hostname, port, pathname } = new URL(url);
-  return `${hostname}:${port || DEFAULT_PORT}${pathname}`;
+function targetOf(where: string | ConnectionTarget): ConnectionTarget {
+  if (typeof where !== "string") return where;
+  const read = readConnectionUrl(where);
+  if ("target" in read) return read.target;
+  throw new AppError("CONFIG_INVALID", `DATABASE_URL ${read.problem}`);
 }

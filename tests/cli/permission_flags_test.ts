@@ -39,10 +39,27 @@ Deno.test("permissionFlags() writes in the data folder only", () => {
   assertEquals(listOf("write", "demo", { DATA_DIR: "/var/lib/a" }), ["/var/lib/a/demo"]);
 });
 
+Deno.test("permissionFlags() reaches a database as DATABASE_URL and its variables name it", () => {
+  const environment = {
+    DATABASE_URL:
+      "postgres://u@name.example,[::1]:6543/d?hostaddr=10.0.0.9,::1&sslmode=verify-full",
+    PGSSLROOTCERT: "/etc/authority.pem",
+  };
+  const socket = { DATABASE_URL: "postgres://u@/d?host=/var/run/postgresql" };
+  for (const program of ["service", "demo"] as const) {
+    const net = listOf("net", program, environment);
+    for (const host of ["10.0.0.9:5432", "[::1]:6543"]) assert(net.includes(host), net.join(" "));
+    assert(listOf("read", program, environment).includes("/etc/authority.pem"));
+    const path = "/var/run/postgresql/.s.PGSQL.5432";
+    assert(listOf("net", program, socket).includes(`unix:${path}`));
+    for (const kind of ["read", "write"]) assert(listOf(kind, program, socket).includes(path));
+  }
+});
+
 Deno.test("permissionFlags() lets the demo speak to this machine, and to a database it is given", () => {
   assertEquals(listOf("net", "demo", {}), ["127.0.0.1"]);
   assertEquals(
-    listOf("net", "demo", { HOST: "0.0.0.0", DATABASE_URL: "postgres://db.example:6000/books" }),
+    listOf("net", "demo", { HOST: "0.0.0.0", DATABASE_URL: "postgres://u@db.example:6000/books" }),
     ["127.0.0.1", "0.0.0.0", "db.example:6000"],
   );
 });

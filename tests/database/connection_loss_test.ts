@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
 import { openServerDatabase } from "../../src/database/server_database.ts";
-import { AppError, toAppError } from "../../src/errors.ts";
+import { toAppError } from "../../src/errors.ts";
 import { TEST_DATABASE_URL } from "../support/databases.ts";
 import { startTcpProxy } from "../support/tcp_proxy.ts";
 
@@ -62,26 +62,6 @@ Deno.test(
     await database.close();
   },
 );
-
-Deno.test("sslmode is honoured, and a wrong one is named", onServer, async () => {
-  const url = new URL(TEST_DATABASE_URL!);
-  url.searchParams.set("sslmode", "sometimes");
-  const wrong = await assertRejects(() => openServerDatabase(url.href), AppError, "sometimes");
-  assertEquals(wrong.code, "CONFIG_INVALID");
-  const plain = await openServerDatabase(TEST_DATABASE_URL!);
-  const [row] = await plain.sql`SHOW ssl`;
-  await plain.close();
-  url.searchParams.set("sslmode", "require");
-  if (row!.ssl === "off") {
-    const refused = await assertRejects(() => openServerDatabase(url.href), AppError);
-    assertMatch(refused.message, /does not offer the encryption/);
-  } else {
-    const secure = await openServerDatabase(url.href);
-    const [used] = await secure.sql`SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`;
-    assertEquals(used!.ssl, true);
-    await secure.close();
-  }
-});
 
 Deno.test(
   "an embedded transaction that waits for itself is cut and rolled back",

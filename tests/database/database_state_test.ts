@@ -48,7 +48,7 @@ Deno.test({
     withDatabase("server", async ({ sql }) => {
       const [row] = await sql`SELECT current_schema() AS schema`;
       const url = new URL(TEST_DATABASE_URL!);
-      url.searchParams.set("default_transaction_read_only", "on");
+      url.searchParams.set("options", "-c default_transaction_read_only=on");
       const searchPath = `${row!.schema}, public`;
       const database = await openServerDatabase(url.href, { maxConnections: 1, searchPath });
       assertEquals((await database.trouble())?.code, "DATABASE_READ_ONLY");

@@ -119,12 +119,33 @@ placeTest("a database newer than the program is refused and not changed", async 
 
 placeTest("a read-only database is named", async (place) => {
   const url = new URL(place.environment.DATABASE_URL ?? TEST_DATABASE_URL!);
-  url.searchParams.set("default_transaction_read_only", "on");
+  url.searchParams.set("options", "-c default_transaction_read_only=on");
   const ended = await runScript("main.ts", {
     env: { ...place.environment, DATABASE_URL: url.href },
   });
   assertClear(ended, ["read-only"]);
 }, DATABASE_KINDS.filter((kind) => kind === "server"));
+
+placeTest(
+  "variables that the database client would read on its own change nothing",
+  async (place) => {
+    const env = {
+      ...place.environment,
+      PGDEBUG: "true",
+      PGFETCH_TYPES: "false",
+      PGIDLE_TIMEOUT: "x",
+      PGMAX: "0",
+      PGPREPARE: "nonsense",
+      PGSSL: "require",
+      PGSSLNEGOTIATION: "direct",
+      PGTARGETSESSIONATTRS: "any",
+      PGUSERNAME: "nobody",
+    };
+    const ended = await runScript("src/cli/migrate.ts", { env });
+    assertEquals([ended.code, ended.stderr], [0, ""]);
+  },
+  DATABASE_KINDS,
+);
 
 Deno.test("a catalogue file that is missing is named by the simulator", async () => {
   const folder = await Deno.makeTempDir();

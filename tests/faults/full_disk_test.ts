@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
-import { type OwnPostgres, startOwnPostgres } from "../support/own_postgres.ts";
+import { HAS_CLUSTERS, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
 import { runScript } from "../support/run_script.ts";
 import { mountSmallDisk, type SmallDisk } from "../support/small_disk.ts";
 import { type TestApp, type TestPlace, withApp, withPlace } from "../support/test_app.ts";
@@ -21,14 +21,14 @@ for (const kind of DATABASE_KINDS) {
         await test.step({ name: "mounting is not permitted here", ignore: true, fn() {} });
         return;
       }
-      let postgres: OwnPostgres | null = null;
+      let postgres: PostgresCluster | null = null;
       try {
         if (kind === "server") {
-          postgres = await startOwnPostgres(disk.path);
-          if (postgres === null) {
+          if (!HAS_CLUSTERS) {
             await test.step({ name: "there is no Postgres to start", ignore: true, fn() {} });
             return;
           }
+          postgres = await startCluster({ folder: disk.path });
         }
         // Of the two kinds of place only the folder and the server differ, and both are given here.
         await withPlace("embedded", (place) => fillWhileRunning(place, { disk, postgres }), {
@@ -44,7 +44,7 @@ for (const kind of DATABASE_KINDS) {
 
 async function fillWhileRunning(
   place: TestPlace,
-  { disk, postgres }: { disk: SmallDisk; postgres: OwnPostgres | null },
+  { disk, postgres }: { disk: SmallDisk; postgres: PostgresCluster | null },
 ): Promise<void> {
   const environment = {
     ...place.environment,
