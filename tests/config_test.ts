@@ -125,3 +125,32 @@ Deno.test("parseConfig() reads prices by model, and refuses what is none", () =>
     );
   }
 });
+
+Deno.test("parseConfig() refuses what no header can carry", () => {
+  for (
+    const name of [
+      "ALEXANDRIA_WEBHOOK_SECRET",
+      "GEMINI_API_KEY",
+      "XAI_API_KEY",
+      "LLM_API_KEY",
+      "ISBNDB_API_KEY",
+      "GOOGLE_BOOKS_API_KEY",
+    ]
+  ) {
+    const message = problemsOf({ [name]: "a-schlüssel-of-some-length" });
+    assertStringIncludes(message, `${name} must consist of letters, digits and signs of ASCII`);
+    assertFalse(message.includes("schlüssel"), "the message shows the secret");
+  }
+  assertStringIncludes(problemsOf({ CONTACT: "böll@example.org" }), "CONTACT must consist of");
+});
+
+Deno.test("describeConfig() and problems show no secret of an address", () => {
+  const LLM_BASE_URL = "https://some-user:some-password@llm.example/v1?key=some-query-key";
+  const config = parseConfig({ ...minimal, LLM_BASE_URL, LLM_MODEL: "m" });
+  assertEquals(describeConfig(config).LLM_BASE_URL, "https://llm.example/v1");
+  const message = problemsOf({ LLM_BASE_URL: LLM_BASE_URL.replace("https", "ftp") });
+  assertStringIncludes(message, "LLM_BASE_URL must be an http(s) URL");
+  for (const secret of ["some-user", "some-password", "some-query-key"]) {
+    assertFalse(message.includes(secret), message);
+  }
+});

@@ -39,7 +39,7 @@ export function cleanText(text: string): string {
  */
 export function withoutControls(text: string): string {
   return stripVTControlCharacters(text).replace(INVISIBLE, "")
-    .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}]/gu, "");
+    .replace(/(?![\t\n\r])\p{Cc}/gu, "").toWellFormed();
 }
 
 /** The value with every text in it, however deep, made {@linkcode cleanText}. */

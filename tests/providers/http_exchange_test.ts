@@ -146,6 +146,8 @@ Deno.test("createHttpClient() never carries a request to another host, round in 
     new Response(null, { status, headers: { location } });
   const cases: readonly [Response, Partial<HttpRequest>, number][] = [
     [redirect(302, "http://localhost:1/steal"), {}, 1],
+    [redirect(302, "http://127.0.0.1:1/steal"), {}, 1],
+    [redirect(302, "https://127.0.0.1/steal"), {}, 1],
     [redirect(302, "ftp://127.0.0.1/file"), {}, 1],
     [redirect(302, "http://"), {}, 1],
     [redirect(302, "/base/books?q=1"), {}, 4],
