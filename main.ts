@@ -1,6 +1,6 @@
 /** The service: `deno task start`. */
 import { buildApp } from "./src/app.ts";
-import { exitOnError } from "./src/cli/exit_on_error.ts";
+import { exitOnError, hideOnTerminal } from "./src/cli/exit_on_error.ts";
 import { parseFlags } from "./src/cli/parse_flags.ts";
 import { serveApp } from "./src/cli/serve_app.ts";
 import { systemClock } from "./src/clock.ts";
@@ -13,7 +13,9 @@ import { configureLog, createLog } from "./src/log.ts";
 const config = await exitOnError(() => {
   const command = "deno task start: the service, with the settings of .env (see .env.example)";
   parseFlags(Deno.args, { command, flags: {} });
-  return parseConfig(readEnvironment());
+  const environment = readEnvironment();
+  hideOnTerminal(secretsOf(environment));
+  return parseConfig(environment);
 });
 const redact = createRedactor(secretsOf(config));
 await configureLog({ level: config.LOG_LEVEL, format: config.LOG_FORMAT, redact });

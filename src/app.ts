@@ -6,11 +6,13 @@ import type { Config } from "./config.ts";
 import { type DataDirectory, holdDataDirectory } from "./data_directory.ts";
 import { saveCalls } from "./database/attempts.ts";
 import type { Database, OpenOptions } from "./database/connection.ts";
+import { demandNoDemo, markAsDemo } from "./database/demo_mark.ts";
 import { openEmbeddedDatabase } from "./database/embedded_database.ts";
 import { migrate, readMigrations } from "./database/migrate.ts";
 import { renewLeases } from "./database/months.ts";
 import { recordOutcome } from "./database/record_outcome.ts";
 import { openServerDatabase } from "./database/server_database.ts";
+import { createRedactor } from "./domain/redaction.ts";
 import { ClaimLostError } from "./errors.ts";
 import type { Log } from "./log.ts";
 import { checkWaitingIsbns } from "./month_job/check_waiting_isbns.ts";
@@ -25,6 +27,7 @@ import { rescueMonths, type RescueResult } from "./scheduler/rescue_months.ts";
 import type { SchedulerContext } from "./scheduler/scheduler_context.ts";
 import { tick } from "./scheduler/tick.ts";
 import { wakeMonths } from "./scheduler/wake_months.ts";
+import { secretsOf } from "./secret_settings.ts";
 import { createStatusReporter } from "./worker/status_reporter.ts";
 import { createWorker, type Worker } from "./worker/worker.ts";
 
@@ -52,7 +55,13 @@ export interface App {
  */
 export async function buildApp(
   config: Config,
-  { clock, log, random = Math.random }: { clock: Clock; log: Log; random?: () => number },
+  { clock, log, random = Math.random, isDemo = false }: {
+    clock: Clock;
+    log: Log;
+    random?: () => number;
+    /** Simulated books are for the database of a demo, and real ones for any other. */
+    isDemo?: boolean;
+  },
 ): Promise<App> {
   const closers: (() => void | Promise<void>)[] = [];
   const closeAll = async (): Promise<void> => {
@@ -71,6 +80,7 @@ export async function buildApp(
         error === null ? log.info("database_ready") : log.error("database_not_ready", { error }),
     });
     closers.push(() => database.close());
+    await (isDemo ? markAsDemo(database) : demandNoDemo(database));
     const applied = await migrate(database.sql, await readMigrations());
     if (applied.length > 0) log.info("database_migrated", { applied });
     const kv = await openKvStore(directory.queue_path);
@@ -125,7 +135,12 @@ export async function buildApp(
     queue.listen((message) => worker.accept(message));
     await wakeMonths(scheduler, "started");
     await rescue();
-    const api = createApi({ scheduler, log, secret: config.ALEXANDRIA_WEBHOOK_SECRET });
+    const api = createApi({
+      scheduler,
+      log,
+      secret: config.ALEXANDRIA_WEBHOOK_SECRET,
+      redact: createRedactor(secretsOf(config)),
+    });
     return {
       scheduler,
       worker,

@@ -159,7 +159,7 @@ const environmentShape = z.object({
   WIKIDATA_BASE_URL: baseUrl("https://www.wikidata.org"),
   WIKIDATA_SPARQL_URL: baseUrl("https://query.wikidata.org"),
   WIKIDATA_RATE_PER_SECOND: rate(1),
-  CONTACT: text.refine(
+  CONTACT: text.regex(SENDABLE, NOT_SENDABLE).refine(
     (value) => /^\S+@\S+\.\S+$/.test(value) || /^https?:\/\/\S+$/.test(value),
     "must be an e-mail address or an http(s) URL",
   ).optional(),

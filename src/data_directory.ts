@@ -8,6 +8,8 @@ export interface DataDirectory {
   readonly instance: string;
   readonly database_path: string;
   readonly queue_path: string;
+  /** Where a demo notes that the folder is its own. */
+  readonly demo_mark_path: string;
   /** Sentences about rights that others had or have to it; none when all is in order. */
   readonly warnings: readonly string[];
   release(): void;
@@ -15,10 +17,11 @@ export interface DataDirectory {
 
 const DATABASE = "postgres";
 const QUEUE = "queue.sqlite3";
+const DEMO_MARK = "made_by_a_demo";
 const CONTENTS = {
-  names: ["lock", "instance", DATABASE, QUEUE, `${QUEUE}-wal`, `${QUEUE}-shm`],
-  // A demo, which may be running, keeps its own data folder below; a volume of its own has the other.
-  strangers: ["demo", "lost+found"],
+  names: ["lock", "instance", DATABASE, QUEUE, `${QUEUE}-wal`, `${QUEUE}-shm`, DEMO_MARK],
+  // Demos, which may be running, keep their own data folders below; a volume of its own has the last.
+  strangers: ["demo", "demo-server", "lost+found"],
 };
 
 /**
@@ -62,6 +65,7 @@ export async function holdDataDirectory(path: string): Promise<DataDirectory> {
     instance,
     database_path: `${path}/${DATABASE}`,
     queue_path: `${path}/${QUEUE}`,
+    demo_mark_path: `${path}/${DEMO_MARK}`,
     warnings,
     release: () => lock.close(),
   };

@@ -24,17 +24,31 @@ export function isAddressSetting(name: string): boolean {
 }
 
 /** All that is secret in the settings. */
-export function secretsOf(settings: Settings): string[] {
-  return Object.entries(settings).flatMap(([name, value]) => {
+export function secretsOf({ DATABASE_URL: database, ...settings }: Settings): string[] {
+  const others = Object.entries(settings).flatMap(([name, value]) => {
     if (typeof value !== "string") return [];
     return [
       ...(isSecretSetting(name) ? [value] : []),
       ...(isAddressSetting(name) ? secretsInUrl(value) : []),
     ];
   });
+  return typeof database === "string"
+    ? [...others, database, ...databaseSecrets(database)]
+    : others;
 }
 
-/** What is secret in the settings and leaves this process for a provider, so that it may come back. */
-export function secretsSent({ DATABASE_URL: _, ...settings }: Settings): string[] {
-  return secretsOf(settings);
+/** A shorter password of a database may be a word of a title, and no provider is ever sent it. */
+const MIN_ODD_LENGTH = 16;
+
+/** What a provider may send back, as far as it can be told from the words of books. */
+export function secretsSent({ DATABASE_URL: database, ...settings }: Settings): string[] {
+  const passwords = typeof database === "string" ? databaseSecrets(database) : [];
+  return [...secretsOf(settings), ...passwords.filter(({ length }) => length >= MIN_ODD_LENGTH)];
+}
+
+/** Who asks which database is in many messages; only what lets them in is secret. */
+function databaseSecrets(url: string): string[] {
+  const open = URL.parse(url);
+  const names = open === null ? [] : [open.username, open.pathname.slice(1)];
+  return secretsInUrl(url).filter((secret) => !names.includes(secret));
 }

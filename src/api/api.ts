@@ -41,6 +41,12 @@ export function createApi(context: ApiContext): Hono {
     .route("/", variantStatsRoute(context));
 
   return new Hono()
+    .use(async (request, next) => {
+      await next();
+      const { res: answer } = request;
+      request.res = undefined;
+      request.res = new Response(context.redact(await answer.text()), answer);
+    })
     .route("/api/internal", internal)
     .route("/", healthRoute(context))
     .notFound((request) =>

@@ -1,3 +1,4 @@
+import type { Redact } from "../domain/redaction.ts";
 import type { Log } from "../log.ts";
 import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
 
@@ -7,4 +8,6 @@ export interface ApiContext {
   readonly log: Log;
   /** The value of `X-Cron-Secret` that opens `/api/internal/*`. */
   readonly secret: string;
+  /** Takes secrets out of every answer, such as one that was stored before it was one. */
+  readonly redact: Redact;
 }

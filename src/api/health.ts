@@ -2,6 +2,9 @@ import { Hono } from "hono";
 import { readDatabaseReport } from "../stats/database_report.ts";
 import type { ApiContext } from "./api_context.ts";
 
+/** Strangers may ask: what nobody has put into words may say too much. */
+const UNEXPECTED = "The database cannot do its work; the log has the details";
+
 /** `GET /healthz` (the process lives) and `GET /readyz` (its database works). */
 export function healthRoute({ scheduler }: ApiContext): Hono {
   return new Hono()
@@ -10,6 +13,6 @@ export function healthRoute({ scheduler }: ApiContext): Hono {
       const { status, kind, error, code } = await readDatabaseReport(scheduler.database);
       return status === "ready"
         ? context.json({ status, database: kind })
-        : context.json({ status, error, code }, 503);
+        : context.json({ status, error: code === "INTERNAL" ? UNEXPECTED : error, code }, 503);
     });
 }

@@ -5,7 +5,6 @@ import { type Config, parseConfig, readEnvironment } from "../config.ts";
 import { secretsOf } from "../secret_settings.ts";
 import { cleanTexts } from "../domain/clean_text.ts";
 import { createRedactor } from "../domain/redaction.ts";
-import { holdDataDirectory } from "../data_directory.ts";
 import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
 import { AppError } from "../errors.ts";
 import { configureLog, createLog, type Log } from "../log.ts";
@@ -19,12 +18,12 @@ import { USUAL_ODDITIES } from "../simulator/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
 import { type BackfillStats, readBackfillStats } from "../stats/backfill_stats.ts";
+import { type DemoPlace, prepareDemoPlace } from "./demo_place.ts";
 import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
 import { flag, parseFlags, wholeNumber } from "./parse_flags.ts";
 import { progressLine, statsScreen } from "./render_stats.ts";
 import { serveApp } from "./serve_app.ts";
 
-const DEMO_DIRECTORY = `${readEnvironment().DATA_DIR ?? ".data"}/demo`;
 /** The years of the log that the demo seeds, as in production. */
 const SEEDED_YEARS = { yearStart: 2000, yearEnd: 2024 };
 const MAX_BATCH = 50;
@@ -50,14 +49,14 @@ await exitOnError(async () => Deno.exit(await runDemo()));
 
 /** The exit code: 0 when every month of the demo completed. */
 async function runDemo(): Promise<number> {
-  if (!options.keep) await removeDemoData();
+  const place = await prepareDemoPlace(readEnvironment(), { isKept: options.keep });
   const simulator = await startSimulator({
     clock: systemClock,
     latency: realisticLatency,
     oddities: USUAL_ODDITIES,
     seed: 1,
   });
-  const config = demoConfig(simulator.url);
+  const config = demoConfig(place, simulator.url);
   await configureLog({
     level: config.LOG_LEVEL,
     format: config.LOG_FORMAT,
@@ -65,13 +64,13 @@ async function runDemo(): Promise<number> {
   });
   const log = createLog();
   writeError("Preparing the database; a new embedded one takes a few seconds");
-  const app = await buildApp(config, { clock: systemClock, log });
+  const app = await buildApp(config, { clock: systemClock, log, isDemo: true });
   const server = await serveApp(app, {
     config: { ...config, PORT: options.port },
     clock: systemClock,
     log,
   });
-  introduce(server.url, config);
+  introduce(server.url, { app, config });
 
   const stopped = new AbortController();
   const interrupted = server.untilSignal().then(() => stopped.abort());
@@ -96,14 +95,11 @@ async function runDemo(): Promise<number> {
   return isComplete ? 0 : 1;
 }
 
-/** Throws when another demo is using the folder, before anything is removed. */
-async function removeDemoData(): Promise<void> {
-  (await holdDataDirectory(DEMO_DIRECTORY)).release();
-  await Deno.remove(DEMO_DIRECTORY, { recursive: true });
-}
-
 /** Real settings where they are given, the simulator in the place of every outside service. */
-function demoConfig(simulatorUrl: Simulator["url"]): Config {
+function demoConfig(
+  { folder, database_url }: DemoPlace,
+  simulatorUrl: Simulator["url"],
+): Config {
   return parseConfig({
     ALEXANDRIA_WEBHOOK_SECRET: crypto.randomUUID(),
     LOG_LEVEL: "warning",
@@ -111,20 +107,19 @@ function demoConfig(simulatorUrl: Simulator["url"]): Config {
     SNOOZE_SECONDS: "5",
     GENERATORS: "gemini,xai,wikidata",
     ...readEnvironment(),
-    DATA_DIR: DEMO_DIRECTORY,
+    DATA_DIR: folder,
+    ...(database_url === null ? {} : { DATABASE_URL: database_url }),
     ...simulatorSettings(simulatorUrl),
   });
 }
 
-function introduce(url: string, config: Config): void {
+function introduce(url: string, { app, config }: { app: App; config: Config }): void {
   const isGiven = readEnvironment().ALEXANDRIA_WEBHOOK_SECRET !== undefined;
+  const secret = isGiven ? "$ALEXANDRIA_WEBHOOK_SECRET" : config.ALEXANDRIA_WEBHOOK_SECRET;
+  const { kind, location } = app.scheduler.database;
   writeError(`Alexandria Backfill demo on ${url}
-  database: ${
-    config.DATABASE_URL === undefined ? "embedded" : "DATABASE_URL"
-  }, every outside service: simulated
-  API: curl -H "X-Cron-Secret: ${
-    isGiven ? "$ALEXANDRIA_WEBHOOK_SECRET" : config.ALEXANDRIA_WEBHOOK_SECRET
-  }" ${url}/api/internal/backfill-stats`);
+  database: ${kind}, ${location}; every outside service: simulated
+  API: curl -H "X-Cron-Secret: ${secret}" ${url}/api/internal/backfill-stats`);
 }
 
 /** The years the demo runs: as many as the months fill, the newest of them the one asked for. */

@@ -1,5 +1,13 @@
 import { escapeUnprintable } from "../domain/clean_text.ts";
+import { createRedactor } from "../domain/redaction.ts";
 import { toAppError } from "../errors.ts";
+
+let hide = createRedactor([]);
+
+/** Takes these secrets out of whatever is printed from now on. */
+export function hideOnTerminal(secrets: readonly string[]): void {
+  hide = createRedactor(secrets);
+}
 
 /**
  * Runs `action`; when it fails, prints what happened and ends the process with exit code 1. What we
@@ -18,12 +26,12 @@ export async function exitOnError<T>(action: () => T | Promise<T>): Promise<T> {
 
 /** Writes lines to standard error, without what a terminal would obey. */
 export function writeError(line: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(`${escapeUnprintable(line)}\n`));
+  Deno.stderr.writeSync(new TextEncoder().encode(`${escapeUnprintable(hide(line))}\n`));
 }
 
 /** Writes lines to standard output, without what a terminal would obey. */
 export function writeLine(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${escapeUnprintable(line)}\n`));
+  Deno.stdout.writeSync(new TextEncoder().encode(`${escapeUnprintable(hide(line))}\n`));
 }
 
 function inFull(error: unknown): string {

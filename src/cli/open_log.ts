@@ -6,8 +6,9 @@ import { openEmbeddedDatabase } from "../database/embedded_database.ts";
 import { pendingMigrations, readMigrations } from "../database/migrate.ts";
 import { openServerDatabase } from "../database/server_database.ts";
 import { AppError } from "../errors.ts";
+import { secretsOf } from "../secret_settings.ts";
 import { callService } from "./call_service.ts";
-import { writeError } from "./exit_on_error.ts";
+import { hideOnTerminal, writeError } from "./exit_on_error.ts";
 
 /**
  * The log as a command reaches it: its database, or, when a running service has the embedded one to
@@ -17,9 +18,11 @@ export type OpenLog =
   | { readonly kind: "database"; readonly database: Database; close(): Promise<void> }
   | { readonly kind: "service"; call(path: string, body?: unknown): Promise<unknown> };
 
-/** The settings of a command that does not listen and so needs no secret. */
+/** The settings of a command that does not listen and so needs no secret; it prints none of them. */
 export function commandConfig(): Config {
-  return parseConfig({ ALEXANDRIA_WEBHOOK_SECRET: "not-needed-by-commands", ...readEnvironment() });
+  const environment = readEnvironment();
+  hideOnTerminal(secretsOf(environment));
+  return parseConfig({ ALEXANDRIA_WEBHOOK_SECRET: "not-needed-by-commands", ...environment });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Config, parseConfig } from "../config.ts";
 import { AppError } from "../errors.ts";
+import { demoFolder } from "./demo_folder.ts";
 
 type Environment = Readonly<Record<string, string>>;
 
@@ -68,8 +69,9 @@ function understood(environment: Environment): Config | null {
  * A folder of its own, the shipped books, this machine for the simulator and the demo itself, and the
  * database if the settings name one. Most other settings are the demo's own.
  */
-function demoReach({ DATA_DIR = ".data", HOST = "127.0.0.1", DATABASE_URL }: Environment): Reach {
-  const folder = `${DATA_DIR}/demo`;
+function demoReach(environment: Environment): Reach {
+  const { HOST = "127.0.0.1", DATABASE_URL } = environment;
+  const folder = demoFolder(environment);
   const isKnown = DATABASE_URL !== undefined && URL.canParse(DATABASE_URL);
   return {
     read: ["migrations", "src/simulator/data", ENGINE, folder],

@@ -33,20 +33,32 @@ export function cleanText(text: string): string {
   return stripVTControlCharacters(text).replace(INVISIBLE, "").replace(BREAKS, " ").trim();
 }
 
-/** The value with every text in it, however deep, made {@linkcode cleanText}; names stay as they are. */
-export function cleanTexts<T>(value: T): T {
-  return cleaned(value) as T;
+/**
+ * Text from outside that is kept as a whole, a model's answer: as {@linkcode cleanText}, but with its
+ * blanks and line breaks, and with nothing in the place of what is taken out.
+ */
+export function withoutControls(text: string): string {
+  return stripVTControlCharacters(text).replace(INVISIBLE, "")
+    .replace(/(?![\t\n\r])[\p{Cc}\p{Cs}]/gu, "");
 }
 
-function cleaned(value: unknown): unknown {
-  if (typeof value === "string") return cleanText(value);
-  if (Array.isArray(value)) return value.map(cleaned);
+/** The value with every text in it, however deep, made {@linkcode cleanText}. */
+export function cleanTexts<T>(value: T): T {
+  return mapTexts(value, cleanText) as T;
+}
+
+/** The value with every text and name in it, however deep, changed. */
+export function mapTexts(value: unknown, change: (text: string) => string): unknown {
+  if (typeof value === "string") return change(value);
+  if (Array.isArray(value)) return value.map((each) => mapTexts(each, change));
   if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, cleaned(each)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [change(name), mapTexts(each, change)]),
+  );
 }
 
 /** What a terminal, or a person who reads a log, must not be given as it is; a line break is no part. */
-const UNPRINTABLE = /(?!\n)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+const UNPRINTABLE = new RegExp(`(?!\\n)[\\p{Cc}\\p{Cs}\\p{Zl}\\p{Zp}]|${INVISIBLE.source}`, "gu");
 
 /**
  * The text with every character that is not seen written as JSON escapes it, so that it stays JSON where

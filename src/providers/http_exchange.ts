@@ -1,4 +1,4 @@
-import { cleanText } from "../domain/clean_text.ts";
+import { cleanText, mapTexts, withoutControls } from "../domain/clean_text.ts";
 import type { Redact } from "../domain/redaction.ts";
 import { AppError } from "../errors.ts";
 
@@ -18,8 +18,8 @@ export interface HttpRequest {
 }
 
 /**
- * What came back, whatever its status. `json` is undefined when the body is not JSON. Characters that
- * could not be stored, NUL and halves of surrogate pairs, are left out of JSON.
+ * What came back, whatever its status. `json` is undefined when the body is not JSON. Control and
+ * invisible characters, and what no database stores, are left out.
  */
 export interface HttpReply {
   readonly status: number;
@@ -70,7 +70,11 @@ export async function exchange(
       signal: attempt.signal,
     });
     const body = options.redact(await readBounded(response, options));
-    return { status: response.status, headers: response.headers, ...interpret(response, body) };
+    return {
+      status: response.status,
+      headers: response.headers,
+      ...interpret(response, { body, redact: options.redact }),
+    };
   } catch (error) {
     if (request.signal.aborted) throw request.signal.reason;
     if (isTimedOut) throw timeoutError(options, error);
@@ -155,30 +159,27 @@ async function readBounded(response: Response, options: ExchangeOptions): Promis
   return pieces.join("");
 }
 
-function interpret(response: Response, body: string): Pick<HttpReply, "text" | "json" | "isHtml"> {
+/** What arrived, without what nobody should keep: control and invisible characters, and our secrets. */
+function interpret(
+  response: Response,
+  { body, redact }: { body: string; redact: Redact },
+): Pick<HttpReply, "text" | "json" | "isHtml"> {
   const declared = response.headers.get("content-type") ?? "";
   const isHtml = /\bhtml\b/i.test(declared) || /^\s*</.test(body);
-  if (isHtml) return { text: body, json: undefined, isHtml };
+  if (isHtml) return { text: withoutControls(body), json: undefined, isHtml };
   try {
     const json: unknown = JSON.parse(body);
-    if (!UNSTORABLE.test(body)) return { text: body, json, isHtml };
-    const storable = withoutUnstorable(body);
-    return { text: JSON.stringify(storable), json: storable, isHtml };
+    if (!MAY_HIDE.test(body)) return { text: body, json, isHtml };
+    const clean = mapTexts(json, (text) => redact(withoutControls(text)));
+    return { text: JSON.stringify(clean), json: clean, isHtml };
   } catch {
     // Not JSON is a fact about the answer, judged with its status by the caller.
-    return { text: body, json: undefined, isHtml };
+    return { text: withoutControls(body), json: undefined, isHtml };
   }
 }
 
-/** Escapes of NUL and of halves of a surrogate pair, which JSON may hold and Postgres may not. */
-const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
-
-function withoutUnstorable(body: string): unknown {
-  return JSON.parse(
-    body,
-    (_key, value) => typeof value === "string" ? value.replaceAll("\0", "").toWellFormed() : value,
-  );
-}
+/** Escaped characters, among which may be any, and those that need no escape and are not seen. */
+const MAY_HIDE = /\\u|[\p{Cf}\x7f-\x9f\u115f\u1160\u2800\u3164\uffa0]/u;
 
 function badAnswer(options: ExchangeOptions, found: string): AppError {
   return new AppError("PROVIDER_BAD_ANSWER", `${options.provider} answered with ${found}`, {

@@ -89,7 +89,7 @@ function describeCopy(
   const { work, edition, key } = copy;
   const title = titleOf(copy);
   const isbns = isbnsOf(copy, { hasStrays: isRealistic });
-  const year = edition.published === null ? null : Number(edition.published.slice(0, 4));
+  const year = edition.published === null ? null : edition.published.slice(0, 4);
   const linksOpenLibrary = stableShare(`link:${key}`) < 0.6;
   const hasUrn = stableShare(`urn:${key}`) < 0.5;
   const list = (name: string, values: readonly (string | null | undefined)[]) =>
@@ -101,6 +101,7 @@ function describeCopy(
     isbn: list("isbn", isbns),
     // Whatever the book says, the archive keeps a moment: the first of January of its year.
     date: year === null ? null : `${year}-01-01T00:00:00Z`,
+    // A number until the archive changed its search engine, and a text since.
     year,
     publisher: list("publisher", [publisherOf(copy)]),
     language: list("language", [languageOf(copy)]),

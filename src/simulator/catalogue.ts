@@ -20,6 +20,8 @@ export interface SimulatedEdition {
   readonly format: string | null;
   /** How the one service these records belong to writes the ISBN. */
   readonly isbnListing?: IsbnListing;
+  /** The ISBN of another edition that their record lists as well. */
+  readonly strayIsbn13?: string;
 }
 
 /** A work with every edition the data holds of it. */

@@ -72,6 +72,8 @@ const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
       noLanguage: 0.1,
       seriesInTitle: 0.03,
       misspelt: 0.005,
+      joinedAuthors: 0.02,
+      strayIsbn: 0.02,
       isbn: { isbn10_only: 0.08, hyphenated: 0.02 },
     },
   },
@@ -85,6 +87,8 @@ const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
       noLanguage: 0.05,
       seriesInTitle: 0,
       misspelt: 0.007,
+      joinedAuthors: 0.02,
+      strayIsbn: 0,
       isbn: {},
     },
   },
@@ -98,6 +102,8 @@ const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
       noLanguage: 0.02,
       seriesInTitle: 0.05,
       misspelt: 0.003,
+      joinedAuthors: 0.01,
+      strayIsbn: 0,
       isbn: { none: 0.04, isbn10_only: 0.03 },
     },
   },
@@ -111,6 +117,8 @@ const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
       noLanguage: 0.1,
       seriesInTitle: 0,
       misspelt: 0.008,
+      joinedAuthors: 0.02,
+      strayIsbn: 0,
       isbn: { none: 0.12, isbn10_only: 0.35, hyphenated: 0.1 },
     },
   },
@@ -124,6 +132,8 @@ const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
       noLanguage: 0.1,
       seriesInTitle: 0,
       misspelt: 0.002,
+      joinedAuthors: 0,
+      strayIsbn: 0,
       isbn: { none: 0.3, isbn10_only: 0.05 },
     },
   },
@@ -163,7 +173,7 @@ export function holdingOf(catalogue: Catalogue, room: CatalogueRoom): Catalogue 
       editions: inOrderOfFiling(
         heldEditions(work.editions, { room, share: editionShare }),
         room,
-      ).map((edition) => fileEdition(edition, filing)),
+      ).map((edition) => fileEdition(edition, { ...filing, siblings: work.editions })),
     }));
   // Only the language models are asked for months, and they know the whole catalogue.
   return { works, isbns: indexIsbns(works), worksByMonth: new Map(), unknownBooks: [] };

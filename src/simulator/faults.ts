@@ -61,6 +61,8 @@ const OWN_KINDS = [
   "error_body",
   /** The same inside the one choice of a completion. */
   "error_choice",
+  /** An error, or a word that results are missing, beside a list that is empty for it. */
+  "error_beside_list",
   /** The money paid in advance is used up: xAI's and Google's 429, OpenRouter's 402. */
   "credits_spent",
   /** xAI's 403 for a team that never paid. */
@@ -127,10 +129,10 @@ const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
     "error_body",
     "error_choice",
   ],
-  open_library: COMMON_KINDS,
+  open_library: [...COMMON_KINDS, "error_beside_list"],
   isbndb: [...COMMON_KINDS, "quota", "cut_off"],
-  google_books: [...COMMON_KINDS, "quota"],
-  archive_org: [...COMMON_KINDS, "error_body"],
+  google_books: [...COMMON_KINDS, "quota", "error_beside_list"],
+  archive_org: [...COMMON_KINDS, "error_body", "error_beside_list"],
   wikidata: [...COMMON_KINDS, "error_body", "cut_off", "lagged"],
 };
 

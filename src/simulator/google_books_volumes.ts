@@ -63,19 +63,30 @@ interface Identifier {
   readonly identifier: string;
 }
 
-/** A barcode as the libraries of the scanning project use them: a prefix and fourteen digits. */
-function barcodeOf({ isbn13 }: SimulatedEdition): Identifier {
-  const digits = String(39_015_000_000_000 + stableHash(`barcode:${isbn13}`));
-  return { type: "OTHER", identifier: `UOM:${digits}` };
+/**
+ * A number of those who gave the book, as their records have it: the barcode of Michigan's library, the
+ * marks of the British and the Bavarian one, a publisher's key.
+ */
+function otherIdentifierOf({ isbn13 }: SimulatedEdition): Identifier {
+  const number = stableHash(`barcode:${isbn13}`);
+  const identifiers = [
+    `UOM:${39_015_000_000_000 + number}`,
+    `BL:A${String(number).padStart(10, "0").slice(-10)}`,
+    `BSB:BSB${String(number).padStart(8, "0").slice(-8)}`,
+    `PKEY:${isbn13}`,
+  ] as const;
+  // By a share: in a hash of thirteen digits with a check digit the last bits are all alike.
+  const giver = Math.floor(stableShare(`giver:${isbn13}`) * identifiers.length);
+  return { type: "OTHER", identifier: identifiers[giver] ?? identifiers[0] };
 }
 
 function identifiersOf({ edition, isScan }: Volume): readonly Identifier[] {
-  if (isScan) return [barcodeOf(edition)];
+  if (isScan) return [otherIdentifierOf(edition)];
   const { isbn13, isbn10 } = listedIsbns(edition);
   return [
     ...(isbn13 === null ? [] : [{ type: "ISBN_13", identifier: isbn13 } as const]),
     ...(isbn10 === null ? [] : [{ type: "ISBN_10", identifier: isbn10 } as const]),
-    ...(isbn13 === null && isbn10 === null ? [barcodeOf(edition)] : []),
+    ...(isbn13 === null && isbn10 === null ? [otherIdentifierOf(edition)] : []),
   ];
 }
 
@@ -85,6 +96,14 @@ function dateOf({ edition: { published, isbn13 }, isScan }: Volume): string | un
   if (!isScan) return published;
   const year = published.slice(0, 4);
   return stableShare(`guessed:${isbn13}`) < 0.5 ? `${year}*` : year;
+}
+
+/** Share of the volumes that a search still shows and the store no longer has. */
+const GONE_SHARE = 0.01;
+
+/** Whether a volume was taken back since the search's index was made. */
+export function isGone({ id }: Volume): boolean {
+  return stableShare(`gone:${id}`) < GONE_SHARE;
 }
 
 /** Share of the search records that lack identifiers which `/volumes/{id}` has. */

@@ -10,6 +10,10 @@ export interface FlawShares {
   readonly noLanguage: number;
   readonly seriesInTitle: number;
   readonly misspelt: number;
+  /** All authors in one name, of the records that have several. */
+  readonly joinedAuthors: number;
+  /** The ISBN of another edition of the work beside the record's own. */
+  readonly strayIsbn: number;
   readonly isbn: Readonly<Partial<Record<Exclude<IsbnListing, "plain">, number>>>;
 }
 
@@ -48,6 +52,10 @@ function filedAuthors(
   { shares, chance }: { shares: FlawShares; chance: Chance },
 ): readonly string[] {
   if (chance("no authors") < shares.noAuthors) return [];
+  if (authors.length > 1 && chance("joined authors") < shares.joinedAuthors) {
+    const [last = "", ...others] = authors.toReversed();
+    return [`${others.toReversed().join(", ")} and ${last}`];
+  }
   return chance("surname first") < shares.surnameFirst ? authors.map(surnameFirst) : authors;
 }
 
@@ -60,15 +68,23 @@ function filedListing({ isbn }: FlawShares, chance: Chance): IsbnListing {
   return "plain";
 }
 
-/** An edition as a service's record has it: the data, less what cataloguing lost. */
+/** An edition as a service's record has it: the data, less what cataloguing lost or mixed up. */
 export function fileEdition(
   edition: SimulatedEdition,
-  { room, shares }: { room: string; shares: FlawShares },
+  { room, shares, siblings = [] }: {
+    room: string;
+    shares: FlawShares;
+    /** All editions of the work. */
+    siblings?: readonly SimulatedEdition[];
+  },
 ): SimulatedEdition {
   const chance: Chance = (flaw) => stableShare(`${flaw}:${room}:${edition.isbn13}`);
   const keepsSeries = chance("series") < shares.seriesInTitle;
   const title = keepsSeries ? edition.rawTitle : edition.title;
   const isMisspelt = chance("misspelt") < shares.misspelt;
+  const stray = chance("stray isbn") < shares.strayIsbn
+    ? siblings.find(({ isbn13 }) => isbn13 !== edition.isbn13)
+    : undefined;
   return {
     ...edition,
     rawTitle: isMisspelt ? misspell(edition.rawTitle) : edition.rawTitle,
@@ -78,6 +94,7 @@ export function fileEdition(
     published: chance("no date") < shares.noDate ? null : edition.published,
     language: chance("no language") < shares.noLanguage ? null : edition.language,
     isbnListing: filedListing(shares, chance),
+    ...(stray !== undefined && { strayIsbn13: stray.isbn13 }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   type ShelvedWork,
 } from "./open_library_shelf.ts";
 import { listedIsbns } from "./isbn_forms.ts";
+import { stableShare } from "./random.ts";
 
 /** Empty fields are absent from every Open Library answer. */
 function withoutEmpty(fields: Record<string, unknown>): Record<string, unknown> {
@@ -42,7 +43,7 @@ export function editionRecord(work: ShelvedWork, { key, edition }: ShelvedEditio
     works: [{ key: `/works/${work.key}` }],
     publishers: listOf(edition.publisher),
     publish_date: publishDateText(edition),
-    isbn_13: listOf(isbn13),
+    isbn_13: [...listOf(isbn13), ...listOf(edition.strayIsbn13 ?? null)],
     isbn_10: listOf(isbn10),
     languages: listOf(language).map((code) => ({ key: `/languages/${code}` })),
     physical_format: physicalFormat(edition.format),
@@ -187,6 +188,14 @@ function pick(
 /** Fields of an edition sub-document when `editions` is asked for without naming any. */
 const DEFAULT_EDITION_FIELDS: readonly string[] = ["key", "title", "subtitle", "ebook_access"];
 
+/** Share of the filed works whose editions a search does not show: their index is behind. */
+const UNSHOWN_SHARE = 0.01;
+
+function isUnshown({ key, editions }: ShelvedWork): boolean {
+  const isFiled = editions.some(({ edition }) => edition.isbnListing !== undefined);
+  return isFiled && stableShare(`unshown:${key}`) < UNSHOWN_SHARE;
+}
+
 /** A found work as `search.json` shows it, with the one edition that was chosen for it. */
 export function searchDocument(
   shelved: ShelvedWork,
@@ -196,6 +205,7 @@ export function searchDocument(
   const document = pick(everyWorkField(shelved), fields.work);
   if (fields.edition === null) return document;
   const asked = fields.edition === "default" ? DEFAULT_EDITION_FIELDS : fields.edition;
+  if (isUnshown(shelved)) return { ...document, editions: { numFound: 0 } };
   return {
     ...document,
     editions: {

@@ -175,7 +175,9 @@ export function firstPublishYear(work: SimulatedWork): number | null {
 export function mixedIsbns(editions: readonly SimulatedEdition[]): string[] {
   const isbns = editions.flatMap((edition) => {
     const { isbn13, isbn10 } = listedIsbns(edition);
-    return [isbn13, isbn10].filter((isbn) => isbn !== null).map((isbn) => isbn.replace(/-/g, ""));
+    return [isbn13, isbn10, edition.strayIsbn13 ?? null].filter((isbn) => isbn !== null).map((
+      isbn,
+    ) => isbn.replace(/-/g, ""));
   });
   return isbns.sort((a, b) => stableHash(a) - stableHash(b));
 }

@@ -38,7 +38,7 @@ const SPENT: Outcome = { ...LASTING, alert: "generators_down" };
 const AWAY: Outcome = { ...SPENT, calls: 4 };
 
 /** Silence lasts as long as the client has patience; the others are no model's. Both are tested with the clients. */
-export type PlayedKind = Exclude<FaultKind, "timeout" | "cut_off" | "lagged">;
+export type PlayedKind = Exclude<FaultKind, "timeout" | "cut_off" | "lagged" | "error_beside_list">;
 
 /** One for each fault that is played. */
 export const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {

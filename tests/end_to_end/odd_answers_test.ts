@@ -38,16 +38,8 @@ const LINES: Readonly<Record<string, Line>> = {
   "xai over chat completions": { room: "xai" },
   "xai over responses": { room: "xai", settings: { XAI_API: "responses" } },
   "an endpoint that takes schemas": { room: "openai_compatible" },
-  "an endpoint that takes JSON": {
-    room: "openai_compatible",
-    structured: "json_object",
-    firstCalls: 2,
-  },
-  "an endpoint that takes no form": {
-    room: "openai_compatible",
-    structured: "none",
-    firstCalls: 3,
-  },
+  "an endpoint for JSON": { room: "openai_compatible", structured: "json_object", firstCalls: 2 },
+  "an endpoint for no form": { room: "openai_compatible", structured: "none", firstCalls: 3 },
   "an endpoint that minds no form": { room: "openai_compatible", structured: "ignored" },
 };
 

@@ -1,6 +1,6 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals } from "@std/assert";
+import { writeLine } from "../../src/cli/exit_on_error.ts";
 import { systemClock } from "../../src/clock.ts";
-import { connectRaw } from "../support/raw_client.ts";
 import { startService } from "../support/service_process.ts";
 import { stall } from "../support/stalling_clients.ts";
 import { placeTest } from "../support/test_app.ts";
@@ -8,7 +8,6 @@ import { placeTest } from "../support/test_app.ts";
 const CLIENTS = 2_000;
 const OPEN_FILES = 1_024;
 const MONTHS = 48;
-const HEALTH = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
 
 placeTest(
   `${CLIENTS} stalling clients and ${OPEN_FILES} open files stop no month`,
@@ -36,7 +35,7 @@ placeTest(
     }
     const sorted = answeredMs.toSorted((a, b) => a - b);
     const at = (share: number): string => sorted[Math.floor(share * sorted.length)]!.toFixed(1);
-    console.log(
+    writeLine(
       `${place.kind}: /healthz ${sorted.length} times, median ${at(0.5)} ms, p99 ${at(0.99)} ms, ` +
         `longest ${sorted.at(-1)!.toFixed(1)} ms`,
     );

@@ -99,8 +99,8 @@ Deno.test("excerpt() is one short line without markup", () => {
 });
 
 Deno.test("excerpt() leaves out what no database can store", () => {
-  const text = `<p>bad\0 gate\ud800way ${"x".repeat(186)}\u{1F600}</p>`;
-  assertEquals(excerpt(reply(502, { text })), `bad gateway ${"x".repeat(186)}`);
+  const text = `<p>bad\0 gate\ud800way ${"x".repeat(187)}\u{1F600}</p>`;
+  assertEquals(excerpt(reply(502, { text })), `bad gateway ${"x".repeat(187)}`);
 });
 
 Deno.test("excerpt() reads what a page says, not how it looks or what it runs", () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CatalogueRoom, holdingOf } from "../../src/simulator/coverage.ts";
 import { shippedCatalogue as catalogue } from "./shipped_catalogue.ts";
+import { getOpenLibrary, withSimulator } from "./with_simulator.ts";
 
 const FREE = ["open_library", "google_books", "archive_org", "wikidata"] as const;
 const ROOMS = [...FREE, "isbndb"] as const;
@@ -89,4 +90,21 @@ Deno.test("holdingOf() lists ISBNs in the forms each room is known for", () => {
   assertNear(shareWith("archive_org", "isbn10_only"), 0.35, "archive.org");
   assertNear(shareWith("wikidata", "none"), 0.3, "Wikidata");
   assertEquals(shareWith("isbndb", "plain"), 1);
+});
+
+Deno.test("holdingOf() mixes records up as those of real services are", async () => {
+  await withSimulator({ coverage: "realistic" }, async (simulator) => {
+    const fields = "key,author_name,editions,editions.isbn";
+    let [joined, several, unshown] = [0, 0, 0];
+    for (const title of ["dark", "love", "night", "girl"]) {
+      const params = new URLSearchParams({ q: `title:${title}`, fields, limit: "400" });
+      const { docs } = (await getOpenLibrary(simulator, `/search.json?${params}`)).json;
+      for (const { author_name = [], editions } of docs) {
+        if (author_name.some((name: string) => / and /.test(name))) joined++;
+        if (editions.docs === undefined) unshown++;
+        if (editions.docs?.[0]?.isbn?.length > 2) several++;
+      }
+    }
+    assert(joined > 0 && several > 0 && unshown > 0, `${[joined, several, unshown]}`);
+  });
 });

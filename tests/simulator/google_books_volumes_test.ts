@@ -25,11 +25,13 @@ Deno.test("volumesOf() adds scans of older editions, without ISBN, publisher and
     const { industryIdentifiers, publisher, publishedDate } = recordOf(scan, false);
     assertMatch(
       JSON.stringify(industryIdentifiers),
-      /^\[{"type":"OTHER","identifier":"UOM:39\d+"}\]$/,
+      /^\[{"type":"OTHER","identifier":"(?:UOM:39\d+|BL:A\d{10}|BSB:BSB\d{8}|PKEY:\d{13})"}\]$/,
     );
     assertEquals(publisher, undefined);
     if (publishedDate !== undefined) assertMatch(String(publishedDate), /^\d{4}\*?$/);
   }
+  const all = JSON.stringify(scans.map((scan) => recordOf(scan, false)));
+  for (const prefix of ["UOM:", "BL:", "BSB:", "PKEY:"]) assert(all.includes(prefix), prefix);
 });
 
 Deno.test("volumeRecord() is thinner in a search than behind its own address", () => {

@@ -15,6 +15,8 @@ const NONE: FlawShares = {
   noLanguage: 0,
   seriesInTitle: 0,
   misspelt: 0,
+  joinedAuthors: 0,
+  strayIsbn: 0,
   isbn: {},
 };
 
@@ -59,6 +61,14 @@ Deno.test("fileEdition() keeps a record as it is when no flaw falls on it", () =
 Deno.test("fileEdition() applies each flaw that is certain", () => {
   assertEquals(filed({ noAuthors: 1 }).authors, []);
   assertEquals(filed({ surnameFirst: 1 }).authors, ["Quill, Mara"]);
+  assertEquals(filed({ joinedAuthors: 1 }).authors, EDITION.authors, "one is not joined to others");
+  const many = fileEdition({ ...EDITION, authors: ["A. Breck", "M. Quill", "T. Lund"] }, {
+    room: "shelf",
+    shares: { ...NONE, joinedAuthors: 1, strayIsbn: 1 },
+    siblings: [EDITION, { ...EDITION, isbn13: "9781402894633" }],
+  });
+  assertEquals(many.authors, ["A. Breck, M. Quill and T. Lund"]);
+  assertEquals(many.strayIsbn13, "9781402894633");
   assertEquals(filed({ noDate: 1 }).published, null);
   assertEquals(filed({ noLanguage: 1 }).language, null);
   const { title, subtitle } = filed({ seriesInTitle: 1 });

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { mentionedTerms, parseLucene } from "../../src/simulator/lucene_query.ts";
 
@@ -69,6 +69,24 @@ Deno.test("parseLucene() reads field:* as a range without ends and hyphens in na
     { kind: "not", node: words("related-external-id", "urn:isbn:9781402894626", true) },
   );
   assertEquals(parseLucene("*"), null);
+});
+
+Deno.test("parseLucene() negates what stands behind a bare exclamation mark, wherever it stands", () => {
+  const not = (text: string) => ({ kind: "not" as const, node: words(null, text) });
+  assertEquals(parseLucene("Help! My"), { kind: "and", nodes: [words(null, "Help"), not("My")] });
+  assertEquals(parseLucene("title:(Help!) a"), {
+    kind: "and",
+    nodes: [words("title", "Help"), words(null, "a")],
+  });
+  assertEquals(parseLucene("Help\\!"), words(null, "Help!"));
+});
+
+Deno.test("parseLucene() takes a word with a bare star for a pattern", () => {
+  const node = parseLucene("M*A.\\*s");
+  assert(node?.kind === "words" && node.pattern !== undefined);
+  assert(node.pattern.test("mxxa.*s") && !node.pattern.test("mxxab*s"));
+  const plain = parseLucene("a\\*b");
+  assert(plain?.kind === "words" && plain.pattern === undefined);
 });
 
 Deno.test("parseLucene() comes to an end on any text", () => {

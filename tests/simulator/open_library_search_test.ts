@@ -103,3 +103,43 @@ Deno.test("shelve() gives every work, edition and author a key of its own", () =
   const names = new Set(catalogue.works.flatMap((work) => work.authors));
   assertEquals(shelf.authorByKey.size, names.size);
 });
+
+const titlesFound = (query: Record<string, string>): readonly string[] =>
+  searchOpenLibrary(index, { lang: "en", ...query }).map(({ work }) => work.shelved.work.title);
+
+/** A work whose editions bear a word that its own title does not have. */
+const renamed = index.works.flatMap(({ shelved: { work, editions }, authorTokens }) => {
+  const own = new Set(index.tokensOfText(work.title));
+  const word = editions.flatMap(({ edition }) => index.tokensOfText(edition.title))
+    .find((token) => token.length > 6 && !own.has(token));
+  const surname = authorTokens.at(-1);
+  return word === undefined || surname === undefined ? [] : [{ work, word, surname }];
+})[0];
+
+Deno.test("searchOpenLibrary() takes the parameter title for the work's own, and in q for every title", () => {
+  assertExists(renamed);
+  const { work, word, surname } = renamed;
+  assert(titlesFound({ q: `title:(${word}) AND author_name:(${surname})` }).includes(work.title));
+  assert(!titlesFound({ title: word, author: surname }).includes(work.title));
+  assert(titlesFound({ title: work.title, author: surname }).includes(work.title));
+});
+
+Deno.test("searchOpenLibrary() knows pen names as alternative ones, which author in q does not mean", () => {
+  const robb = 'author_alternative_name:"j d robb"';
+  const works = titlesFound({ q: robb });
+  assert(works.length > 20);
+  const named = titlesFound({ q: "author:robb" });
+  const title = works.find((each) => !named.includes(each)) ?? "";
+  assert(titlesFound({ title, author: "Robb" }).includes(title), "the parameter means both");
+  assert(!titlesFound({ q: `title:"${title}" AND author:robb` }).includes(title));
+});
+
+Deno.test("searchOpenLibrary() lets signs in parameters through as operators", () => {
+  assertEquals(titlesFound({ title: "Gone Girl", author: "Flynn" }), ["Gone Girl"]);
+  assertEquals(titlesFound({ title: "Gone! Girl", author: "Flynn" }), []);
+  assertEquals(titlesFound({ title: "G*ne Girl", author: "Flynn" }), ["Gone Girl"]);
+  assertEquals(titlesFound({ title: "Gone* of Girl", author: "Flynn" }), []);
+  assert(titlesFound({ title: "Gone || Girl", author: "Flynn" }).length > 0);
+  assertEquals(titlesFound({ title: "Gone? (Girl)", author: "Flynn" }), ["Gone Girl"]);
+  assertEquals(titlesFound({ title: "gone AND girl", author: "Flynn" }), []);
+});

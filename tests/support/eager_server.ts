@@ -1,4 +1,5 @@
 /** A server that takes more connections than its process has room for, and prints its address. */
+import { writeLine } from "../../src/cli/exit_on_error.ts";
 import { systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { serveHttp } from "../../src/server/http_server.ts";
@@ -11,4 +12,4 @@ const server = await serveHttp(() => new Response("ok"), {
   log: createLog(),
   watchMs: 200,
 });
-console.log(server.url);
+writeLine(server.url);

@@ -126,6 +126,10 @@ function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
       return htmlPage(503, "503 Service Unavailable");
     case "error_body":
       return c.json({ error: "[INTERNAL_ERROR] The search engine did not answer in time." });
+    case "error_beside_list": {
+      const body = searchBody(c, { docs: [], found: 0, rows: 0, start: 0 });
+      return c.json({ ...body, responseHeader: { ...body.responseHeader, partialResults: true } });
+    }
     case "bad_content":
       return c.json(searchBody(c, { docs: "unavailable", found: "some", rows: 0, start: 0 }));
     default:

@@ -2,7 +2,7 @@ import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
 import type { FaultRule } from "../faults.ts";
 import { type GoogleBooksIndex, searchGoogleBooks } from "../google_books_search.ts";
-import { volumeRecord } from "../google_books_volumes.ts";
+import { isGone, volumeRecord } from "../google_books_volumes.ts";
 import { applyFieldMask, parseFieldMask } from "../partial_response.ts";
 import { stableHash } from "../random.ts";
 import type { Room, RoomEnv } from "../room.ts";
@@ -73,8 +73,8 @@ function search(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
 
 function readVolume(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
   const volume = index.volumeById.get(c.req.param("id") ?? "");
-  // The service answers unknown identifiers as if its store were down.
-  if (!volume) return backendFailed();
+  // The service answers identifiers it does not know, or no more, as if its store were down.
+  if (!volume || (index.hasQuirks && isGone(volume))) return backendFailed();
   const refusal = refuseFields(c);
   if (refusal) return refusal;
   const { origin } = new URL(c.req.url);
@@ -123,6 +123,8 @@ export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
           return backendError();
         case "503":
           return backendFailed();
+        case "error_beside_list":
+          return c.json({ error: { code: 500, message: "Backend Error" }, totalItems: 0 });
         case "bad_content":
           return c.json({
             kind: "books#volumes",

@@ -131,6 +131,11 @@ function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
       return htmlPage(500, "500 Internal Server Error");
     case "503":
       return htmlPage(503, "503 Service Temporarily Unavailable");
+    case "error_beside_list":
+      return c.json({
+        ...searchBody(c, { numFound: 0, offset: 0, docs: [] }),
+        error: "Solr error: the search engine did not answer in time",
+      });
     case "bad_content":
       return c.json({
         numFound: "a few",
