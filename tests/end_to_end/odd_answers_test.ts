@@ -2,12 +2,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import type { Clock } from "../../src/clock.ts";
 import { listOpenAlerts } from "../../src/database/alerts.ts";
 import { parseMonthKey } from "../../src/domain/month.ts";
-import {
-  FAULT_KINDS,
-  type FaultKind,
-  playsKind,
-  sendsRetryAfter,
-} from "../../src/simulator/faults.ts";
+import { FAULT_KINDS, playsKind, sendsRetryAfter } from "../../src/simulator/faults.ts";
 import { LOCAL_MODEL, type StructuredOutput } from "../../src/simulator/rooms/openai_compatible.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
 import { MODEL_ROOM_NAMES, type ModelRoomName } from "../../src/simulator/subject.ts";
@@ -15,97 +10,18 @@ import { shippedCatalogue } from "../simulator/shipped_catalogue.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
 import { FEW_CONNECTIONS, type TestApp, withApp, withPlace } from "../support/test_app.ts";
+import {
+  IN_ANSWERS,
+  LIST,
+  type Outcome,
+  outcomeOf,
+  OUTCOMES,
+  type PlayedKind,
+} from "./odd_answer_outcomes.ts";
 
 // One kind of database is enough: what differs between them is tested on both elsewhere.
 const KIND = DATABASE_KINDS.at(-1)!;
 
-/** What becomes of a month whose only generator answers so. */
-interface Outcome {
-  readonly month: "completed" | "waits" | "spends an attempt";
-  readonly calls: number;
-  readonly verdicts: readonly ("usable" | "refused" | "unusable")[];
-  /** What stands in the ledger for each call: its tokens, nothing, or all that was reserved. */
-  readonly bill: readonly ("tokens" | "nothing" | "reserved")[];
-  readonly alert: string | null;
-}
-
-const LIST: Outcome = {
-  month: "completed",
-  calls: 1,
-  verdicts: ["usable"],
-  bill: ["tokens"],
-  alert: null,
-};
-const REFUSAL: Outcome = { ...LIST, verdicts: ["refused"] };
-const CHATTER: Outcome = { ...LIST, month: "spends an attempt", verdicts: ["unusable"] };
-const CUT_OFF: Outcome = {
-  ...CHATTER,
-  calls: 2,
-  verdicts: ["unusable", "unusable"],
-  bill: ["tokens", "tokens"],
-};
-const GARBLED: Outcome = { ...CHATTER, verdicts: [], bill: ["reserved"] };
-const LASTING: Outcome = {
-  month: "waits",
-  calls: 1,
-  verdicts: [],
-  bill: ["nothing"],
-  alert: "generator_refused",
-};
-const SPENT: Outcome = { ...LASTING, alert: "generators_down" };
-const AWAY: Outcome = { ...SPENT, calls: 4 };
-
-/** Silence lasts as long as the client has patience; the others are no model's. Both are tested with the clients. */
-type PlayedKind = Exclude<FaultKind, "timeout" | "cut_off" | "lagged" | "error_beside_list">;
-
-const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
-  fenced: LIST,
-  surrounded: LIST,
-  bare_array: LIST,
-  other_key: LIST,
-  wrong_types: LIST,
-  duplicates: LIST,
-  over_limit: LIST,
-  misdated: LIST,
-  unknown_titles: LIST,
-  truncated: LIST,
-  malformed: LIST,
-  draft_first: LIST,
-  json_lines: LIST,
-  empty: LIST,
-  refusal: REFUSAL,
-  refusal_prose: REFUSAL,
-  refusal_field: REFUSAL,
-  safety: REFUSAL,
-  blocked: REFUSAL,
-  recitation: REFUSAL,
-  bad_content: CHATTER,
-  no_parts: CUT_OFF,
-  html: GARBLED,
-  broken_json: GARBLED,
-  "429": AWAY,
-  "500": AWAY,
-  "503": AWAY,
-  error_body: AWAY,
-  error_choice: AWAY,
-  quota: SPENT,
-  "403": LASTING,
-  key_refused: LASTING,
-  retired_model: LASTING,
-  credits_spent: LASTING,
-  no_credits: LASTING,
-  location_refused: LASTING,
-  wrong_address: LASTING,
-};
-
-function outcomeOf(room: ModelRoomName, kind: PlayedKind): Outcome {
-  // There it is moderation, which says nothing of a bill.
-  if (room === "openai_compatible" && kind === "403") return { ...REFUSAL, bill: ["reserved"] };
-  return OUTCOMES[kind];
-}
-
-/** Those after which the model itself has answered, in whatever form. */
-const IN_ANSWERS = new Set<Outcome>([LIST, REFUSAL, CHATTER, CUT_OFF, GARBLED]);
 const DROPPING: readonly PlayedKind[] = ["wrong_types", "duplicates", "over_limit"];
 
 interface Line {
