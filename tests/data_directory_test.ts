@@ -100,7 +100,7 @@ Deno.test(
       for (const [mode, isWarned] of [[0o644, true], [0o640, true], [0o600, false]] as const) {
         // Nothing listens there: the start ends as soon as it has said what it found.
         const settings = "ALEXANDRIA_WEBHOOK_SECRET=a-secret-only-for-tests\n" +
-          "DATABASE_URL=postgres://127.0.0.1:1/none\n";
+          "DATABASE_URL=postgres://nobody@127.0.0.1:1/none\n";
         await Deno.writeTextFile(`${folder}/.env`, settings, { mode });
         const { stderr } = await new Deno.Command(Deno.execPath(), {
           args: [

@@ -35,11 +35,12 @@ export function cleanText(text: string): string {
 
 /**
  * Text from outside that is kept as a whole, a model's answer: as {@linkcode cleanText}, but with its
- * blanks and line breaks, and with nothing in the place of what is taken out.
+ * blanks and line breaks, with nothing in the place of what is taken out, and U+FFFD for halves of
+ * surrogate pairs.
  */
 export function withoutControls(text: string): string {
-  return stripVTControlCharacters(text).replace(INVISIBLE, "")
-    .replace(/(?![\t\n\r])\p{Cc}/gu, "").toWellFormed();
+  return stripVTControlCharacters(text.toWellFormed()).replace(INVISIBLE, "")
+    .replace(/(?![\t\n\r])\p{Cc}/gu, "");
 }
 
 /** The value with every text in it, however deep, made {@linkcode cleanText}. */

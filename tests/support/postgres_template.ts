@@ -9,7 +9,7 @@ const TEMPLATE_NAME = "pglite-0.5.14";
 export async function copyPostgresTemplate(directory: string): Promise<void> {
   const template = `${await temporaryFolder()}/${TEMPLATE_NAME}`;
   if (!await exists(template)) await makeTemplate(template);
-  await Deno.mkdir(directory, { recursive: true });
+  await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
   await copyFolder(template, directory);
 }
 
@@ -43,7 +43,7 @@ async function copyFolder(from: string, to: string): Promise<void> {
   for await (const entry of Deno.readDir(from)) {
     const [source, target] = [`${from}/${entry.name}`, `${to}/${entry.name}`];
     if (entry.isDirectory) {
-      await Deno.mkdir(target, { recursive: true });
+      await Deno.mkdir(target, { recursive: true, mode: 0o700 });
       await copyFolder(source, target);
     } else await Deno.copyFile(source, target);
   }
