@@ -1,6 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
-import { listeningSockets } from "../support/listening_sockets.ts";
 import { copyPostgresTemplate } from "../support/postgres_template.ts";
 
 const loose = { sanitizeOps: false, sanitizeResources: false };
@@ -10,24 +9,18 @@ Deno.test({
   ignore: Deno.build.os !== "linux",
   ...loose,
   async fn() {
-    const before = await listeningSockets(Deno.pid);
     const directory = await Deno.makeTempDir();
     await copyPostgresTemplate(directory);
-    const database = await openEmbeddedDatabase(directory, { transactionLimitMs: 20 });
-    const { sql } = database;
-    await sql`CREATE TABLE kept (id int)`;
-    for (let lost = 0; lost < 4; lost++) {
-      await sql`INSERT INTO kept VALUES (${lost})`;
-      await assertRejects(() =>
-        sql.begin(async (tx) => {
-          await tx`DELETE FROM kept`;
-          await sql`SELECT 1`; // waits for the transaction it is in
-        })
-      );
-      assertEquals(await listeningSockets(Deno.pid), before);
-    }
-    assertEquals((await sql`SELECT id FROM kept ORDER BY id`).map(({ id }) => id), [0, 1, 2, 3]);
-    await database.close();
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "-q", "-A", "tests/support/watched_engine.ts", directory],
+      cwd: new URL("../../", import.meta.url),
+    }).output();
+    assertEquals(code, 0, new TextDecoder().decode(stderr));
+    assertEquals(JSON.parse(new TextDecoder().decode(stdout)), {
+      sockets: [[], [], [], [], []],
+      refused: 4,
+      kept: [0, 1, 2, 3],
+    });
     await Deno.remove(directory, { recursive: true });
   },
 });
