@@ -41,6 +41,8 @@ Deno.test({
           await systemClock.sleep(5);
         }
         proxy.cut();
+        // What was seen a moment before the cut may be told for another second.
+        while ((await call("/readyz")).status === 200) await systemClock.sleep(20);
         const sentence = await assertAllSay(call, "DATABASE_UNREACHABLE");
         assertStringIncludes(sentence, "cannot work at present");
         await systemClock.sleep(OUTAGE_MS);
