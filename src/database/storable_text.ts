@@ -1,3 +1,5 @@
+import { mapTexts } from "../domain/clean_text.ts";
+
 /** What Postgres can hold in no text and no jsonb: U+0000 and halves of surrogate pairs. */
 const UNSTORABLE_ESCAPE = /\\u(?:0000|d[89a-f])/;
 const REPLACEMENT = "\uFFFD";
@@ -20,16 +22,7 @@ export function storableJson(value: unknown): string {
   const json = JSON.stringify(value);
   // The standard form escapes exactly these characters; a text that says "\u0000" has two backslashes,
   // and goes the slow way for nothing.
-  return UNSTORABLE_ESCAPE.test(json) ? JSON.stringify(cleaned(value)) : json;
-}
-
-function cleaned(value: unknown): unknown {
-  if (typeof value === "string") return storableText(value);
-  if (Array.isArray(value)) return value.map(cleaned);
-  if (typeof value !== "object" || value === null || value instanceof Date) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, each]) => [storableText(name), cleaned(each)]),
-  );
+  return UNSTORABLE_ESCAPE.test(json) ? JSON.stringify(mapTexts(value, storableText)) : json;
 }
 
 /** Type numbers are those of `pg_type`. */
