@@ -1,6 +1,7 @@
 import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
 
-const TEMPLATE_NAME = "pglite-0.5.14";
+/** Its files are private, as the service keeps them; a template of another make has another name. */
+const TEMPLATE_NAME = "pglite-0.5.14-private";
 
 /**
  * Fills the folder with an initialised embedded database. Starting on a copy takes a tenth of the time
