@@ -1,13 +1,9 @@
-import { PGlite } from "@electric-sql/pglite";
-import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import postgres from "postgres";
-import { AppError } from "../errors.ts";
 import { CLIENT_DEFAULTS } from "./client_options.ts";
 import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
-import { openEngineStream } from "./engine_stream.ts";
+import { startEmbeddedEngine } from "./embedded_engine.ts";
 import { guardClient } from "./guarded_client.ts";
-import { PrivateFiles } from "./private_files.ts";
 import { STORABLE_TYPES } from "./storable_text.ts";
 import { SteadySocket } from "./steady_socket.ts";
 
@@ -24,8 +20,8 @@ const TRANSACTION_LIMIT_MS = 30_000;
  * such a query would wait for ever, and the engine has no timers of its own: one that is still open
  * after `transactionLimitMs` is cut by closing the connection, which rolls it back.
  *
- * Throws `AppError` DATABASE_DAMAGED when the files cannot be opened, CONFIG_INVALID when the process
- * has no permission to.
+ * Throws `AppError` DATABASE_FULL when the disk has no room to start, DATABASE_DAMAGED when the files
+ * cannot be opened, CONFIG_INVALID when the process has no permission to.
  */
 export async function openEmbeddedDatabase(
   directory: string | null,
@@ -33,7 +29,7 @@ export async function openEmbeddedDatabase(
     & OpenOptions
     & { transactionLimitMs?: number } = {},
 ): Promise<Database> {
-  const engine = await startEngine(directory);
+  const engine = await startEmbeddedEngine(directory);
   let socket: SteadySocket | null = null;
   const client = postgres({
     ...CLIENT_DEFAULTS,
@@ -42,7 +38,7 @@ export async function openEmbeddedDatabase(
     max: 1,
     onnotice: () => {},
     types: STORABLE_TYPES,
-    socket: () => (socket = new SteadySocket(Promise.resolve(openEngineStream(engine)))),
+    socket: () => (socket = new SteadySocket(engine.connect())),
   } as unknown as postgres.Options<Record<string, never>>);
   const sql = guardClient(client, {
     maxAtOnce: 1,
@@ -62,28 +58,4 @@ export async function openEmbeddedDatabase(
       await engine.close();
     },
   };
-}
-
-async function startEngine(directory: string | null): Promise<PGlite> {
-  const extensions = { pg_trgm };
-  try {
-    if (directory === null) return await PGlite.create({ dataDir: "memory://", extensions });
-    await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-    return await PGlite.create({ fs: new PrivateFiles(directory), extensions });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) {
-      throw new AppError(
-        "CONFIG_INVALID",
-        `The permissions of this process do not cover the embedded database and its program: start ` +
-          `it with deno task, which works them out (but not for a DENO_DIR with spaces in it)`,
-        { cause: error },
-      );
-    }
-    throw new AppError(
-      "DATABASE_DAMAGED",
-      `Cannot open the embedded database in ${directory}: its files are damaged or were written by ` +
-        `another version. Move the folder away to start afresh, or restore it from a copy`,
-      { cause: error },
-    );
-  }
 }

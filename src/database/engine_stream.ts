@@ -1,6 +1,7 @@
 import type { PGlite } from "@electric-sql/pglite";
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
+import { sessionEnd } from "./error_response.ts";
 
 /** A Sync message, after which the engine listens again whatever went wrong, and the query ROLLBACK. */
 const ROLLBACK = new Uint8Array([
@@ -13,17 +14,43 @@ const ROLLBACK = new Uint8Array([
  * make one. Expects whole messages of Postgres's protocol in every write, as postgres.js sends them.
  * Ending or destroying it rolls back what is open.
  *
- * The engine has one session: there must be one stream at a time.
+ * The engine has one session: there must be one stream at a time. An engine that gives up, as Postgres
+ * does when it can't write its log of changes, must not be asked anything any more, not even to close:
+ * it would never return. `onEnd` hears of it, and the stream fails with what the engine said.
  */
-export function openEngineStream(engine: PGlite): Duplex {
+export function openEngineStream(engine: PGlite, { onEnd }: { onEnd: () => void }): Duplex {
+  let hasEnded = false;
+
+  async function answer(messages: Uint8Array): Promise<Buffer> {
+    const pieces: Buffer[] = [];
+    try {
+      await engine.execProtocolRawStream(messages, {
+        // Copies: it writes its next answer over this one.
+        onRawData: (bytes) => void pieces.push(Buffer.from(bytes)),
+      });
+    } catch (error) {
+      end();
+      throw error;
+    }
+    const reply = Buffer.concat(pieces);
+    const given = sessionEnd(reply);
+    if (given === null) return reply;
+    end();
+    throw given;
+  }
+
+  function end(): void {
+    hasEnded = true;
+    onEnd();
+  }
+
   const stream = new Duplex({
     read() {},
     write(messages, _encoding, done) {
       // In a turn of its own: the engine answers before it returns, and other work must come between.
       setImmediate(async () => {
         try {
-          const reply = stream.destroyed ? [] : await answer(engine, messages);
-          for (const piece of reply) stream.push(piece);
+          if (!stream.destroyed) stream.push(await answer(messages));
           done();
         } catch (error) {
           done(error instanceof Error ? error : new Error(String(error)));
@@ -35,18 +62,9 @@ export function openEngineStream(engine: PGlite): Duplex {
       done();
     },
     destroy(error, done) {
-      if (engine.closed) return done(error);
-      answer(engine, ROLLBACK).then(() => done(error), done);
+      if (hasEnded || engine.closed) return done(error);
+      answer(ROLLBACK).then(() => done(error), done);
     },
   });
   return stream;
-}
-
-/** What the engine answers, in pieces. They are copies: it writes its next answer over this one. */
-async function answer(engine: PGlite, messages: Uint8Array): Promise<Buffer[]> {
-  const pieces: Buffer[] = [];
-  await engine.execProtocolRawStream(messages, {
-    onRawData: (bytes) => void pieces.push(Buffer.from(bytes)),
-  });
-  return pieces;
 }
