@@ -31,12 +31,22 @@ for (const sentence of app.missing) log.warn("setting_missing", { sentence });
 
 const stopped = new AbortController();
 
-Deno.cron("tick", config.TICK_CRON, { signal: stopped.signal }, async () => {
-  await app.tick();
-});
+/** A run that fails is logged like everything else; the rescue makes up for it. */
+function cron(name: string, schedule: string, run: () => Promise<unknown>): void {
+  void Deno.cron(name, schedule, { signal: stopped.signal }, async () => {
+    try {
+      await run();
+    } catch (error) {
+      log.error("cron_failed", { cron: name, error });
+    }
+  });
+}
 
-Deno.cron("rescue", "* * * * *", { signal: stopped.signal }, async () => {
+cron("tick", config.TICK_CRON, () => app.tick());
+
+cron("rescue", "* * * * *", async () => {
   await app.rescue();
+  await app.makeUpTick();
 });
 
 const server = await exitOnError(() => serveApp(app, { config, clock: systemClock, log }));

@@ -23,6 +23,7 @@ import { runMonthJob } from "./month_job/run_month_job.ts";
 import { createJobStatusStore } from "./queue/job_status.ts";
 import { createKvQueue } from "./queue/kv_queue.ts";
 import { openKvStore } from "./queue/kv_store.ts";
+import { makeUpTick } from "./scheduler/make_up_tick.ts";
 import { rescueMonths, type RescueResult } from "./scheduler/rescue_months.ts";
 import type { SchedulerContext } from "./scheduler/scheduler_context.ts";
 import { tick } from "./scheduler/tick.ts";
@@ -41,6 +42,8 @@ export interface App {
   fetch(request: Request): Response | Promise<Response>;
   /** One scheduled run; `null` when another process had it. */
   tick(): Promise<number | null>;
+  /** Does a scheduled run that was missed; `null` when none was, or another process had it. */
+  makeUpTick(): Promise<number | null>;
   /** Makes sure that nothing sticks: months, and ISBNs that wait for their check. */
   rescue(): Promise<RescueResult>;
   /** Ends work in order: running months first, then the queue, then the database. */
@@ -151,6 +154,11 @@ export async function buildApp(
       missing: providers.missing,
       fetch: (request) => api.fetch(request),
       tick: () => tick(scheduler, { batchSize: config.TICK_BATCH_SIZE }),
+      makeUpTick: () =>
+        makeUpTick(scheduler, {
+          batchSize: config.TICK_BATCH_SIZE,
+          schedule: config.TICK_CRON,
+        }),
       rescue,
       async shutdown(): Promise<void> {
         closing.abort();

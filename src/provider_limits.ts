@@ -60,7 +60,8 @@ export function shareLimits(
     if (event.kind !== "breaker_opened") return;
     isKnownToAnswer = false;
     const { code, message, until } = event;
-    const obstacle = { code, message, until: new Date(until) };
+    const wait_ms = Date.parse(until) - clock.now().getTime();
+    const obstacle = { code, message, wait_ms };
     await storeHealth(sql, { provider, obstacle, credential, at });
     if (code === "PROVIDER_QUOTA_SPENT" && quota) {
       // The day that ends then: just after midnight it may still be yesterday's that was spent.

@@ -34,7 +34,7 @@ export async function demandReady({ trouble }: Pick<Database, "trouble">): Promi
 
 /**
  * Options every connection shares. Times cross as ISO text both ways, so that nothing depends on the
- * machine's time zone; a statement that runs longer than `statementTimeoutMs` is cancelled, because
+ * machine's time zone or on what the database or its user is set to; a statement that runs longer than `statementTimeoutMs` is cancelled, because
  * on the embedded database, which is one session, it would hold up everybody else.
  */
 export function connectionOptions(
@@ -46,6 +46,7 @@ export function connectionOptions(
     connection: {
       application_name: "alexandria-backfill",
       TimeZone: "UTC",
+      DateStyle: "ISO",
       statement_timeout: statementTimeoutMs,
       ...(searchPath === undefined ? {} : { search_path: searchPath }),
     },

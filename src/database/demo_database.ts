@@ -29,7 +29,9 @@ export async function prepareDemoDatabase(
     const found = await server.sql`SELECT 1 FROM pg_database WHERE datname = ${name}`;
     if (found.length > 0 && isKept) return demoUrl;
     if (found.length > 0) await removeDemo(server, { demoUrl, name });
-    await server.sql.unsafe(`CREATE DATABASE ${quoted(name)} TEMPLATE template0`);
+    // Whatever the server's own is: this locale goes with every encoding.
+    const texts = "ENCODING 'UTF8' LOCALE 'C'";
+    await server.sql.unsafe(`CREATE DATABASE ${quoted(name)} TEMPLATE template0 ${texts}`);
     return demoUrl;
   } catch (error) {
     throw explained(error, name);

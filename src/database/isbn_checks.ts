@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MatchDecision } from "../domain/decide_match.ts";
 import { momentSchema } from "../domain/moment.ts";
-import type { Queryable } from "./connection.ts";
+import { momentParameter, type Queryable } from "./connection.ts";
 
 /** How many stored ISBNs had a second opinion. */
 export const checkCountsSchema = z.object({
@@ -27,13 +27,23 @@ export async function countChecks(sql: Queryable): Promise<CheckCounts> {
   return row!;
 }
 
+/** An ISBN whose check is due. */
+export interface WaitingIsbn {
+  readonly isbn13: string;
+  readonly waiting_since: Date;
+  /** By the clock that `waiting_since` is by, which is not ours. */
+  readonly waited_seconds: number;
+}
+
 /** ISBNs, stored or only found, that wait for their check, longest waiting first. */
 export async function listWaitingIsbns(
   sql: Queryable,
-  limit: number,
-): Promise<{ isbn13: string; waiting_since: Date }[]> {
-  return await sql<{ isbn13: string; waiting_since: Date }[]>`
-    SELECT isbn13, min(check_waits_since) AS waiting_since
+  { limit, at }: { limit: number; at: Date | null },
+): Promise<WaitingIsbn[]> {
+  return await sql<WaitingIsbn[]>`
+    SELECT isbn13, min(check_waits_since) AS waiting_since, extract(
+        epoch FROM coalesce(${momentParameter(at)}::timestamptz, now()) - min(check_waits_since)
+      )::float8 AS waited_seconds
     FROM (
       SELECT isbn13, check_waits_since FROM edition WHERE check_state = 'waiting'
       UNION ALL

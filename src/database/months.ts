@@ -219,16 +219,22 @@ export async function failMonth(
   heldOrThrow(rows, jobId);
 }
 
-/** processing → retry at `until`, no attempt spent: the obstacle is not the month's fault. */
+/** processing → retry after `delaySeconds`, no attempt spent: the obstacle is not the month's fault. */
 export async function snoozeMonth(
   sql: Queryable,
-  { jobId, message, until }: { jobId: string; message: string; until: Date },
+  { jobId, message, delaySeconds, at }: {
+    jobId: string;
+    message: string;
+    delaySeconds: number;
+    at: Date | null;
+  },
 ): Promise<void> {
   const rows = await sql`
     UPDATE backfill_log
     SET status = 'retry',
       error_message = ${message},
-      next_attempt_at = ${until.toISOString()}::timestamptz
+      next_attempt_at = coalesce(${momentParameter(at)}::timestamptz, now())
+        + make_interval(secs => ${delaySeconds})
     WHERE job_id = ${jobId} AND status = 'processing'
     RETURNING id`;
   heldOrThrow(rows, jobId);

@@ -80,7 +80,8 @@ export async function spendQuota(
 export interface ProviderObstacle {
   readonly code: string;
   readonly message: string;
-  readonly until: Date;
+  /** How much longer it holds the provider back, in ms: a moment would be by one of two clocks. */
+  readonly wait_ms: number;
 }
 
 /**
@@ -92,10 +93,11 @@ export async function findObstacle(
   sql: Queryable,
   { provider, credential, at }: { provider: string; credential: string | null; at: Date | null },
 ): Promise<ProviderObstacle | null> {
+  const now = sql`coalesce(${momentParameter(at)}::timestamptz, now())`;
   const [row] = await sql<ProviderObstacle[]>`
-    SELECT code, message, open_until AS until FROM provider_health
-    WHERE provider = ${provider} AND state = 'open'
-      AND open_until > coalesce(${momentParameter(at)}::timestamptz, now())
+    SELECT code, message, extract(epoch FROM open_until - ${now})::float8 * 1000 AS wait_ms
+    FROM provider_health
+    WHERE provider = ${provider} AND state = 'open' AND open_until > ${now}
       AND (
         code IN ('PROVIDER_KEY_REFUSED', 'PROVIDER_OUT_OF_CREDIT', 'PROVIDER_REJECTED_REQUEST')
         AND credential <> ${credential}::text
@@ -116,11 +118,13 @@ export async function storeHealth(
     at: Date | null;
   },
 ): Promise<void> {
+  const now = sql`coalesce(${momentParameter(at)}::timestamptz, now())`;
+  const waitSeconds = obstacle === null ? null : obstacle.wait_ms / 1000;
   await sql`
     INSERT INTO provider_health (provider, state, code, message, open_until, credential, changed_at)
     VALUES (${provider}, ${obstacle ? "open" : "closed"}, ${obstacle?.code ?? null},
-      ${obstacle?.message ?? null}, ${obstacle?.until.toISOString() ?? null}::timestamptz,
-      ${credential}, coalesce(${momentParameter(at)}::timestamptz, now()))
+      ${obstacle?.message ?? null}, ${now} + ${waitSeconds}::float8 * interval '1 second',
+      ${credential}, ${now})
     ON CONFLICT (provider) DO UPDATE SET state = excluded.state, code = excluded.code,
       message = excluded.message, open_until = excluded.open_until,
       credential = excluded.credential, changed_at = excluded.changed_at`;

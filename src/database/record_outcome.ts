@@ -78,7 +78,7 @@ function moveMonth(
     case "failed":
       return failMonth(sql, { jobId, message, isFinal: outcome.is_final, at });
     case "snoozed":
-      return snoozeMonth(sql, { jobId, message, until: outcome.until });
+      return snoozeMonth(sql, { jobId, message, delaySeconds: outcome.delay_seconds, at });
     case "released":
       return releaseMonth(sql, { jobId, at });
   }

@@ -102,7 +102,8 @@ export function createSharedGate(
       const obstacle = await findObstacle(database.sql, { provider, credential, at });
       if (obstacle) {
         onObstacle();
-        const { code, message, until } = obstacle;
+        const { code, message, wait_ms } = obstacle;
+        const until = new Date(clock.now().getTime() + wait_ms);
         return { code: refusalCode(code), message, until };
       }
       let isCounted = quota === null || cost === 0;

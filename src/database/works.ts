@@ -1,4 +1,5 @@
 import type { PartialDate } from "../domain/partial_date.ts";
+import { trigramSimilarity } from "../domain/trigram_similarity.ts";
 import { momentParameter, type Queryable } from "./connection.ts";
 
 /** Any constant of our own: the family of locks that months take on the books they store. */
@@ -54,6 +55,14 @@ export async function findWorksByIsbn(
 /** Trigram similarity from which a title of the same author is worth a closer look (product rule). */
 const SIMILAR_TITLE = 0.6;
 
+/** A stored work that may be the asked one, before its title is looked at. */
+interface FiledWork {
+  readonly index: number;
+  readonly work_id: number;
+  readonly title_key: string;
+  readonly is_identical: boolean;
+}
+
 /**
  * Stored works that are identical, or by the same author with the same or a similar title, for each of
  * the given keys. Similar is not same (volumes of a series are similar): the caller decides.
@@ -62,31 +71,50 @@ export async function findSimilarWorks(
   sql: Queryable,
   books: readonly WorkKeys[],
 ): Promise<(KnownWork & { readonly index: number; readonly is_identical: boolean })[]> {
-  const asked = books.flatMap(({ author_keys, ...book }, index) =>
-    author_keys.map((author_key) => ({ ...book, author_key, index }))
+  const asked = books.flatMap(({ author_keys, identity_key }, index) =>
+    author_keys.map((author_key) => ({ index, author_key, identity_key }))
   );
-  return await sql<(KnownWork & { index: number; is_identical: boolean })[]>`
-    SELECT DISTINCT asked.index, w.id AS work_id, w.is_synthetic,
-      w.title || coalesce(': ' || w.subtitle, '') AS title,
-      w.identity_key = asked.identity_key AS is_identical,
-      coalesce((
-        SELECT string_agg(a.name, ' & ' ORDER BY wa.position)
-        FROM work_author wa JOIN author a ON a.id = wa.author_id WHERE wa.work_id = w.id
-      ), '') AS author
+  const filed = await sql<FiledWork[]>`
+    SELECT DISTINCT asked.index, w.id AS work_id, w.title_key,
+      w.identity_key = asked.identity_key AS is_identical
     FROM unnest(
       ${asked.map((book) => book.index)}::int[],
-      ${asked.map((book) => book.title_key)}::text[],
       ${asked.map((book) => book.author_key)}::text[],
       ${asked.map((book) => book.identity_key)}::text[]
-    ) AS asked (index, title_key, author_key, identity_key)
+    ) AS asked (index, author_key, identity_key)
     CROSS JOIN LATERAL (
       SELECT * FROM work WHERE author_key = asked.author_key
-        AND (title_key = asked.title_key
-          OR similarity(title_key, asked.title_key) >= ${SIMILAR_TITLE})
       UNION
       SELECT * FROM work WHERE identity_key = asked.identity_key
     ) AS w
     ORDER BY index, is_identical DESC, work_id`;
+  // Not by the database, which compares only the letters that its locale knows.
+  const alike = filed.filter(({ index, title_key, is_identical }) => {
+    const wanted = books[index]!.title_key;
+    return is_identical || title_key === wanted ||
+      trigramSimilarity(title_key, wanted) >= SIMILAR_TITLE;
+  });
+  const works = await readKnownWorks(sql, alike.map(({ work_id }) => work_id));
+  return alike.map(({ index, work_id, is_identical }) => ({
+    ...works.get(work_id)!,
+    index,
+    is_identical,
+  }));
+}
+
+async function readKnownWorks(
+  sql: Queryable,
+  ids: readonly number[],
+): Promise<Map<number, KnownWork>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql<KnownWork[]>`
+    SELECT w.id AS work_id, w.is_synthetic, w.title || coalesce(': ' || w.subtitle, '') AS title,
+      coalesce((
+        SELECT string_agg(a.name, ' & ' ORDER BY wa.position)
+        FROM work_author wa JOIN author a ON a.id = wa.author_id WHERE wa.work_id = w.id
+      ), '') AS author
+    FROM work w WHERE w.id = ANY(${ids as number[]}::int[])`;
+  return new Map(rows.map((row) => [row.work_id, row]));
 }
 
 export interface NewWork extends Omit<WorkKeys, "author_keys"> {

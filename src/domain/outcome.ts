@@ -6,7 +6,7 @@ import { MAX_ATTEMPTS, MAX_LOSSES_IN_ROW } from "./month_state.ts";
 export type FailureOutcome =
   | { readonly kind: "retry"; readonly delay_seconds: number }
   | { readonly kind: "failed"; readonly is_final: boolean }
-  | { readonly kind: "snoozed"; readonly until: Date }
+  | { readonly kind: "snoozed"; readonly delay_seconds: number }
   | { readonly kind: "released" }
   /** The claim is somebody else's now: write nothing. */
   | { readonly kind: "stop" };
@@ -24,7 +24,8 @@ const LONGEST_SNOOZE_MS = 25 * 3_600_000;
  * What an error means for the month: the one place that decides between trying again, giving up and
  * waiting for an obstacle that is not the month's fault.
  *
- * `attemptsSpent` are those before this one; `random` is a number in [0, 1).
+ * `attemptsSpent` are those before this one; `random` is a number in [0, 1). `now` is by the clock that
+ * `retry_at` is by; what comes out is how long to wait, because the database has a clock of its own.
  */
 export function decideOutcome(
   error: {
@@ -48,11 +49,11 @@ export function decideOutcome(
     case "quota": {
       // The spread keeps months that hit the same obstacle from coming back in the same second.
       const spreadMs = random * policy.snooze_seconds * 100;
-      const asked = error.retry_at !== null && error.retry_at > now
-        ? error.retry_at.getTime()
-        : now.getTime() + policy.snooze_seconds * 1000;
-      const until = new Date(Math.min(asked, now.getTime() + LONGEST_SNOOZE_MS));
-      return { kind: "snoozed", until: new Date(until.getTime() + spreadMs) };
+      const askedMs = error.retry_at !== null && error.retry_at > now
+        ? error.retry_at.getTime() - now.getTime()
+        : policy.snooze_seconds * 1000;
+      const waitMs = Math.min(askedMs, LONGEST_SNOOZE_MS) + spreadMs;
+      return { kind: "snoozed", delay_seconds: waitMs / 1000 };
     }
     case "transient":
     case "bad_answer":
@@ -74,13 +75,12 @@ export function decideRescue(
     /** Earlier losses in a row that left nothing behind. */
     readonly losses_in_row: number;
   },
-  { policy, now, random }: { policy: OutcomePolicy; now: Date; random: number },
+  { policy, random }: { policy: OutcomePolicy; random: number },
 ): Exclude<FailureOutcome, { kind: "stop" | "retry" }> {
   if (!claim.has_begun || claim.has_progress) return { kind: "released" };
   const attempt = claim.losses_in_row + 1;
   if (attempt >= MAX_LOSSES_IN_ROW) return { kind: "failed", is_final: true };
-  const waitMs = backoffSeconds(policy.backoff, { attempt, random }) * 1000;
-  return { kind: "snoozed", until: new Date(now.getTime() + waitMs) };
+  return { kind: "snoozed", delay_seconds: backoffSeconds(policy.backoff, { attempt, random }) };
 }
 
 function retryOrFail(

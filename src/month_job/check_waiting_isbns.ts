@@ -1,7 +1,7 @@
 import { closeAlerts, openAlert } from "../database/alerts.ts";
 import { readPause } from "../database/control.ts";
 import { dropCronLease, takeCronLease } from "../database/cron_leases.ts";
-import { listWaitingIsbns } from "../database/isbn_checks.ts";
+import { listWaitingIsbns, type WaitingIsbn } from "../database/isbn_checks.ts";
 import { isRefusedRecord } from "../database/refused_record.ts";
 import { recordOf } from "../domain/isbn_check.ts";
 import type { BatchChecker, ResolverAnswer, WorkCandidate } from "../domain/resolver.ts";
@@ -61,8 +61,9 @@ export async function checkWaitingIsbns(
   try {
     const refused = new Set<string>();
     for (let size = FIRST_BATCH; !signal.aborted; size = BATCH) {
-      const waiting = (await listWaitingIsbns(sql, size + refused.size))
-        .filter(({ isbn13 }) => !refused.has(isbn13));
+      const waiting =
+        (await listWaitingIsbns(sql, { limit: size + refused.size, at: clock.sqlNow() }))
+          .filter(({ isbn13 }) => !refused.has(isbn13));
       const [oldest] = waiting;
       if (oldest === undefined) {
         await endAlert(context, checker);
@@ -71,7 +72,7 @@ export async function checkWaitingIsbns(
       const isbns = waiting.map(({ isbn13 }) => isbn13);
       const answer = await checker.checkIsbns(isbns, { signal, onCall: () => {} });
       if (answer.kind === "unavailable") {
-        await tellWhenItLasts(context, { checker, answer, since: oldest.waiting_since });
+        await tellWhenItLasts(context, { checker, answer, oldest });
         break;
       }
       await endAlert(context, checker);
@@ -112,18 +113,19 @@ async function settle(
 
 async function tellWhenItLasts(
   { database, clock, log }: CheckContext,
-  { checker, answer, since }: {
+  { checker, answer, oldest }: {
     checker: BatchChecker;
     answer: Extract<ResolverAnswer, { kind: "unavailable" }>;
-    since: Date;
+    oldest: WaitingIsbn;
   },
 ): Promise<void> {
   const { reason, message } = answer;
+  const since = oldest.waiting_since;
   log.info("isbns_still_wait", { provider: checker.name, since, reason, message });
   const patience = reason === "quota_spent"
     ? PATIENCE_SECONDS.quota_spent
     : PATIENCE_SECONDS.otherwise;
-  if (clock.now().getTime() - since.getTime() < patience * 1000) return;
+  if (oldest.waited_seconds < patience) return;
   const alert = { kind: "isbns_unchecked", subject: checker.name } as const;
   const cause = `ISBNs have waited for their check by ${checker.name} since ` +
     `${since.toISOString()}: ${message}`;

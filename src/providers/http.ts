@@ -161,7 +161,7 @@ function decideWait(
     random: policy.random,
   });
   const leastMs = (failed.minWaitMs ?? 0) * 2 ** (attempt - 1);
-  const waitMs = failed.waitMs ?? Math.max(jitterMs, leastMs);
+  const waitMs = Math.max(failed.waitMs ?? 0, jitterMs, leastMs);
   const maxRetries = Math.min(
     failed.maxRetries ?? policy.maxRetries,
     request.maxRetries ?? Infinity,

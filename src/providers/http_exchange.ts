@@ -1,5 +1,6 @@
 import { cleanText, mapTexts, withoutControls } from "../domain/clean_text.ts";
 import type { Redact } from "../domain/redaction.ts";
+import { decodeBody } from "./decode_body.ts";
 import { AppError } from "../errors.ts";
 
 /** One question to a provider. `path` starts with a slash and is appended to the base URL. */
@@ -144,8 +145,7 @@ function mayFollow(from: URL, target: URL): boolean {
 
 async function readBounded(response: Response, options: ExchangeOptions): Promise<string> {
   if (response.body === null) return "";
-  const decoder = new TextDecoder();
-  const pieces: string[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
@@ -153,10 +153,9 @@ async function readBounded(response: Response, options: ExchangeOptions): Promis
     if (bytes > options.maxBodyBytes) {
       throw badAnswer(options, `a body of more than ${options.maxBodyBytes} bytes`);
     }
-    pieces.push(decoder.decode(chunk, { stream: true }));
+    chunks.push(chunk);
   }
-  pieces.push(decoder.decode());
-  return pieces.join("");
+  return decodeBody(await new Blob(chunks).bytes(), response.headers.get("content-type"));
 }
 
 /** What arrived, without what nobody should keep: control and invisible characters, and our secrets. */
@@ -199,13 +198,24 @@ function networkError(options: ExchangeOptions, cause: unknown): AppError {
   // The runtime's wording for a connection that was never made; without it we must assume that the
   // request arrived.
   const isUnsent = /client error \(Connect\)|dns error/i.test(wordsOf(cause));
-  const message = isUnsent
-    ? `${options.provider} can't be reached`
-    : `The connection to ${options.provider} broke before the answer was complete`;
+  const message =
+    (isUnsent
+      ? `${options.provider} can't be reached`
+      : `The connection to ${options.provider} broke before the answer was complete`) +
+    reasonOf(cause, options);
   return new AppError("PROVIDER_UNAVAILABLE", message, {
     cause,
     details: { provider: options.provider, is_unsent: isUnsent },
   });
+}
+
+/**
+ * What the runtime says of the connection: the name was not found, nobody listens, the certificate is
+ * not accepted, it was reset. Without the address before it, whose query may hold a key.
+ */
+function reasonOf(cause: unknown, { redact }: ExchangeOptions): string {
+  const said = /client error \(\w+\): ([^]+)$/.exec(wordsOf(cause))?.[1];
+  return said === undefined ? "" : `: ${cleanText(redact(said)).slice(0, 200)}`;
 }
 
 /** `fetch` says little itself and keeps the reason in its cause. */

@@ -75,14 +75,20 @@ export function boundedWaitMs(ms: number): number {
 
 /**
  * Milliseconds asked for by a `Retry-After` header, given as seconds or as an HTTP date
- * (RFC 9110 §10.2.3), at most a day; null when absent or unreadable.
+ * (RFC 9110 §10.2.3), at most a day; null when absent, unreadable or no time at all.
  */
 export function retryAfterMs(headers: Headers, now: Date): number | null {
-  const value = headers.get("retry-after")?.trim();
-  if (!value) return null;
-  if (/^\d+(\.\d+)?$/.test(value)) return boundedWaitMs(Math.ceil(Number(value) * 1000));
-  const moment = Date.parse(value);
-  return Number.isNaN(moment) ? null : boundedWaitMs(moment - now.getTime());
+  const value = headers.get("retry-after")?.trim() ?? "";
+  const ms = /^[-+]?[\d.]+$/.test(value)
+    ? Number(value) * 1000
+    : msUntil(Date.parse(value), { headers, now });
+  return ms > 0 ? boundedWaitMs(Math.ceil(ms)) : null;
+}
+
+/** Milliseconds to a moment that a reply names, by the clock of who sent it where the reply tells it. */
+export function msUntil(moment: number, { headers, now }: { headers: Headers; now: Date }): number {
+  const sentAt = Date.parse(headers.get("date") ?? "");
+  return moment - (Number.isNaN(sentAt) ? now.getTime() : sentAt);
 }
 
 /**

@@ -80,7 +80,6 @@ async function takeBackLost(
         jobId: claim.job_id,
         outcome: decideRescue(claim, {
           policy: context.outcome_policy,
-          now: clock.now(),
           random: context.random(),
         }),
         error: { code: "LOST", message: "The worker disappeared (lost)" },

@@ -10,6 +10,7 @@ import { openServerDatabase } from "../../src/database/server_database.ts";
 import { AppError } from "../../src/errors.ts";
 import { DATABASE_KINDS, TEST_DATABASE_URL } from "../support/databases.ts";
 import { createOwnDatabase } from "../support/own_database.ts";
+import { clusterTest, startCluster } from "../support/postgres_cluster.ts";
 
 /** Registers the test once for each kind of database, each with an empty one of its own. */
 function emptyTest(name: string, body: (database: Database) => Promise<void>): void {
@@ -158,4 +159,17 @@ serverTest("a user who may not make databases is told what to do", async (url) =
   );
   assertStringIncludes(error.message, "CREATEDB");
   await inDatabase(url, ({ sql }) => sql.unsafe(`DROP ROLE ${role}`));
+});
+
+clusterTest("a demo's database takes every text, on a server that does not", async () => {
+  const cluster = await startCluster({ encoding: "LATIN1" });
+  try {
+    const url = await prepareDemoDatabase(cluster.url, { isKept: false });
+    const demo = await openServerDatabase(url, { maxConnections: 1 });
+    const [row] = await demo.sql`SELECT ${"Анна Каренина"} AS title`;
+    await demo.close();
+    assertEquals(row!.title, "Анна Каренина");
+  } finally {
+    await cluster.remove();
+  }
 });

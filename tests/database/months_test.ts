@@ -185,7 +185,7 @@ class Machine {
       case "retry":
         return retryMonth(sql, { jobId, message: "it broke", delaySeconds: 60, at });
       case "snooze":
-        return snoozeMonth(sql, { jobId, message: "wait", until: new Date(this.now + 60_000) });
+        return snoozeMonth(sql, { jobId, message: "wait", delaySeconds: 60, at });
       case "release":
         return releaseMonth(sql, { jobId, at });
       default:

@@ -32,21 +32,21 @@ Deno.test("decideOutcome() fails at once what no attempt can cure", () => {
 
 Deno.test("decideOutcome() waits for the end of an obstacle, or a while when it has none", () => {
   const end = new Date("2026-11-22T00:00:00Z");
-  const until = (retry_at: Date | null): string => {
+  const delay = (retry_at: Date | null): number => {
     const outcome = decideOutcome({ class: "quota", retry_at, is_shutdown: false }, options);
     assert(outcome.kind === "snoozed");
-    return outcome.until.toISOString();
+    return outcome.delay_seconds;
   };
-  assertEquals(until(end), end.toISOString());
-  assertEquals(until(null), "2026-11-21T12:05:00.000Z");
-  assertEquals(until(new Date("2026-11-21T11:00:00Z")), "2026-11-21T12:05:00.000Z");
-  assertEquals(until(new Date("2058-07-30T00:00:00Z")), "2026-11-22T13:00:00.000Z");
+  assertEquals(delay(end), 12 * 3600);
+  assertEquals(delay(null), 300);
+  assertEquals(delay(new Date("2026-11-21T11:00:00Z")), 300);
+  assertEquals(delay(new Date("2058-07-30T00:00:00Z")), 25 * 3600);
 });
 
 Deno.test("decideOutcome() spreads months that hit the same obstacle", () => {
   const outcome = decideOutcome({ class: "quota", ...plain }, { ...options, random: 0.5 });
   assert(outcome.kind === "snoozed");
-  assertEquals(outcome.until.toISOString(), "2026-11-21T12:05:15.000Z");
+  assertEquals(outcome.delay_seconds, 315);
 });
 
 Deno.test("decideOutcome() stops without a word when the claim is lost, and gives back at shutdown", () => {
@@ -56,17 +56,19 @@ Deno.test("decideOutcome() stops without a word when the claim is lost, and give
 });
 
 Deno.test("decideRescue() spends no attempt, and fails only what is lost again and again", () => {
-  const rescue = (has_begun: boolean, has_progress: boolean, losses_in_row = 0): string => {
-    const outcome = decideRescue(
-      { has_begun, has_progress, losses_in_row },
-      { policy, now, random: 0 },
-    );
-    return outcome.kind === "snoozed" ? outcome.until.toISOString() : outcome.kind;
+  const rescue = (
+    has_begun: boolean,
+    has_progress: boolean,
+    losses_in_row = 0,
+  ): string | number => {
+    const claim = { has_begun, has_progress, losses_in_row };
+    const outcome = decideRescue(claim, { policy, random: 0 });
+    return outcome.kind === "snoozed" ? outcome.delay_seconds : outcome.kind;
   };
   assertEquals(rescue(false, false, 20), "released");
   assertEquals(rescue(true, true, 20), "released");
-  assertEquals(rescue(true, false), "2026-11-21T12:00:30.000Z");
-  assertEquals(rescue(true, false, 2), "2026-11-21T12:02:00.000Z");
-  assertEquals(rescue(true, false, 8), "2026-11-21T12:30:00.000Z");
+  assertEquals(rescue(true, false), 30);
+  assertEquals(rescue(true, false, 2), 120);
+  assertEquals(rescue(true, false, 8), 1800);
   assertEquals(rescue(true, false, 9), "failed");
 });

@@ -1,8 +1,15 @@
-import { assertEquals, assertExists, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertExists,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { AppError } from "../../src/errors.ts";
 import { createHttpClient } from "../../src/providers/http.ts";
 import type { HttpRequest } from "../../src/providers/http_exchange.ts";
-import { htmlPage, silence } from "./fixture_server.ts";
+import { htmlPage, serveFixtures, silence } from "./fixture_server.ts";
 import { failing, OK, withClient } from "./http_bench.ts";
 import { manualClock } from "./manual_clock.ts";
 
@@ -73,6 +80,64 @@ Deno.test("createHttpClient() says when a provider can't be reached, and tries P
   const error = await assertRejects(() => client.send({ ...request, method: "POST" }), AppError);
   assertEquals([error.code, calls], ["PROVIDER_UNAVAILABLE", 3]);
   assertStringIncludes(error.message, "can't be reached");
+});
+
+Deno.test("createHttpClient() names what keeps it from a provider, without the key in the address", async () => {
+  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = closed.addr as Deno.NetAddr;
+  closed.close();
+  await using plain = serveFixtures(OK);
+  const resetting = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const served = (async () => {
+    for await (const connection of resetting) {
+      await connection.read(new Uint8Array(4096));
+      connection.close();
+    }
+  })();
+  const places: readonly [baseUrl: string, named: RegExp][] = [
+    [`http://127.0.0.1:${port}`, /can't be reached: .*refused/i],
+    ["http://nowhere.invalid", /can't be reached: dns error/],
+    [plain.url.replace("http:", "https:"), /can't be reached: .*(tls|corrupt|InvalidContentType)/i],
+    [
+      `http://127.0.0.1:${(resetting.addr as Deno.NetAddr).port}`,
+      /broke before the answer was complete: connection closed/,
+    ],
+  ];
+  for (const [baseUrl, named] of places) {
+    await withClient({ answers: [OK], baseUrl, maxRetries: 0 }, async (bench) => {
+      const { message } = await failing(bench, { path: "/books?key=not-to-be-told" });
+      assertMatch(message, named);
+      assert(!message.includes("not-to-be-told"), message);
+      const [event] = bench.events;
+      assert(event?.kind === "failed");
+      assertEquals(event.message, message);
+    });
+  }
+  resetting.close();
+  await served;
+});
+
+Deno.test("createHttpClient() reads a body by the charset it is sent in", async () => {
+  const latin1 = Uint8Array.from('{"author":"Zoë"}', (letter) => letter.charCodeAt(0));
+  const utf8 = new TextEncoder().encode('{"author":"Zoë"}');
+  const utf16 = new Uint8Array(
+    new Uint16Array([..."\ufeff" + '{"author":"Zoë"}'].map((letter) => letter.charCodeAt(0)))
+      .buffer,
+  );
+  const bodies: readonly [type: string, body: Uint8Array<ArrayBuffer>][] = [
+    ["application/json; charset=ISO-8859-1", latin1],
+    ['application/json;charset="windows-1252"', latin1],
+    ["application/json; charset=latin1", utf8],
+    ["application/json; charset=utf-16le", utf16],
+    ["application/json; charset=no-such-charset", utf8],
+    ["application/json", utf8],
+  ];
+  for (const [type, body] of bodies) {
+    const answers = [new Response(body, { headers: { "content-type": type } })];
+    await withClient({ answers }, async (bench) => {
+      assertEquals(await bench.send(), { author: "Zoë" }, type);
+    });
+  }
 });
 
 Deno.test("createHttpClient() does not repeat a POST whose connection broke after it was sent", async () => {

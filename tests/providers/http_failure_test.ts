@@ -63,11 +63,12 @@ Deno.test("judgeByStatus() holds a refused key for an hour", () => {
 
 Deno.test("retryAfterMs() reads seconds and HTTP dates", () => {
   const table: readonly [string, number | null][] = [
-    ["0", 0],
+    ["0", null],
+    ["-5", null],
     ["120", 120_000],
     ["1.5", 1500],
     ["Sat, 21 Nov 2026 12:00:30 GMT", 30_000],
-    ["Sat, 21 Nov 2026 11:00:00 GMT", 0],
+    ["Sat, 21 Nov 2026 11:00:00 GMT", null],
     ["soon", null],
     ["", null],
   ];
@@ -75,6 +76,9 @@ Deno.test("retryAfterMs() reads seconds and HTTP dates", () => {
     assertEquals(retryAfterMs(new Headers({ "retry-after": value }), NOW), expected, value);
   }
   assertEquals(retryAfterMs(new Headers(), NOW), null);
+  const [retryAfter, date] = ["Sat, 21 Nov 2026 11:00:30 GMT", "Sat, 21 Nov 2026 11:00:00 GMT"];
+  const late = new Headers({ "retry-after": retryAfter, date });
+  assertEquals(retryAfterMs(late, NOW), 30_000, "by the sender's clock");
 });
 
 Deno.test("messageOf() finds the message in every form of error body", () => {

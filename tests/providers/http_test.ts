@@ -31,14 +31,31 @@ Deno.test("createHttpClient() gives up after the retries it has", () =>
 
 Deno.test("createHttpClient() waits as long as Retry-After says, in seconds or as a date", () => {
   const seconds = new Response("{}", { status: 429, headers: { "retry-after": "7" } });
+  // By the clock of the sender, which is not ours.
   const date = new Response("{}", {
     status: 503,
-    headers: { "retry-after": "Sat, 21 Nov 2026 12:00:20 GMT" },
+    headers: {
+      "retry-after": "Sat, 21 Nov 2026 09:30:20 GMT",
+      date: "Sat, 21 Nov 2026 09:30:07 GMT",
+    },
   });
   return withClient({ answers: [seconds, date, OK] }, async (bench) => {
     assertEquals(await bench.send(), { ok: true });
     assertEquals(bench.clock.slept, [7000, 13_000]);
   });
+});
+
+Deno.test("createHttpClient() keeps its own wait where Retry-After asks for less or none", async () => {
+  const little = ["0", "-1", "1", "0.001", "Sat, 21 Nov 2026 09:30:06 GMT", "soon", "1.2.3"];
+  for (const retryAfter of little) {
+    const headers = { "retry-after": retryAfter, date: "Sat, 21 Nov 2026 09:30:07 GMT" };
+    const limited = new Response("{}", { status: 429, headers });
+    const answers = [limited, limited, limited, OK];
+    await withClient({ answers, maxRetries: 3, backoffBaseMs: 4000 }, async (bench) => {
+      assertEquals(await bench.send(), { ok: true });
+      assertEquals(bench.clock.slept, [2000, 4000, 8000], retryAfter);
+    });
+  }
 });
 
 Deno.test("createHttpClient() turns a long Retry-After into a moment to come back, at once", () => {

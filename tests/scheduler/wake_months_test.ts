@@ -1,5 +1,4 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { systemClock } from "../../src/clock.ts";
 import { scheduleBodySchema, scheduleRequest } from "../../src/api/schedule_backfill.ts";
 import { recordOutcome } from "../../src/database/record_outcome.ts";
 import { wakeSnoozedMonths } from "../../src/database/snoozed_months.ts";
@@ -66,10 +65,9 @@ databaseTest("wakeSnoozedMonths() leaves alone what waits for something else", a
   await seedLog(scheduler, { yearStart: 2012, yearEnd: 2012 });
   const request = scheduleRequest(scheduleBodySchema.parse({ batch_size: 3 }));
   const { claims } = await scheduleMonths(scheduler, { request, startedBy: "api" });
-  const until = new Date(systemClock.now().getTime() + 3_600_000);
   const ends = [
-    { outcome: { kind: "snoozed", until }, code: "NO_GENERATOR" },
-    { outcome: { kind: "snoozed", until }, code: "COST_CAP_REACHED" },
+    { outcome: { kind: "snoozed", delay_seconds: 3_600 }, code: "NO_GENERATOR" },
+    { outcome: { kind: "snoozed", delay_seconds: 3_600 }, code: "COST_CAP_REACHED" },
     { outcome: { kind: "retry", delay_seconds: 3_600 }, code: "NO_GENERATOR" },
   ] as const;
   for (const [index, { outcome, code }] of ends.entries()) {

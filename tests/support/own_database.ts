@@ -11,7 +11,7 @@ export interface OwnDatabase {
 export async function createOwnDatabase(databaseUrl: string): Promise<OwnDatabase> {
   const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = await openServerDatabase(databaseUrl, { maxConnections: 1 });
-  await admin.sql.unsafe(`CREATE DATABASE ${name} TEMPLATE template0`);
+  await admin.sql.unsafe(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
   return {

@@ -26,6 +26,8 @@ export interface ClusterOptions {
   readonly settings?: Readonly<Record<string, string | number>>;
   /** The certificate to show to clients that ask for TLS; without it the server offers none. */
   readonly certificate?: { readonly certificate: string; readonly key: string };
+  /** Of its databases, unless they are made with another; UTF8 by default. */
+  readonly encoding?: string;
   /** Run once, as the superuser, on the new server. */
   readonly sql?: string;
   /** Makes the server a standby, which is always read-only. */
@@ -83,7 +85,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Postgr
   await giveToPostgres(folder);
   const run = (program: string, ...args: string[]): Promise<string> =>
     asPostgres(`${BINARIES}/${program}`, args);
-  await run("initdb", "-D", data, "-A", "trust", "-U", "postgres", "-E", "UTF8", "--no-sync");
+  const texts = ["-E", options.encoding ?? "UTF8", "--locale", "C"];
+  await run("initdb", "-D", data, "-A", "trust", "-U", "postgres", ...texts, "--no-sync");
 
   const port = freePort();
   await writeSettings(data, { ...options, port, folder });

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { boundedWaitMs, retryAfterMs } from "../http_failure.ts";
+import { boundedWaitMs, msUntil, retryAfterMs } from "../http_failure.ts";
 import type { HttpReply } from "../http_exchange.ts";
 
 const UNITS = "(?:milliseconds?|ms|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)";
@@ -26,13 +26,16 @@ const limitSchema = z.object({
  */
 export function namedWaitMs(reply: HttpReply, now: Date): number | null {
   const exact = reply.headers.get("retry-after-ms")?.trim() ?? "";
-  if (/^\d+(\.\d+)?$/.test(exact)) return boundedWaitMs(Math.ceil(Number(exact)));
+  if (/^\d+(\.\d+)?$/.test(exact) && Number(exact) > 0) {
+    return boundedWaitMs(Math.ceil(Number(exact)));
+  }
   return retryAfterMs(reply.headers, now) ?? untilResetMs(reply, now) ?? spelledWaitMs(reply.text);
 }
 
-function untilResetMs({ json }: HttpReply, now: Date): number | null {
+function untilResetMs({ json, headers }: HttpReply, now: Date): number | null {
   const reset = limitSchema.safeParse(json).data?.error.metadata.headers["X-RateLimit-Reset"];
-  return reset === undefined ? null : boundedWaitMs(reset - now.getTime());
+  const ms = reset === undefined ? 0 : msUntil(reset, { headers, now });
+  return ms > 0 ? boundedWaitMs(ms) : null;
 }
 
 /**
