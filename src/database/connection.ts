@@ -1,7 +1,6 @@
-import postgres from "postgres";
+import type postgres from "postgres";
 import type { AppError } from "../errors.ts";
 import type { StateReader } from "./database_state.ts";
-import { STORABLE_TYPES } from "./storable_text.ts";
 
 /** What a statement function needs: a connection, or the transaction it must be part of. */
 export type Queryable = postgres.ISql;
@@ -15,9 +14,32 @@ export interface Database {
   readonly kind: "embedded" | "server";
   /** Where it is, for messages: never holds a password. */
   readonly location: string;
+  /** A pooler is in between, so that no two transactions need have the same session. */
+  readonly is_pooled: boolean;
   readonly trouble: StateReader;
+  /** Runs a command that Postgres allows in no transaction, such as CREATE DATABASE. */
+  execute(command: string): Promise<void>;
+  /** From now on, what does not answer for a moment is given up: the service is stopping. */
+  hurry(): void;
   close(): Promise<void>;
 }
+
+/** How long is waited for a database, in ms. */
+export interface DatabaseLimits {
+  /** After which the server is to end a statement. */
+  readonly statementMs: number;
+  /** The answer to a statement may come later by so much; then its connection is given up. */
+  readonly marginMs: number;
+  /** The same for what begins a transaction, which waits for nobody unless a pooler has it wait. */
+  readonly beginMs: number;
+}
+
+/** The longest statements of ours, which store a month, take a second. */
+export const DATABASE_LIMITS: DatabaseLimits = {
+  statementMs: 30_000,
+  marginMs: 5_000,
+  beginMs: 10_000,
+};
 
 /** What both kinds can be opened with. */
 export interface OpenOptions {
@@ -33,33 +55,16 @@ export async function demandReady({ trouble }: Pick<Database, "trouble">): Promi
 }
 
 /**
- * Options every connection shares. Times cross as ISO text both ways, so that nothing depends on the
- * machine's time zone; a statement that runs longer than `statementTimeoutMs` is cancelled, because
- * on the embedded database, which is one session, it would hold up everybody else.
- */
-export function connectionOptions(
-  { statementTimeoutMs, searchPath }: { statementTimeoutMs: number; searchPath?: string },
-): postgres.Options<Record<string, never>> {
-  return {
-    onnotice: () => {},
-    types: STORABLE_TYPES,
-    connection: {
-      application_name: "alexandria-backfill",
-      TimeZone: "UTC",
-      statement_timeout: statementTimeoutMs,
-      ...(searchPath === undefined ? {} : { search_path: searchPath }),
-    },
-  };
-}
-
-/**
  * Proves the connection and learns the database's array types, once. The client would ask for them on
  * every new connection, and when one is lost during that question nobody hears of it: an unhandled
  * rejection, which ends the process.
+ *
+ * Tells whether the session is the connection's own: a pooler makes up its process number.
  */
-export async function firstContact(sql: postgres.Sql): Promise<void> {
-  await sql`SELECT 1`;
+export async function firstContact(sql: postgres.Sql): Promise<{ hasOwnSession: boolean }> {
+  const answer = await sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
   (sql.options as { fetch_types: boolean }).fetch_types = false;
+  return { hasOwnSession: answer[0]!.pid === answer.state.pid };
 }
 
 /** A nullable moment as a statement parameter; `null` lets the statement use the database's now(). */

@@ -29,7 +29,7 @@ export async function prepareDemoDatabase(
     const found = await server.sql`SELECT 1 FROM pg_database WHERE datname = ${name}`;
     if (found.length > 0 && isKept) return demoUrl;
     if (found.length > 0) await removeDemo(server, { demoUrl, name });
-    await server.sql.unsafe(`CREATE DATABASE ${quoted(name)} TEMPLATE template0`);
+    await server.execute(`CREATE DATABASE ${quoted(name)} TEMPLATE template0`);
     return demoUrl;
   } catch (error) {
     throw explained(error, name);
@@ -59,7 +59,7 @@ async function removeDemo(
   } finally {
     await demo.close();
   }
-  await server.sql.unsafe(`DROP DATABASE ${quoted(name)}`);
+  await server.execute(`DROP DATABASE ${quoted(name)}`);
 }
 
 function explained(error: unknown, name: string): unknown {

@@ -3,16 +3,17 @@ import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import postgres from "postgres";
 import { AppError } from "../errors.ts";
 import { CLIENT_DEFAULTS } from "./client_options.ts";
+import { ConnectionPool } from "./connection_pool.ts";
 import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
 import { openEngineStream } from "./engine_stream.ts";
 import { guardClient } from "./guarded_client.ts";
 import { PrivateFiles } from "./private_files.ts";
-import { STORABLE_TYPES } from "./storable_text.ts";
-import { SteadySocket } from "./steady_socket.ts";
+import type { ParsedOptions } from "./single_connection.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
 const TRANSACTION_LIMIT_MS = 30_000;
+const CLOSE_MS = 5_000;
 
 /**
  * Starts the embedded Postgres on files in `directory` (made when absent), or in memory when it is
@@ -34,31 +35,39 @@ export async function openEmbeddedDatabase(
     & { transactionLimitMs?: number } = {},
 ): Promise<Database> {
   const engine = await startEngine(directory);
-  let socket: SteadySocket | null = null;
-  const client = postgres({
-    ...CLIENT_DEFAULTS,
-    user: "postgres",
-    database: "postgres",
-    max: 1,
-    onnotice: () => {},
-    types: STORABLE_TYPES,
-    socket: () => (socket = new SteadySocket(Promise.resolve(openEngineStream(engine)))),
-  } as unknown as postgres.Options<Record<string, never>>);
-  const sql = guardClient(client, {
-    maxAtOnce: 1,
-    limitMs: transactionLimitMs,
-    cut: () => socket?.destroy(),
+  const template = postgres(
+    { ...CLIENT_DEFAULTS, user: "postgres", database: "postgres" } as unknown as postgres.Options<
+      Record<string, never>
+    >,
+  );
+  const options = template.options as unknown as ParsedOptions;
+  const pool = new ConnectionPool({
+    options,
+    open: () => Promise.resolve(openEngineStream(engine)),
+    limits: { connect: Infinity, begin: Infinity, statement: Infinity },
+    maxConnections: 1,
+  });
+  const sql = guardClient(template, pool, {
+    begin: () => "BEGIN",
+    singles: () => "left to the session",
+    transactionLimitMs,
   });
   await firstContact(sql);
+  options.prepare = true;
   // The engine ignores settings in the connection's start-up message.
   if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);
   return {
     sql,
     kind: "embedded",
     location: directory ?? "memory",
+    is_pooled: false,
     trouble: createStateReader(sql, { onChange }),
+    async execute(command): Promise<void> {
+      await sql.unsafe(command);
+    },
+    hurry(): void {}, // it answers or it does not
     async close(): Promise<void> {
-      await sql.end({ timeout: 5 });
+      await pool.end(CLOSE_MS);
       await engine.close();
     },
   };

@@ -16,9 +16,12 @@ export class SteadySocket extends EventEmitter {
   #loss: Error | null = null;
   /** The client said goodbye itself: nothing is cut, and nothing will be written any more. */
   #isEnding = false;
+  readonly #onLoss: (error: Error) => void;
 
-  constructor(opening: Promise<Duplex>) {
+  /** `onLoss` hears once that the connection is no more, before the client does. */
+  constructor(opening: Promise<Duplex>, { onLoss }: { onLoss: (error: Error) => void }) {
     super();
+    this.#onLoss = onLoss;
     opening.then(
       (raw) => this.#attach(raw),
       (error) => this.#lose(error),
@@ -42,9 +45,8 @@ export class SteadySocket extends EventEmitter {
     else this.destroy();
   }
 
-  destroy(): void {
-    if (this.#raw) this.#raw.destroy();
-    else this.#lose(connectionClosed());
+  destroy(error: Error = connectionClosed()): void {
+    this.#lose(error);
   }
 
   pause(): void {
@@ -76,6 +78,7 @@ export class SteadySocket extends EventEmitter {
     if (this.#loss) return;
     this.#loss = error;
     this.#raw?.destroy();
+    this.#onLoss(error);
     if (this.#isEnding) {
       this.emit("close", false);
       return;

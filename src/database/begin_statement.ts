@@ -1,0 +1,40 @@
+/** What every transaction is told as it begins. */
+export interface TransactionTerms {
+  /** After which the server itself ends a statement, in ms. */
+  readonly statementLimitMs: number;
+  /** After which it ends a transaction whose client says nothing more, in ms. */
+  readonly idleLimitMs: number;
+  /** Whether it may write; on a standby none may even ask to. */
+  readonly isWriting: boolean;
+  /** Settings of Postgres by their names, such as `search_path`. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/**
+ * The SQL that begins a transaction. It says everything that a statement may depend on and that a
+ * server, a role or a database may have set otherwise, and nothing outlasts the transaction: a pooler
+ * hands each one to another session, which belongs to others too.
+ *
+ * The idle limit ends what a connection that fell silent would leave behind: its locks.
+ */
+export function beginStatement(
+  { statementLimitMs, idleLimitMs, isWriting, settings }: TransactionTerms,
+): string {
+  const others = Object.entries(settings).map(([name, value]) =>
+    // Unlike SET, this takes a list such as a search path as one text.
+    `set_config(${literal(name)}, ${literal(value)}, true)`
+  );
+  return [
+    `BEGIN ISOLATION LEVEL READ COMMITTED${isWriting ? ", READ WRITE" : ""}`,
+    `SET LOCAL statement_timeout TO ${statementLimitMs}`,
+    `SET LOCAL idle_in_transaction_session_timeout TO ${idleLimitMs}`,
+    "SET LOCAL TimeZone TO 'UTC'",
+    "SET LOCAL DateStyle TO 'ISO'",
+    ...(others.length === 0 ? [] : [`SELECT ${others.join(", ")}`]),
+  ].join("; ");
+}
+
+/** Means the same whatever `standard_conforming_strings` says. */
+function literal(text: string): string {
+  return `E'${text.replaceAll("\\", "\\\\").replaceAll("'", "''")}'`;
+}
