@@ -26,8 +26,8 @@ export function beginStatement(
   );
   return [
     `BEGIN ISOLATION LEVEL READ COMMITTED${isWriting ? ", READ WRITE" : ""}`,
-    `SET LOCAL statement_timeout TO ${statementLimitMs}`,
-    `SET LOCAL idle_in_transaction_session_timeout TO ${idleLimitMs}`,
+    `SET LOCAL statement_timeout TO ${Math.ceil(statementLimitMs)}`,
+    `SET LOCAL idle_in_transaction_session_timeout TO ${Math.ceil(idleLimitMs)}`,
     "SET LOCAL TimeZone TO 'UTC'",
     "SET LOCAL DateStyle TO 'ISO'",
     ...(others.length === 0 ? [] : [`SELECT ${others.join(", ")}`]),

@@ -24,23 +24,6 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** How long is waited for a database, in ms. */
-export interface DatabaseLimits {
-  /** After which the server is to end a statement. */
-  readonly statementMs: number;
-  /** The answer to a statement may come later by so much; then its connection is given up. */
-  readonly marginMs: number;
-  /** The same for what begins a transaction, which waits for nobody unless a pooler has it wait. */
-  readonly beginMs: number;
-}
-
-/** The longest statements of ours, which store a month, take a second. */
-export const DATABASE_LIMITS: DatabaseLimits = {
-  statementMs: 30_000,
-  marginMs: 5_000,
-  beginMs: 10_000,
-};
-
 /** What both kinds can be opened with. */
 export interface OpenOptions {
   readonly searchPath?: string;

@@ -4,13 +4,7 @@ import { readConnectionUrl } from "../domain/connection_url.ts";
 import { AppError } from "../errors.ts";
 import { beginStatement } from "./begin_statement.ts";
 import { clientOptions, connectLimitMs } from "./client_options.ts";
-import {
-  type Database,
-  DATABASE_LIMITS,
-  type DatabaseLimits,
-  firstContact,
-  type OpenOptions,
-} from "./connection.ts";
+import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { ConnectionPool } from "./connection_pool.ts";
 import { createStateReader } from "./database_state.ts";
 import { guardClient } from "./guarded_client.ts";
@@ -18,6 +12,13 @@ import { adviceOnRefusal } from "./refusal_advice.ts";
 import { readCertificates } from "./server_socket.ts";
 import { openServerStream } from "./server_stream.ts";
 import type { ParsedOptions } from "./single_connection.ts";
+
+/** The longest statements of ours, which store a month, take a second. */
+const STATEMENT_LIMIT_MS = 30_000;
+/** By so much the answer may come later than the server's own limit. */
+const MARGIN = 1 / 6;
+/** The part of a statement's time that may pass before the answer to what waits for nobody. */
+const BEGIN_PART = 1 / 3;
 
 /** A database that has not answered for so long does not matter to a service that is stopping. */
 const HURRY_MS = 2_000;
@@ -44,15 +45,15 @@ const MIXED_SESSIONS = /^(26000|42P05)$/;
  */
 export async function openServerDatabase(
   where: string | ConnectionTarget,
-  { maxConnections = 10, limits = DATABASE_LIMITS, searchPath, onChange = () => {} }:
+  { maxConnections = 10, statementLimitMs = STATEMENT_LIMIT_MS, searchPath, onChange = () => {} }:
     & OpenOptions
-    & { maxConnections?: number; limits?: DatabaseLimits } = {},
+    & { maxConnections?: number; statementLimitMs?: number } = {},
 ): Promise<Database> {
   const target = targetOf(where);
   const certificates = await readCertificates(target);
   const template = postgres(clientOptions(target));
   const options = template.options as unknown as ParsedOptions;
-  const answerMs = limits.statementMs + limits.marginMs;
+  const answerMs = statementLimitMs * (1 + MARGIN);
   const silence = { connect: connectLimitMs(target), begin: answerMs, statement: answerMs };
   const pool = new ConnectionPool({
     options,
@@ -65,7 +66,7 @@ export async function openServerDatabase(
   const sql = guardClient(template, pool, {
     begin: () =>
       beginStatement({
-        statementLimitMs: limits.statementMs,
+        statementLimitMs,
         idleLimitMs: answerMs,
         isWriting,
         settings: {
@@ -83,7 +84,7 @@ export async function openServerDatabase(
   const takeAsPooled = (is: boolean): void => {
     isPooled = is;
     options.prepare = !is;
-    silence.begin = is ? answerMs : limits.beginMs;
+    silence.begin = is ? answerMs : statementLimitMs * BEGIN_PART;
   };
   const contact = async (): Promise<void> => {
     const { hasOwnSession } = await firstContact(sql);

@@ -1,8 +1,9 @@
 import { Buffer } from "node:buffer";
 import type { ServerState } from "../domain/connection_attempts.ts";
+import { readErrorFields } from "./error_response.ts";
 
 /** A message's kind (one letter) and its length, which counts itself but not the letter. */
-const HEADER_BYTES = 5;
+export const HEADER_BYTES = 5;
 
 /** How the start of a session ended. */
 export type StartupEnd =
@@ -41,10 +42,7 @@ export class StartupReader {
           break;
         }
         case "E": {
-          const fields = body.toString().split("\0");
-          const field = (letter: string): string =>
-            fields.find((one) => one.startsWith(letter))?.slice(1) ?? "";
-          return { passed, end: { kind: "refused", code: field("C"), message: field("M"), rest } };
+          return { passed, end: { kind: "refused", ...readErrorFields(body), rest } };
         }
         case "Z":
           return { passed, end: { kind: "ready", state: this.#state, rest } };

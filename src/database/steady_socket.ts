@@ -1,5 +1,8 @@
+import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
+import { readErrorFields } from "./error_response.ts";
+import { HEADER_BYTES } from "./startup_reader.ts";
 
 /** By then every rollback that a lost connection causes has been tried and refused. */
 const LINGER_MS = 1_000;
@@ -67,10 +70,14 @@ export class SteadySocket extends EventEmitter {
       return;
     }
     this.#raw = raw;
-    raw.on("data", (bytes) => this.emit("data", bytes));
+    let heard: Buffer = Buffer.alloc(0);
+    raw.on("data", (bytes) => {
+      heard = bytes;
+      this.emit("data", bytes);
+    });
     raw.on("drain", () => this.emit("drain"));
     raw.on("error", (error) => this.#lose(error));
-    raw.on("close", () => this.#lose(connectionClosed()));
+    raw.on("close", () => this.#lose(lastWords(heard) ?? connectionClosed()));
     for (const bytes of this.#unsent.splice(0)) raw.write(bytes);
   }
 
@@ -96,6 +103,17 @@ export class SteadySocket extends EventEmitter {
     // Without a listener, after the close, an error event would itself be thrown.
     if (this.listenerCount("error") > 0) this.emit("error", this.#loss);
   }
+}
+
+/**
+ * What a server said before it closed a connection, which the client would keep to itself: it waits
+ * for a word that never comes.
+ */
+function lastWords(heard: Buffer): Error | null {
+  const isWhole = heard.length > HEADER_BYTES && heard.readUInt32BE(1) === heard.length - 1;
+  if (!isWhole || heard[0] !== "E".charCodeAt(0)) return null;
+  const { code, message } = readErrorFields(heard.subarray(HEADER_BYTES));
+  return Object.assign(new Error(message), { code });
 }
 
 /** What is said of a connection that is no more, in the words of the client. */
