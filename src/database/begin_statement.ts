@@ -8,6 +8,15 @@ export interface TransactionTerms {
   readonly isWriting: boolean;
   /** Settings of Postgres by their names, such as `search_path`. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Whether the answer is to say who carries it out, as a `Backend`. */
+  readonly isBackendAsked: boolean;
+}
+
+/** A process of the server, at the beginning of a transaction. */
+export interface Backend {
+  readonly pid: number;
+  /** When the transaction began, to the microsecond. */
+  readonly at: string;
 }
 
 /**
@@ -18,8 +27,9 @@ export interface TransactionTerms {
  * The idle limit ends what a connection that fell silent would leave behind: its locks.
  */
 export function beginStatement(
-  { statementLimitMs, idleLimitMs, isWriting, settings }: TransactionTerms,
+  { statementLimitMs, idleLimitMs, isWriting, settings, isBackendAsked }: TransactionTerms,
 ): string {
+  const asked = isBackendAsked ? ["pg_backend_pid() AS pid", "now()::text AS at"] : [];
   const others = Object.entries(settings).map(([name, value]) =>
     // Unlike SET, this takes a list such as a search path as one text.
     `set_config(${literal(name)}, ${literal(value)}, true)`
@@ -30,8 +40,19 @@ export function beginStatement(
     `SET LOCAL idle_in_transaction_session_timeout TO ${Math.ceil(idleLimitMs)}`,
     "SET LOCAL TimeZone TO 'UTC'",
     "SET LOCAL DateStyle TO 'ISO'",
-    ...(others.length === 0 ? [] : [`SELECT ${others.join(", ")}`]),
+    ...(asked.length + others.length === 0 ? [] : [`SELECT ${[...asked, ...others].join(", ")}`]),
   ].join("; ");
+}
+
+/**
+ * The SQL that ends what a connection that fell silent has left behind: the server waits for the rest
+ * of a command without a limit, and what was locked stays so. Where the process is the connection's own
+ * it is known by having been there then; behind a pooler only as long as it is in that transaction.
+ */
+export function terminateStatement({ pid, at }: Backend, { isOwn }: { isOwn: boolean }): string {
+  const condition = isOwn ? "backend_start <=" : "xact_start =";
+  return `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE pid = ${pid} AND ${condition} ${literal(at)}::timestamptz`;
 }
 
 /** Means the same whatever `standard_conforming_strings` says. */

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import PQueue from "p-queue";
+import type { Backend } from "./begin_statement.ts";
 import { type ParsedOptions, type SilenceLimits, SingleConnection } from "./single_connection.ts";
 
 /** A server keeps what a session has gathered: after a time between these, it is given up. */
@@ -19,6 +20,8 @@ export interface PoolOptions {
  * first served. One that was lost is replaced when it is needed.
  */
 export class ConnectionPool {
+  /** The server's processes that connections had when they fell silent. */
+  readonly leftBehind = new Set<Backend>();
   readonly #pool: PoolOptions;
   readonly #turns: PQueue;
   readonly #free: SingleConnection[] = [];
@@ -41,6 +44,7 @@ export class ConnectionPool {
         return await user(connection);
       } finally {
         this.#taken.delete(connection);
+        if (connection.isSilent && connection.backend) this.leftBehind.add(connection.backend);
         if (this.#isEnded || this.#retired.has(connection)) void connection.close(GOODBYE_MS);
         else this.#free.push(connection);
       }

@@ -48,7 +48,9 @@ export async function openEmbeddedDatabase(
     maxConnections: 1,
   });
   const sql = guardClient(template, pool, {
-    begin: () => "BEGIN",
+    async begin(connection): Promise<void> {
+      await connection.execute("BEGIN", "begin");
+    },
     singles: () => "left to the session",
     transactionLimitMs,
   });

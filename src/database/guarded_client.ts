@@ -5,8 +5,8 @@ import type { SingleConnection, Statement } from "./single_connection.ts";
 
 /** How statements and transactions are carried out. */
 export interface GuardOptions {
-  /** The SQL that begins a transaction. */
-  readonly begin: () => string;
+  /** Begins a transaction. */
+  readonly begin: (connection: SingleConnection) => Promise<void>;
   /**
    * A single statement is a transaction of its own, sent as a whole or one message after the other's
    * answer, or left to the session, which must then be nobody else's.
@@ -47,7 +47,7 @@ export function guardClient(
 
   async function beginOn(connection: SingleConnection): Promise<void> {
     try {
-      await connection.execute(begin(), "begin");
+      await begin(connection);
     } catch (error) {
       if (connection.isLost) throw new LostBeforeBegin(error);
       connection.destroy(); // a session that cannot begin is not in order

@@ -2,7 +2,7 @@ import postgres from "postgres";
 import { type ConnectionTarget, describeTarget } from "../domain/connection_target.ts";
 import { readConnectionUrl } from "../domain/connection_url.ts";
 import { AppError } from "../errors.ts";
-import { beginStatement } from "./begin_statement.ts";
+import { type Backend, beginStatement, terminateStatement } from "./begin_statement.ts";
 import { clientOptions, connectLimitMs } from "./client_options.ts";
 import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { ConnectionPool } from "./connection_pool.ts";
@@ -64,8 +64,9 @@ export async function openServerDatabase(
   let isPooled = true;
   let isWriting = true;
   const sql = guardClient(template, pool, {
-    begin: () =>
-      beginStatement({
+    async begin(connection): Promise<void> {
+      const isBackendAsked = isPooled || connection.backend === null;
+      const text = beginStatement({
         statementLimitMs,
         idleLimitMs: answerMs,
         isWriting,
@@ -73,7 +74,17 @@ export async function openServerDatabase(
           ...target.settings,
           ...(searchPath === undefined ? {} : { search_path: searchPath }),
         },
-      }),
+        isBackendAsked,
+      });
+      for (const backend of pool.leftBehind) {
+        const terminate = terminateStatement(backend, { isOwn: !isPooled });
+        // What the server does not permit it may be left to do by itself; work goes on.
+        await connection.execute(terminate, "begin").catch(() => {});
+        if (!connection.isLost) pool.leftBehind.delete(backend);
+      }
+      const answers = await connection.execute(text, "begin");
+      if (isBackendAsked) connection.backend = backendOf(answers);
+    },
     singles: () => isPooled ? "in turn" : "as a whole",
     onError(error) {
       const code = codeOf(error);
@@ -123,6 +134,12 @@ export async function openServerDatabase(
     hurry: () => pool.hurry(HURRY_MS),
     close: () => pool.end(CLOSE_MS),
   };
+}
+
+/** What the last of several statements that were sent together answered. */
+function backendOf(answers: unknown): Backend {
+  const [row] = (answers as readonly (readonly Backend[])[]).at(-1)!;
+  return row!;
 }
 
 function codeOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { Duplex } from "node:stream";
 import postgres from "postgres";
 import { systemClock } from "../clock.ts";
+import type { Backend } from "./begin_statement.ts";
 import { connectionClosed, SteadySocket } from "./steady_socket.ts";
 
 /** What is needed of the client's statements beyond their types; held by a test. */
@@ -41,6 +42,8 @@ export class SingleConnection {
   readonly #handler: (statement: Statement) => void;
   readonly #lost = Promise.withResolvers<never>();
   readonly #unanswered = new Map<Statement, "begin" | "statement">();
+  /** The server's process as far as it is known: that of the last transaction that told it. */
+  backend: Backend | null = null;
   #socket: SteadySocket | null = null;
   #loss: Error | null = null;
   #answeredAtMs: number | null = null;
@@ -63,6 +66,11 @@ export class SingleConnection {
 
   get isLost(): boolean {
     return this.#loss !== null;
+  }
+
+  /** It was given up, and the server may not know of it. */
+  get isSilent(): boolean {
+    return this.#loss instanceof SilenceError;
   }
 
   /** Rejects when the connection is lost; never resolves. */
@@ -112,7 +120,7 @@ export class SingleConnection {
     if (next === undefined) return;
     const ms = this.#limits[next] + (this.#answeredAtMs === null ? this.#limits.connect : 0);
     if (!Number.isFinite(ms)) return;
-    this.#silence = setTimeout(() => this.destroy(silent(ms)), ms);
+    this.#silence = setTimeout(() => this.destroy(new SilenceError(ms)), ms);
   }
 
   destroy(error: Error = connectionClosed()): void {
@@ -141,7 +149,10 @@ export class SingleConnection {
   }
 }
 
-function silent(ms: number): Error {
-  const message = `the connection has been silent for ${Math.round(ms / 1000)} s`;
-  return Object.assign(new Error(message), { code: "CONNECTION_SILENT" });
+class SilenceError extends Error {
+  readonly code = "CONNECTION_SILENT";
+
+  constructor(ms: number) {
+    super(`the connection has been silent for ${Math.round(ms / 1000)} s`);
+  }
 }

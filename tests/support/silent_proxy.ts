@@ -15,7 +15,7 @@ export interface SilentProxy {
   resetInTransactions(count: number): void;
   /** How many of those were reset so far. */
   resets(): number;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** How a server tells that it waits for the next statement of a transaction. */
@@ -59,9 +59,10 @@ export async function startSilentProxy(
     },
     resetInTransactions: (count) => void (toReset = count),
     resets: () => resets,
-    close() {
-      server.close();
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       for (const wire of wires) wire.reset();
+      await closed;
     },
   };
 }
