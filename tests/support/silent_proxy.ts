@@ -7,8 +7,11 @@ export interface SilentProxy {
   readonly port: number;
   /** How many connections were made so far. */
   connections(): number;
-  /** Keeps back what open connections carry from now on, their ends too, and those of new ones or not. */
-  silence(options: { isNewSilent: boolean }): void;
+  /**
+   * Keeps back what open connections carry from now on, their ends too, and those of new ones or not;
+   * what clients say goes on when only the server is made silent.
+   */
+  silence(options: { isNewSilent: boolean; isServerOnly?: boolean }): void;
   /** Delivers what was kept back, and everything from now on. */
   mend(): void;
   /** Resets the next `count` connections on which the server says that it is within a transaction. */
@@ -51,7 +54,10 @@ export async function startSilentProxy(
     connections: () => connections,
     silence(options) {
       isNewSilent = options.isNewSilent;
-      for (const wire of wires) wire.isSilent = true;
+      for (const wire of wires) {
+        wire.isSilent = true;
+        wire.isClientHeard = options.isServerOnly ?? false;
+      }
     },
     mend() {
       isNewSilent = false;
@@ -69,11 +75,15 @@ export async function startSilentProxy(
 
 class Wire {
   isSilent = false;
+  isClientHeard = false;
   #kept: (() => void)[] = [];
 
   constructor(readonly client: Socket, readonly server: Socket) {
     for (const [from, to] of [[client, server], [server, client]] as const) {
-      from.on("data", (bytes) => this.#carry(() => to.write(bytes)));
+      from.on("data", (bytes) => {
+        if (this.isClientHeard && from === client) to.write(bytes);
+        else this.#carry(() => to.write(bytes));
+      });
       from.on("error", () => {}); // the close that follows says it
       from.on("close", () => this.#carry(() => to.destroy()));
     }
