@@ -55,7 +55,6 @@ log.info("listening", { url: server.url });
 await server.untilSignal();
 log.info("stopping", { grace_seconds: config.SHUTDOWN_GRACE_SECONDS });
 stopped.abort();
-await server.close();
-await app.shutdown();
+await app.shutdown(server.close());
 log.info("stopped");
 Deno.exit(0);

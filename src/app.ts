@@ -25,6 +25,7 @@ import { createKvQueue } from "./queue/kv_queue.ts";
 import { openKvStore } from "./queue/kv_store.ts";
 import { makeUpTick } from "./scheduler/make_up_tick.ts";
 import { rescueMonths, type RescueResult } from "./scheduler/rescue_months.ts";
+import { createRescueWatch } from "./scheduler/rescue_watch.ts";
 import type { SchedulerContext } from "./scheduler/scheduler_context.ts";
 import { tick } from "./scheduler/tick.ts";
 import { wakeMonths } from "./scheduler/wake_months.ts";
@@ -46,9 +47,15 @@ export interface App {
   makeUpTick(): Promise<number | null>;
   /** Makes sure that nothing sticks: months, and ISBNs that wait for their check. */
   rescue(): Promise<RescueResult>;
-  /** Ends work in order: running months first, then the queue, then the database. */
-  shutdown(): Promise<void>;
+  /**
+   * Ends work in order: running months first and what `answered` waits for, then the queue, then the
+   * database. Resolves soon after the grace whatever hangs; the process can then be ended.
+   */
+  shutdown(answered?: Promise<void>): Promise<void>;
 }
+
+/** After the grace: for giving months back, once or, over a fresh connection, twice. */
+const CLOSING_MS = 8_000;
 
 /**
  * Joins the parts: the only place that picks drivers. Migrates the database, takes up what an
@@ -132,18 +139,21 @@ export async function buildApp(
     };
     const closing = new AbortController();
     let checking: Promise<unknown> = Promise.resolve();
-    const rescue = async (): Promise<RescueResult> => {
-      const result = await rescueMonths(scheduler, () => worker.held());
-      const round = checkWaitingIsbns(checks, { signal: closing.signal });
-      checking = Promise.allSettled([checking, round]);
-      await round;
-      return result;
-    };
+    const rescues = createRescueWatch(clock);
+    const rescue = () =>
+      rescues.run(async (): Promise<RescueResult> => {
+        const result = await rescueMonths(scheduler, () => worker.held());
+        const round = checkWaitingIsbns(checks, { signal: closing.signal });
+        checking = Promise.allSettled([checking, round]);
+        await round;
+        return result;
+      });
     queue.listen((message) => worker.accept(message));
     await wakeMonths(scheduler, "started");
     await rescue();
     const api = createApi({
       scheduler,
+      rescues,
       log,
       secret: config.ALEXANDRIA_WEBHOOK_SECRET,
       redact: createRedactor(secretsOf(config)),
@@ -160,11 +170,19 @@ export async function buildApp(
           schedule: config.TICK_CRON,
         }),
       rescue,
-      async shutdown(): Promise<void> {
+      async shutdown(answered): Promise<void> {
+        const graceMs = config.SHUTDOWN_GRACE_SECONDS * 1000;
         closing.abort();
-        await checking;
-        await worker.shutdown(config.SHUTDOWN_GRACE_SECONDS * 1000);
-        await closeAll();
+        const hurry = setTimeout(() => database.hurry(), graceMs);
+        const late = Promise.withResolvers<void>();
+        const cut = setTimeout(() => {
+          log.warn("shutdown_cut", { held: worker.held().length });
+          late.resolve();
+        }, graceMs + CLOSING_MS);
+        const inOrder = Promise.all([answered, checking, worker.shutdown(graceMs)]).then(closeAll);
+        await Promise.race([inOrder, late.promise]);
+        clearTimeout(hurry);
+        clearTimeout(cut);
       },
     };
   } catch (error) {
@@ -175,12 +193,16 @@ export async function buildApp(
 
 /** The database the settings name: a server, or the embedded one in the data directory. */
 async function openDatabase(
-  { DATABASE_URL, DATABASE_CONNECTIONS }: Config,
+  { DATABASE_URL, DATABASE_CONNECTIONS, DATABASE_STATEMENT_SECONDS }: Config,
   { directory, ...options }: { directory: DataDirectory } & OpenOptions,
 ): Promise<Database> {
   return DATABASE_URL === undefined
     ? await openEmbeddedDatabase(directory.database_path, options)
-    : await openServerDatabase(DATABASE_URL, { ...options, maxConnections: DATABASE_CONNECTIONS });
+    : await openServerDatabase(DATABASE_URL, {
+      ...options,
+      maxConnections: DATABASE_CONNECTIONS,
+      statementLimitMs: DATABASE_STATEMENT_SECONDS * 1000,
+    });
 }
 
 function composeWorker(config: Config, context: MonthJobContext): Worker {

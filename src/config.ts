@@ -104,6 +104,7 @@ const environmentShape = z.object({
     .default(".data"),
   DATABASE_URL: connectionSetting.optional(),
   DATABASE_CONNECTIONS: wholeNumber(1, 100, 10),
+  DATABASE_STATEMENT_SECONDS: wholeNumber(1, 600, 30),
   QUEUE: z.enum(["kv"], { error: 'must be "kv"' }).default("kv"),
   ALEXANDRIA_WEBHOOK_SECRET: secret,
   GENERATORS: nameList(GENERATOR_NAMES).optional(),

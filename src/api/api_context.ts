@@ -1,10 +1,12 @@
 import type { Redact } from "../domain/redaction.ts";
 import type { Log } from "../log.ts";
+import type { RescueWatch } from "../scheduler/rescue_watch.ts";
 import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
 
 /** What the routes need. */
 export interface ApiContext {
   readonly scheduler: SchedulerContext;
+  readonly rescues: RescueWatch;
   readonly log: Log;
   /** The value of `X-Cron-Secret` that opens `/api/internal/*`. */
   readonly secret: string;

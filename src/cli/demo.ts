@@ -88,8 +88,7 @@ async function runDemo(): Promise<number> {
     stopped.abort();
     await rescuing;
   } finally {
-    await server.close();
-    await app.shutdown();
+    await app.shutdown(server.close());
     await simulator.close();
   }
   return isComplete ? 0 : 1;

@@ -1,59 +1,61 @@
 import type postgres from "postgres";
 import { connectionAttempts } from "../domain/connection_attempts.ts";
 import { type ConnectionTarget, describeAddress } from "../domain/connection_target.ts";
+import { STORABLE_TYPES } from "./storable_text.ts";
 
 /** So that the socket, which can say more, gives up before the client does. */
 const CONNECT_MARGIN_S = 1;
 
 /**
- * The client's own defaults, as of postgres.js 3.4.9. What it is not told it looks for in the
- * environment, under names that begin with PG, of which some are not even libpq's.
+ * What is the same on every connection. The rest are the client's own defaults, as of postgres.js
+ * 3.4.9: what it is not told it looks for in the environment, under names that begin with PG, of which
+ * some are not even libpq's.
  */
 export const CLIENT_DEFAULTS = {
-  backoff: (retries: number): number =>
-    (0.5 + Math.random() / 2) * Math.min(3 ** retries / 100, 20),
+  backoff: 0, // no client connects twice
   debug: false,
   fetch_types: true,
   idle_timeout: 0,
   keep_alive: 0, // the socket sees to it
-  max_lifetime: (): number => 60 * (30 + Math.random() * 30),
+  max: 1,
+  max_lifetime: 0, // the pool sees to it
   max_pipeline: 100,
-  prepare: true,
+  onnotice: () => {},
+  // Names of statements are kept in a session; who has it is known after the first contact.
+  prepare: false,
   publications: "alltables",
   ssl: false,
   sslnegotiation: null,
+  types: STORABLE_TYPES,
 } as const;
 
 /**
- * What the client is to know of a target. Settings of the session come from `shared` and the target
- * alone; those of `shared`, which this service relies on, outdo the target's.
+ * What the client is to know of a target. A connection starts with nothing that is a setting of the
+ * session but its name, which poolers too take; the rest each transaction is told.
  */
 export function clientOptions(
   target: ConnectionTarget,
-  shared: postgres.Options<Record<string, never>>,
-  { connections }: { connections: number },
 ): postgres.Options<Record<string, never>> {
-  const { application_name, settings, startup_options } = target;
+  const { application_name, startup_options } = target;
   const [first] = target.addresses;
   const options = {
     ...CLIENT_DEFAULTS,
-    ...shared,
     // Shown in errors; the socket knows where to connect to.
     host: [describeAddress(first!).replace(/:\d+$/, "")],
     port: [first!.port],
     user: target.user,
     pass: () => target.password ?? "",
     database: target.database,
-    max: connections,
-    prepare: !target.is_pooled,
-    connect_timeout: CONNECT_MARGIN_S +
-      connectionAttempts(target).length * target.connect_timeout_ms / 1000,
+    connect_timeout: CONNECT_MARGIN_S + connectLimitMs(target) / 1000,
     connection: {
-      ...settings,
+      application_name: application_name ?? "alexandria-backfill",
       ...(startup_options === null ? {} : { options: startup_options }),
-      ...shared.connection,
-      ...(application_name === null ? {} : { application_name }),
     },
   };
   return options as unknown as postgres.Options<Record<string, never>>;
+}
+
+/** How long all attempts to connect take at most, in ms. */
+export function connectLimitMs(target: ConnectionTarget): number {
+  return connectionAttempts(target).length * target.connect_timeout_ms;
 }

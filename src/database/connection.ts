@@ -1,7 +1,6 @@
-import postgres from "postgres";
+import type postgres from "postgres";
 import type { AppError } from "../errors.ts";
 import type { StateReader } from "./database_state.ts";
-import { STORABLE_TYPES } from "./storable_text.ts";
 
 /** What a statement function needs: a connection, or the transaction it must be part of. */
 export type Queryable = postgres.ISql;
@@ -15,7 +14,13 @@ export interface Database {
   readonly kind: "embedded" | "server";
   /** Where it is, for messages: never holds a password. */
   readonly location: string;
+  /** A pooler is in between, so that no two transactions need have the same session. */
+  readonly is_pooled: boolean;
   readonly trouble: StateReader;
+  /** Runs a command that Postgres allows in no transaction, such as CREATE DATABASE. */
+  execute(command: string): Promise<void>;
+  /** From now on, what does not answer for a moment is given up: the service is stopping. */
+  hurry(): void;
   close(): Promise<void>;
 }
 
@@ -33,34 +38,16 @@ export async function demandReady({ trouble }: Pick<Database, "trouble">): Promi
 }
 
 /**
- * Options every connection shares. Times cross as ISO text both ways, so that nothing depends on the
- * machine's time zone or on what the database or its user is set to; a statement that runs longer than `statementTimeoutMs` is cancelled, because
- * on the embedded database, which is one session, it would hold up everybody else.
- */
-export function connectionOptions(
-  { statementTimeoutMs, searchPath }: { statementTimeoutMs: number; searchPath?: string },
-): postgres.Options<Record<string, never>> {
-  return {
-    onnotice: () => {},
-    types: STORABLE_TYPES,
-    connection: {
-      application_name: "alexandria-backfill",
-      TimeZone: "UTC",
-      DateStyle: "ISO",
-      statement_timeout: statementTimeoutMs,
-      ...(searchPath === undefined ? {} : { search_path: searchPath }),
-    },
-  };
-}
-
-/**
  * Proves the connection and learns the database's array types, once. The client would ask for them on
  * every new connection, and when one is lost during that question nobody hears of it: an unhandled
  * rejection, which ends the process.
+ *
+ * Tells whether the session is the connection's own: a pooler makes up its process number.
  */
-export async function firstContact(sql: postgres.Sql): Promise<void> {
-  await sql`SELECT 1`;
+export async function firstContact(sql: postgres.Sql): Promise<{ hasOwnSession: boolean }> {
+  const answer = await sql<{ pid: number }[]>`SELECT pg_backend_pid() AS pid`;
   (sql.options as { fetch_types: boolean }).fetch_types = false;
+  return { hasOwnSession: answer[0]!.pid === answer.state.pid };
 }
 
 /** A nullable moment as a statement parameter; `null` lets the statement use the database's now(). */

@@ -30,18 +30,20 @@ export function createStateReader(
   sql: postgres.Sql,
   { onChange }: { onChange: (trouble: AppError | null) => void },
 ): StateReader {
-  let looking: Promise<AppError | null> | null = null;
+  let looking: Promise<AppError | null> | null = null; // never rejects
   let known: AppError | null = null;
 
   async function look(): Promise<AppError | null> {
-    const trouble = await sql.unsafe(PROBE).then(() => null, toAppError);
-    Deno.unrefTimer(setTimeout(() => looking = null, FRESH_MS));
+    const answer = sql.unsafe(PROBE).then(() => null, toAppError);
+    const trouble = await withinLimit(answer);
+    // While a late answer is still to come, who asks hears of the trouble at once.
+    void answer.finally(() => Deno.unrefTimer(setTimeout(() => looking = null, FRESH_MS)));
     return trouble;
   }
 
   return async () => {
     looking ??= look();
-    const trouble = await withinLimit(looking);
+    const trouble = await looking;
     if (trouble?.code !== known?.code) onChange(trouble);
     known = trouble;
     return trouble;

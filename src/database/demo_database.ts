@@ -31,7 +31,7 @@ export async function prepareDemoDatabase(
     if (found.length > 0) await removeDemo(server, { demoUrl, name });
     // Whatever the server's own is: this locale goes with every encoding.
     const texts = "ENCODING 'UTF8' LOCALE 'C'";
-    await server.sql.unsafe(`CREATE DATABASE ${quoted(name)} TEMPLATE template0 ${texts}`);
+    await server.execute(`CREATE DATABASE ${quoted(name)} TEMPLATE template0 ${texts}`);
     return demoUrl;
   } catch (error) {
     throw explained(error, name);
@@ -61,7 +61,7 @@ async function removeDemo(
   } finally {
     await demo.close();
   }
-  await server.sql.unsafe(`DROP DATABASE ${quoted(name)}`);
+  await server.execute(`DROP DATABASE ${quoted(name)}`);
 }
 
 function explained(error: unknown, name: string): unknown {

@@ -1,14 +1,15 @@
 import postgres from "postgres";
 import { CLIENT_DEFAULTS } from "./client_options.ts";
+import { ConnectionPool } from "./connection_pool.ts";
 import { type Database, firstContact, type OpenOptions } from "./connection.ts";
 import { createStateReader } from "./database_state.ts";
 import { startEmbeddedEngine } from "./embedded_engine.ts";
 import { guardClient } from "./guarded_client.ts";
-import { STORABLE_TYPES } from "./storable_text.ts";
-import { SteadySocket } from "./steady_socket.ts";
+import type { ParsedOptions } from "./single_connection.ts";
 
 /** Far beyond the longest transaction of ours, which stores one month. */
 const TRANSACTION_LIMIT_MS = 30_000;
+const CLOSE_MS = 5_000;
 
 /**
  * Starts the embedded Postgres on files in `directory` (made when absent), or in memory when it is
@@ -30,31 +31,41 @@ export async function openEmbeddedDatabase(
     & { transactionLimitMs?: number } = {},
 ): Promise<Database> {
   const engine = await startEmbeddedEngine(directory);
-  let socket: SteadySocket | null = null;
-  const client = postgres({
-    ...CLIENT_DEFAULTS,
-    user: "postgres",
-    database: "postgres",
-    max: 1,
-    onnotice: () => {},
-    types: STORABLE_TYPES,
-    socket: () => (socket = new SteadySocket(engine.connect())),
-  } as unknown as postgres.Options<Record<string, never>>);
-  const sql = guardClient(client, {
-    maxAtOnce: 1,
-    limitMs: transactionLimitMs,
-    cut: () => socket?.destroy(),
+  const template = postgres(
+    { ...CLIENT_DEFAULTS, user: "postgres", database: "postgres" } as unknown as postgres.Options<
+      Record<string, never>
+    >,
+  );
+  const options = template.options as unknown as ParsedOptions;
+  const pool = new ConnectionPool({
+    options,
+    open: () => engine.connect(),
+    limits: { connect: Infinity, begin: Infinity, statement: Infinity },
+    maxConnections: 1,
+  });
+  const sql = guardClient(template, pool, {
+    async begin(connection): Promise<void> {
+      await connection.execute("BEGIN", "begin");
+    },
+    singles: () => "left to the session",
+    transactionLimitMs,
   });
   await firstContact(sql);
+  options.prepare = true;
   // The engine ignores settings in the connection's start-up message.
   if (searchPath !== undefined) await sql.unsafe(`SET search_path TO ${searchPath}`);
   return {
     sql,
     kind: "embedded",
     location: directory ?? "memory",
+    is_pooled: false,
     trouble: createStateReader(sql, { onChange }),
+    async execute(command): Promise<void> {
+      await sql.unsafe(command);
+    },
+    hurry(): void {}, // it answers or it does not
     async close(): Promise<void> {
-      await sql.end({ timeout: 5 });
+      await pool.end(CLOSE_MS);
       await engine.close();
     },
   };

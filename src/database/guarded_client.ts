@@ -1,88 +1,179 @@
-import PQueue from "p-queue";
 import type postgres from "postgres";
 import { AppError } from "../errors.ts";
+import type { ConnectionPool } from "./connection_pool.ts";
+import type { SingleConnection, Statement } from "./single_connection.ts";
 
-/** What this file needs of the client's statements beyond their types; held by a test. */
-interface Statement extends PromiseLike<unknown> {
-  /** Sends the statement. The client calls it once, when somebody first waits for the result. */
-  handler(statement: Statement): void;
-  reject(error: unknown): void;
+/** How statements and transactions are carried out. */
+export interface GuardOptions {
+  /** Begins a transaction. */
+  readonly begin: (connection: SingleConnection) => Promise<void>;
+  /**
+   * A single statement is a transaction of its own, sent as a whole or one message after the other's
+   * answer, or left to the session, which must then be nobody else's.
+   */
+  readonly singles: () => "as a whole" | "in turn" | "left to the session";
+  /** A transaction that is still open after this time, in ms, is cut. */
+  readonly transactionLimitMs?: number;
+  /** Hears of every error of a statement or a connection before anybody else does. */
+  readonly onError?: (error: unknown) => void;
 }
 
 /**
- * The client with its two dangers taken out.
+ * A client that gives each statement and each transaction a connection of `pool` to itself.
+ * `template` only makes the statements, and connects to nothing.
  *
- * It sends statements behind one another on a connection, and one that begins a transaction behind a
- * hundred others never learns which connection it got: the body then throws where nobody can catch it,
- * which ends the process, and leaves an open transaction for the statements of others. Here at most
- * `maxAtOnce` statements and transactions are under way, as many as the pool has connections, so each
- * has one to itself and the rest wait for their turn, first come, first served.
+ * The transactions are not the client's own, which send what a body does after its connection was lost
+ * on the next one, outside any transaction: here such a statement is refused. As there, one in which a
+ * statement failed is rolled back, whatever its body makes of that.
  *
- * It rejects a transaction that loses its connection but lets the body go on, and what the body still
- * sends would run on the next connection, outside any transaction. Here such a statement is refused.
- *
- * With `limitMs`, a transaction that is still open after that time is ended by calling `cut`.
+ * A connection that is lost before it has begun anything is replaced, once.
  */
 export function guardClient(
-  sql: postgres.Sql,
-  { maxAtOnce, ...limit }:
-    & { maxAtOnce: number }
-    & ({ limitMs: number; cut: () => void } | { limitMs: null; cut?: never }),
+  template: postgres.Sql,
+  pool: ConnectionPool,
+  { begin, singles, transactionLimitMs, onError = () => {} }: GuardOptions,
 ): postgres.Sql {
-  const turns = new PQueue({ concurrency: maxAtOnce });
-  const begin = sql.begin as (...args: unknown[]) => Promise<unknown>;
+  async function onConnection<T>(user: (connection: SingleConnection) => Promise<T>): Promise<T> {
+    for (let isLast = false;; isLast = true) {
+      try {
+        return await pool.use(user);
+      } catch (error) {
+        const reason = error instanceof LostBeforeBegin ? error.cause : error;
+        onError(reason);
+        if (reason === error || isLast) throw reason;
+      }
+    }
+  }
 
-  const inTurn = (statement: Statement, send: () => void): void => {
-    void turns.add(async () => {
-      send();
-      await statement.then(() => {}, () => {}); // whoever asked hears of it
-    });
+  async function beginOn(connection: SingleConnection): Promise<void> {
+    try {
+      await begin(connection);
+    } catch (error) {
+      if (connection.isLost) throw new LostBeforeBegin(error);
+      connection.destroy(); // a session that cannot begin is not in order
+      throw beginError(error);
+    }
+  }
+
+  /** The answer to a statement that is a transaction of its own. */
+  async function answerAlone(
+    connection: SingleConnection,
+    statement: Statement,
+  ): Promise<unknown> {
+    const isWhole = singles() === "as a whole" && connection.isLively;
+    const begun = beginOn(connection);
+    if (!isWhole) await begun;
+    const answered = connection.send(statement);
+    if (!isWhole) await Promise.allSettled([answered]);
+    const committed = commitOn(connection);
+    const results = await Promise.allSettled([begun, answered, committed]);
+    const failed = results.find(({ status }) => status === "rejected");
+    if (failed?.status !== "rejected") return await answered;
+    // Sent as a whole it may have been carried out, so that nobody must send it again.
+    throw failed.reason instanceof LostBeforeBegin && isWhole ? failed.reason.cause : failed.reason;
+  }
+
+  const single = (statement: Statement): void => {
+    const { resolve, reject } = statement;
+    onConnection((connection) =>
+      singles() === "left to the session"
+        ? connection.send(statement)
+        : answerAlone(connection, statement)
+    ).then(resolve, reject);
   };
 
-  async function transact(...args: unknown[]): Promise<unknown> {
-    const body = args.at(-1) as (tx: unknown) => unknown;
+  async function transact(
+    connection: SingleConnection,
+    body: (tx: unknown) => unknown,
+  ): Promise<unknown> {
+    await beginOn(connection);
+    const failures: unknown[] = [];
     let isOver = false;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const whileOpen = (statement: Statement, send: () => void): void => {
-      if (!isOver) send();
-      else {
-        statement.reject(
+    const tx = withStatements(template, (statement) => {
+      const { resolve, reject } = statement;
+      if (isOver) {
+        return reject(
           new AppError("DATABASE_UNREACHABLE", "The transaction ended with its connection"),
         );
       }
-    };
-    try {
-      return await begin.call(sql, ...args.slice(0, -1), (tx: postgres.TransactionSql) => {
-        if (limit.limitMs !== null) timer = setTimeout(limit.cut, limit.limitMs);
-        return body(withStatements(tx, whileOpen));
+      connection.send(statement).then(resolve, (error) => {
+        failures.push(error);
+        reject(error);
       });
-    } finally {
+    });
+    const timer = transactionLimitMs === undefined
+      ? undefined
+      : setTimeout(() => connection.destroy(), transactionLimitMs);
+    try {
+      const made = (async () => await body(tx))();
+      const result = await Promise.race([made, connection.lost]);
+      const all = Array.isArray(result) ? await Promise.all(result) : result;
+      if (failures.length > 0) throw failures[0];
       isOver = true;
+      await commitOn(connection);
+      return all;
+    } catch (error) {
+      isOver = true;
+      if (!connection.isLost) await rollBackOn(connection);
+      throw codeOf(error) === IN_FAILED_TRANSACTION ? failures[0] ?? error : error;
+    } finally {
       clearTimeout(timer);
     }
   }
 
-  const begins = (...args: unknown[]): Promise<unknown> => turns.add(() => transact(...args));
-  return withStatements(sql, inTurn, { begin: begins });
+  const replaced = {
+    begin: (body: (tx: unknown) => unknown) =>
+      onConnection((connection) => transact(connection, body)),
+    end: ({ timeout = 0 }: { timeout?: number } = {}) => pool.end(timeout * 1000),
+  };
+  return withStatements(template, single, replaced);
 }
 
-/** The client with `govern` deciding when each of its statements is sent. */
+/** SQLSTATEs of what follows an error in a transaction, and of a standby that is to begin writing. */
+const IN_FAILED_TRANSACTION = "25P02";
+const NOT_SUPPORTED = "0A000";
+
+/** A connection was lost while nothing had been sent on it but the beginning of a transaction. */
+class LostBeforeBegin extends Error {
+  constructor(cause: unknown) {
+    super("The connection was lost before a transaction began", { cause });
+  }
+}
+
+/** A standby does not say read-only but not supported. */
+function beginError(error: unknown): unknown {
+  if (codeOf(error) !== NOT_SUPPORTED) return error;
+  const message = "The database is read-only: use the primary, or lift the restriction";
+  return new AppError("DATABASE_READ_ONLY", message, { cause: error });
+}
+
+async function commitOn(connection: SingleConnection): Promise<void> {
+  const { command } = await connection.execute("COMMIT");
+  // What a failed transaction answers, without calling it an error.
+  if (command === "ROLLBACK") throw new AppError("INTERNAL", "The transaction was rolled back");
+}
+
+async function rollBackOn(connection: SingleConnection): Promise<void> {
+  try {
+    await connection.execute("ROLLBACK");
+  } catch (error) {
+    // The error that ended the transaction says more; the server rolls back what is cut.
+    connection.destroy(error instanceof Error ? error : undefined);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+/** The client with `govern` carrying out each of its statements. */
 function withStatements<Client extends postgres.ISql>(
   client: Client,
-  govern: (statement: Statement, send: () => void) => void,
+  govern: (statement: Statement) => void,
   replaced: Readonly<Record<string, unknown>> = {},
 ): Client {
   const governed = (made: unknown): unknown => {
-    if (!isStatement(made)) return made;
-    const { handler } = made;
-    made.handler = (statement) =>
-      govern(statement, () => {
-        try {
-          handler(statement);
-        } catch (error) {
-          statement.reject(error); // nobody else would catch it: the client does not wait here
-        }
-      });
+    if (isStatement(made)) made.handler = govern;
     return made;
   };
   const unsafe = (...args: unknown[]): unknown =>

@@ -1,5 +1,7 @@
+import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
+import { HEADER_BYTES, readError } from "./error_response.ts";
 
 /** By then every rollback that a lost connection causes has been tried and refused. */
 const LINGER_MS = 1_000;
@@ -16,9 +18,12 @@ export class SteadySocket extends EventEmitter {
   #loss: Error | null = null;
   /** The client said goodbye itself: nothing is cut, and nothing will be written any more. */
   #isEnding = false;
+  readonly #onLoss: (error: Error) => void;
 
-  constructor(opening: Promise<Duplex>) {
+  /** `onLoss` hears once that the connection is no more, before the client does. */
+  constructor(opening: Promise<Duplex>, { onLoss }: { onLoss: (error: Error) => void }) {
     super();
+    this.#onLoss = onLoss;
     opening.then(
       (raw) => this.#attach(raw),
       (error) => this.#lose(error),
@@ -42,9 +47,8 @@ export class SteadySocket extends EventEmitter {
     else this.destroy();
   }
 
-  destroy(): void {
-    if (this.#raw) this.#raw.destroy();
-    else this.#lose(connectionClosed());
+  destroy(error: Error = connectionClosed()): void {
+    this.#lose(error);
   }
 
   pause(): void {
@@ -65,10 +69,14 @@ export class SteadySocket extends EventEmitter {
       return;
     }
     this.#raw = raw;
-    raw.on("data", (bytes) => this.emit("data", bytes));
+    let heard: Buffer = Buffer.alloc(0);
+    raw.on("data", (bytes) => {
+      heard = bytes;
+      this.emit("data", bytes);
+    });
     raw.on("drain", () => this.emit("drain"));
     raw.on("error", (error) => this.#lose(error));
-    raw.on("close", () => this.#lose(connectionClosed()));
+    raw.on("close", () => this.#lose(lastWords(heard) ?? connectionClosed()));
     for (const bytes of this.#unsent.splice(0)) raw.write(bytes);
   }
 
@@ -76,6 +84,7 @@ export class SteadySocket extends EventEmitter {
     if (this.#loss) return;
     this.#loss = error;
     this.#raw?.destroy();
+    this.#onLoss(error);
     if (this.#isEnding) {
       this.emit("close", false);
       return;
@@ -93,6 +102,17 @@ export class SteadySocket extends EventEmitter {
     // Without a listener, after the close, an error event would itself be thrown.
     if (this.listenerCount("error") > 0) this.emit("error", this.#loss);
   }
+}
+
+/**
+ * What a server said before it closed a connection, which the client would keep to itself: it waits
+ * for a word that never comes.
+ */
+function lastWords(heard: Buffer): Error | null {
+  const isWhole = heard.length > HEADER_BYTES && heard.readUInt32BE(1) === heard.length - 1;
+  if (!isWhole || heard[0] !== "E".charCodeAt(0)) return null;
+  const { code, message } = readError(heard.subarray(HEADER_BYTES));
+  return Object.assign(new Error(message), { code });
 }
 
 /** What is said of a connection that is no more, in the words of the client. */

@@ -122,16 +122,18 @@ export function createWorker(options: WorkerOptions): Worker {
     idle: () => pool.onIdle(),
     async shutdown(graceMs): Promise<void> {
       closed.abort();
-      await renewing;
       const waiting = [...jobs.values()].filter(({ begunAtMs }) => begunAtMs === null);
       pool.clear();
-      for (const { message, stop } of waiting) {
-        stop.abort(shutdownError());
-        await options.release(message.job_id);
-        jobs.delete(message.job_id);
-      }
-      if (jobs.size > 0) await waitOrStop(graceMs);
-      await pool.onIdle();
+      // Side by side: where one has to wait for the database, the grace of the others passes.
+      await Promise.all([
+        waitOrStop(graceMs),
+        ...waiting.map(async ({ message, stop }) => {
+          stop.abort(shutdownError());
+          await options.release(message.job_id);
+          jobs.delete(message.job_id);
+        }),
+      ]);
+      await renewing;
     },
   };
 

@@ -3,7 +3,9 @@ import { systemClock } from "../../src/clock.ts";
 import { openServerDatabase } from "../../src/database/server_database.ts";
 import { createStateReader } from "../../src/database/database_state.ts";
 import { type AppError, toAppError } from "../../src/errors.ts";
-import { databaseTest, TEST_DATABASE_URL, withDatabase } from "../support/databases.ts";
+import { readMigrations } from "../../src/database/migrate.ts";
+import { databaseTest } from "../support/databases.ts";
+import { clusterTest, startCluster } from "../support/postgres_cluster.ts";
 
 databaseTest("a database that works has no trouble", async ({ sql }) => {
   const heard: unknown[] = [];
@@ -39,21 +41,18 @@ databaseTest("questions that come together are answered by one look", async ({ s
   assertEquals(looks, 1);
 });
 
-Deno.test({
-  name: "a database that takes no writes is read-only [server]",
-  ignore: TEST_DATABASE_URL === null,
-  sanitizeOps: false,
-  sanitizeResources: false,
-  fn: () =>
-    withDatabase("server", async ({ sql }) => {
-      const [row] = await sql`SELECT current_schema() AS schema`;
-      const url = new URL(TEST_DATABASE_URL!);
-      url.searchParams.set("options", "-c default_transaction_read_only=on");
-      const searchPath = `${row!.schema}, public`;
-      const database = await openServerDatabase(url.href, { maxConnections: 1, searchPath });
-      assertEquals((await database.trouble())?.code, "DATABASE_READ_ONLY");
-      await database.close();
-    }),
+clusterTest("a standby is read-only, and can be read", async () => {
+  const tables = (await readMigrations()).map(({ text }) => text).join("\n");
+  const standby = await startCluster({ isStandby: true, sql: tables });
+  try {
+    const database = await openServerDatabase(standby.url, { maxConnections: 1 });
+    assertEquals((await database.trouble())?.code, "DATABASE_READ_ONLY");
+    const [row] = await database.sql`SELECT count(*)::int AS months FROM backfill_log`;
+    assertEquals(row!.months, 0);
+    await database.close();
+  } finally {
+    await standby.remove();
+  }
 });
 
 Deno.test("an error of the database is told without what is in it", () => {

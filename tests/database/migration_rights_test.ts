@@ -37,10 +37,11 @@ const SITUATIONS: readonly Situation[] = [
   },
   {
     name: "a user that may only read and write rows, on a database that lacks a migration",
-    ownersMigrations: migrations.slice(0, -1),
+    // The first that is lacking changes a table.
+    ownersMigrations: migrations.filter(({ version }) => version < 19),
     granted: `GRANT ${ROWS}; GRANT SELECT, INSERT ON schema_migration TO app`,
     says: [
-      `Migration ${migrations.at(-1)!.version.toString().padStart(4, "0")} (`,
+      "Migration 0019 (",
       "must be owner of table",
       "Run deno task migrate as the owner",
     ],

@@ -13,13 +13,17 @@ import { APP_PASSWORD, ODD_PASSWORD, PASTED_URLS, type PastedUrl } from "./paste
 const SECRET = { ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789" };
 /** What this service sets, and what the URLs of the table ask for. */
 const SETTINGS = [
+  "DateStyle",
   "application_name",
   "client_encoding",
   "enable_memoize",
   "geqo",
+  "idle_in_transaction_session_timeout",
   "search_path",
   "statement_timeout",
   "TimeZone",
+  "transaction_isolation",
+  "transaction_read_only",
 ];
 
 const SQL = `

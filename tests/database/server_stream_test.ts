@@ -132,14 +132,24 @@ Deno.test(
   "what sessions may do is asked of the session, not of the server alone",
   onServer,
   async () => {
-    const readOnly = "options=-c%20default_transaction_read_only%3Don";
+    const admin = await openServerDatabase(TEST_DATABASE_URL!, { maxConnections: 1 });
+    const role = `reader_${crypto.randomUUID().replaceAll("-", "")}`;
+    await admin.execute(`CREATE ROLE ${role} LOGIN PASSWORD 'of-a-test'`);
+    await admin.execute(`ALTER ROLE ${role} SET default_transaction_read_only TO on`);
+    const asReader = (query: string): string => {
+      const url = new URL(behind([], query));
+      url.username = role;
+      url.password = "of-a-test";
+      return url.href;
+    };
     const { message } = await assertRejects(
-      () => openServerDatabase(behind([], `${readOnly}&target_session_attrs=read-write`)),
+      () => openServerDatabase(asReader("target_session_attrs=read-write")),
       AppError,
     );
     assertMatch(message, /is read-only, which target_session_attrs does not want/);
-    const reading = behind([], `${readOnly}&target_session_attrs=read-only`);
-    await (await openServerDatabase(reading)).close();
+    await (await openServerDatabase(asReader("target_session_attrs=read-only"))).close();
+    await admin.execute(`DROP ROLE ${role}`);
+    await admin.close();
   },
 );
 

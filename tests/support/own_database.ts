@@ -11,14 +11,14 @@ export interface OwnDatabase {
 export async function createOwnDatabase(databaseUrl: string): Promise<OwnDatabase> {
   const name = `test_${crypto.randomUUID().replaceAll("-", "")}`;
   const admin = await openServerDatabase(databaseUrl, { maxConnections: 1 });
-  await admin.sql.unsafe(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
+  await admin.execute(`CREATE DATABASE ${name} TEMPLATE template0 ENCODING 'UTF8'`);
   const url = new URL(databaseUrl);
   url.pathname = `/${name}`;
   return {
     url: url.href,
     async drop(): Promise<void> {
       for (const made of [`${name}_demo`, name]) {
-        await admin.sql.unsafe(`DROP DATABASE IF EXISTS ${made} WITH (FORCE)`);
+        await admin.execute(`DROP DATABASE IF EXISTS ${made} WITH (FORCE)`);
       }
       await admin.close();
     },

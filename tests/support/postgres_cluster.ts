@@ -13,6 +13,8 @@ export interface PostgresCluster {
   /** Stops the server, at once and without a goodbye to its clients, unless `mode` says otherwise. */
   stop(mode?: "fast" | "immediate"): Promise<void>;
   start(): Promise<void>;
+  /** Makes it a standby, which is always read-only; `SELECT pg_promote()` undoes that. */
+  demote(): Promise<void>;
   /** Stops the server and removes its files. */
   remove(): Promise<void>;
 }
@@ -115,6 +117,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Postgr
       isRunning = false;
       await control("-m", mode, "stop");
     },
+    async demote(): Promise<void> {
+      await cluster.stop("fast");
+      await asPostgres("touch", [`${data}/standby.signal`]);
+      await cluster.start();
+    },
     async remove(): Promise<void> {
       if (isRunning) await cluster.stop();
       await Deno.remove(options.folder === undefined ? folder : data, { recursive: true });
@@ -123,11 +130,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Postgr
   try {
     await cluster.start();
     if (options.sql !== undefined) await execute(options.sql);
-    if (options.isStandby) {
-      await cluster.stop("fast");
-      await asPostgres("touch", [`${data}/standby.signal`]);
-      await cluster.start();
-    }
+    if (options.isStandby) await cluster.demote();
   } catch (error) {
     await cluster.remove();
     throw error;

@@ -7,6 +7,7 @@ export interface ServiceProcess {
   readonly url: string;
   readonly pid: number;
   call(path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  /** Does nothing to one that has ended. */
   kill(signal: Deno.Signal): void;
   /** Resolves when the process has ended. */
   ended(): Promise<{ code: number; stderr: string }>;
@@ -61,6 +62,8 @@ export async function startService(
     }
     listening.reject(new Error(`The service ended before it listened:\n${lines.join("\n")}`));
   })();
+  let hasEnded = false;
+  void child.status.then(() => hasEnded = true);
   const ended = async (): Promise<{ code: number; stderr: string }> => {
     const { code } = await child.status;
     await read;
@@ -70,7 +73,9 @@ export async function startService(
   return {
     url,
     pid: child.pid,
-    kill: (signal) => child.kill(signal),
+    kill(signal) {
+      if (!hasEnded) child.kill(signal);
+    },
     ended,
     async call(path, body) {
       const response = await fetch(`${url}${path}`, {

@@ -155,3 +155,21 @@ Deno.test("shutdown() stops what is still running after the grace", async () => 
   await worker.shutdown(1);
   assertEquals((reasons[0] as AppError).code, "SHUTTING_DOWN");
 });
+
+Deno.test("shutdown() stops what runs after the grace although giving back takes longer", async () => {
+  const stopped = Promise.withResolvers<void>();
+  const worker = createWorker(options({
+    concurrency: 1,
+    renew: () => new Promise(() => {}), // never answered
+    release: () => stopped.promise,
+    async run(_, { signal, onBegin }) {
+      onBegin();
+      await untilAborted(signal);
+      stopped.resolve();
+    },
+  }));
+  worker.accept(message());
+  worker.accept(message());
+  await worker.shutdown(1);
+  assertEquals(worker.held(), []);
+});
