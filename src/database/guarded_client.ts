@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import type postgres from "postgres";
-import { AppError } from "../errors.ts";
+import { AppError, markDatabaseError } from "../errors.ts";
 
 /** What this file needs of the client's statements beyond their types; held by a test. */
 interface Statement extends PromiseLike<unknown> {
@@ -10,7 +10,7 @@ interface Statement extends PromiseLike<unknown> {
 }
 
 /**
- * The client with its two dangers taken out.
+ * The client with its two dangers taken out, and its errors marked as the database's.
  *
  * It sends statements behind one another on a connection, and one that begins a transaction behind a
  * hundred others never learns which connection it got: the body then throws where nobody can catch it,
@@ -43,6 +43,7 @@ export function guardClient(
     const body = args.at(-1) as (tx: unknown) => unknown;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let ownError: unknown;
     const whileOpen = (statement: Statement, send: () => void): void => {
       if (!isOver) send();
       else {
@@ -54,8 +55,14 @@ export function guardClient(
     try {
       return await begin.call(sql, ...args.slice(0, -1), (tx: postgres.TransactionSql) => {
         if (limit.limitMs !== null) timer = setTimeout(limit.cut, limit.limitMs);
-        return body(withStatements(tx, whileOpen));
+        const result = Promise.try(body, withStatements(tx, whileOpen));
+        result.catch((error) => ownError = error);
+        return result;
       });
+    } catch (error) {
+      // Whatever the body did not throw comes from beginning, ending or losing the transaction.
+      if (error !== ownError) markDatabaseError(error);
+      throw error;
     } finally {
       isOver = true;
       clearTimeout(timer);
@@ -74,7 +81,11 @@ function withStatements<Client extends postgres.ISql>(
 ): Client {
   const governed = (made: unknown): unknown => {
     if (!isStatement(made)) return made;
-    const { handler } = made;
+    const { handler, reject } = made;
+    made.reject = (error) => {
+      markDatabaseError(error);
+      reject(error);
+    };
     made.handler = (statement) =>
       govern(statement, () => {
         try {
