@@ -57,6 +57,9 @@ interface Stage {
   readonly skip: number;
 }
 
+/** Beginnings and ends of transactions that are befallen, of as many as a month has. */
+const MOST_TRANSACTIONS = 10;
+
 /** Every place in a month where the database is spoken to, as an undisturbed run tells it. */
 function stagesOf(counts: readonly ReadonlyMap<string, number>[]): Stage[] {
   const statements = new Set(counts.flatMap((month) => [...month.keys()]));
@@ -64,9 +67,12 @@ function stagesOf(counts: readonly ReadonlyMap<string, number>[]): Stage[] {
     // Counted where it is least, so that a stage is met in nearly every month.
     const perMonth = counts.map((month) => month.get(statement) ?? 0).toSorted((a, b) => a - b);
     const usual = perMonth[Math.floor(perMonth.length / 4)]!;
-    const isOfTransactions = /^(begin|commit)$/.test(statement);
-    const times = isOfTransactions ? usual : Math.min(usual, 2);
-    return Array.from({ length: times }, (_, skip) => ({ statement, skip }));
+    const most = /^(begin|commit)$/.test(statement) ? MOST_TRANSACTIONS : 2;
+    const length = Math.min(usual, most);
+    return Array.from({ length }, (_, index) => ({
+      statement,
+      skip: Math.floor(index * usual / length),
+    }));
   });
 }
 
@@ -78,7 +84,7 @@ function pairUp(
   return Array.from({ length: perStage }, (_, turn) =>
     stages.map((stage, index) => {
       const trouble = troubles[(turn * stages.length + turn + index) % troubles.length]!;
-      return { ...stage, times: trouble.kind === "outage" ? 1 : 1 + index % 3, trouble };
+      return { ...stage, times: trouble.kind === "outage" ? 1 : 1 + index % 2, trouble };
     })).flat();
 }
 

@@ -33,9 +33,8 @@ export function disturbEngines(faults: StatementFaults): Disposable {
       const trouble = statements.includes(CONNECT) ? null : faults.meet(statements);
       if (trouble?.kind === "outage") throw new Error("The engine is in this process");
       if (trouble?.kind === "error") {
-        const isCommit = statements.includes("commit");
         const answer = await ask(this, failingQuery(trouble.sqlstate));
-        const end = isCommit ? await ask(this, ROLLBACK) : answer;
+        const end = statements.includes("commit") ? await ask(this, ROLLBACK) : answer;
         options?.onRawData?.(concat([
           ...answer.filter((message) => typeOf(message) !== "Z"),
           ...end.filter((message) => typeOf(message) === "Z"),

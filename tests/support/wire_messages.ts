@@ -1,7 +1,10 @@
 /** What a client sent up to a message that makes the server answer. */
 export interface Exchange {
   readonly bytes: Uint8Array;
-  /** Texts of the statements it has carried out, with single spaces; {@linkcode CONNECT} for the first. */
+  /**
+   * Texts of the statements it has carried out, with single spaces; {@linkcode CONNECT} for the first.
+   * What begins and ends transactions is "begin", "commit" or "rollback", whatever else it says.
+   */
   readonly statements: readonly string[];
   /** Whether the answer to it ends with a ReadyForQuery. */
   readonly isSynced: boolean;
@@ -135,5 +138,6 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
 }
 
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  const [word] = /^(begin|commit|rollback)\b/i.exec(text) ?? [];
+  return word?.toLowerCase() ?? text.replace(/\s+/g, " ").trim();
 }
