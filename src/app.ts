@@ -102,7 +102,9 @@ export async function buildApp(
     closers.push(() => queue.close());
     const statuses = createJobStatusStore(kv, { clock });
 
-    const providers = composeProviders(config, { database, clock, log });
+    const policies = composePolicies(config);
+    const { database_wait_ms } = policies;
+    const providers = composeProviders(config, { database, clock, log, database_wait_ms });
     const scheduler: SchedulerContext = {
       database,
       queue,
@@ -115,12 +117,13 @@ export async function buildApp(
       recent_months: config.RECENT_MONTHS,
       ask_again_seconds: config.ASK_AGAIN_SECONDS,
       lineup: providers,
-      ...composePolicies(config),
+      ...policies,
     };
     const reporter = createStatusReporter({ statuses, clock, log });
     closers.push(() => reporter.close());
     const worker = composeWorker(config, {
       ...scheduler,
+      database_wait_ms,
       generators: providers.generators,
       resolvers: providers.resolvers,
       checker: providers.checker,
@@ -134,6 +137,7 @@ export async function buildApp(
       database,
       clock,
       log,
+      database_wait_ms,
       checker: providers.checker,
       worker: directory.instance,
     };
@@ -223,14 +227,20 @@ function composeWorker(config: Config, context: MonthJobContext): Worker {
       }
     },
     async renew(jobIds) {
-      for (const { job_id, calls } of runs.values()) {
-        await saveCalls(database.sql, { jobId: job_id, calls });
-      }
-      return await renewLeases(database.sql, {
+      const held = await renewLeases(database.sql, {
         jobIds,
         leaseSeconds: config.LEASE_SECONDS,
         at: clock.sqlNow(),
       });
+      try {
+        for (const { job_id, calls } of runs.values()) {
+          await saveCalls(database.sql, { jobId: job_id, calls });
+        }
+      } catch (error) {
+        // They are saved again with the next leases, and at the latest with the outcomes.
+        log.warn("calls_not_saved", { error });
+      }
+      return held;
     },
     async release(jobId) {
       try {

@@ -1,16 +1,13 @@
-import type { Clock } from "./clock.ts";
 import { composeGenerators } from "./compose_generators.ts";
 import type { Composition } from "./composition.ts";
 import type { Config } from "./config.ts";
-import type { Database } from "./database/connection.ts";
 import type { DailyQuota } from "./database/shared_gate.ts";
 import type { Generator } from "./domain/generator.ts";
 import { createRedactor } from "./domain/redaction.ts";
 import { DEFAULT_RESOLVER_TIERS } from "./domain/provider_names.ts";
 import type { BatchChecker, Resolver, ResolverName } from "./domain/resolver.ts";
-import type { Log } from "./log.ts";
 import { secretsSent } from "./secret_settings.ts";
-import { type Limits, shareLimits } from "./provider_limits.ts";
+import { type Limits, type LimitsParts, shareLimits } from "./provider_limits.ts";
 import { ARCHIVE_ORG_DEFAULTS, createArchiveOrg } from "./providers/resolvers/archive_org.ts";
 import { createGoogleBooks, GOOGLE_BOOKS_DEFAULTS } from "./providers/resolvers/google_books.ts";
 import { createIsbndb, ISBNDB_DEFAULTS } from "./providers/resolvers/isbndb.ts";
@@ -31,15 +28,16 @@ export interface Providers {
 /** Makes the clients of every service that is named, or can be used, by the settings. */
 export function composeProviders(
   config: Config,
-  { database, clock, log }: { database: Database; clock: Clock; log: Log },
+  parts: LimitsParts,
 ): Providers {
+  const { clock } = parts;
   const missing: string[] = [];
   const redact = createRedactor(secretsSent(config));
   const composition: Composition = {
     config,
     clock,
     share: (provider, limits) => ({
-      ...shareLimits({ database, clock, log }, { provider, ...limits }),
+      ...shareLimits(parts, { provider, ...limits }),
       redact,
     }),
     miss: (sentence) => void missing.push(sentence),

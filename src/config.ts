@@ -3,6 +3,7 @@ import { connectionSetting } from "./domain/connection_setting.ts";
 import { CONNECTION_VARIABLES } from "./domain/connection_url.ts";
 import { isCronExpression } from "./domain/cron_expression.ts";
 import { createRedactor } from "./domain/redaction.ts";
+import { DEFAULT_LEASE_MS } from "./domain/lease.ts";
 import { hasPrice } from "./domain/model_prices.ts";
 import { priceSetting } from "./domain/price_setting.ts";
 import { AppError } from "./errors.ts";
@@ -153,7 +154,7 @@ const environmentShape = z.object({
   TICK_CRON: cron.default("0 3 * * *"),
   TICK_BATCH_SIZE: wholeNumber(1, 50, 10),
   RECENT_MONTHS: wholeNumber(0, 120, 6),
-  LEASE_SECONDS: wholeNumber(10, 3600, 120),
+  LEASE_SECONDS: wholeNumber(10, 3600, DEFAULT_LEASE_MS / 1000),
   MONTH_TIME_LIMIT_SECONDS: wholeNumber(10, 7200, 900),
   SHUTDOWN_GRACE_SECONDS: wholeNumber(0, 600, 20),
   RETRY_BASE_SECONDS: wholeNumber(1, 3600, 60),

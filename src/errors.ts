@@ -82,6 +82,34 @@ export class ClaimLostError extends AppError {
   }
 }
 
+/** Errors of the database and of the way to it, however they are wrapped or passed on. */
+const databaseErrors = new WeakSet<Error>();
+
+/**
+ * Remembers that the error came from the database. To be called where statements and transactions
+ * reject, and nowhere else: by its code alone a reset connection could be anybody's.
+ */
+export function markDatabaseError(error: unknown): void {
+  if (error instanceof Error) databaseErrors.add(error);
+}
+
+/** The error of the database that this is, or that caused it; null when the database has no part in it. */
+export function databaseErrorIn(error: unknown): Error | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (databaseErrors.has(cause) || isOf(cause, "DATABASE_")) return cause;
+  }
+  return null;
+}
+
+function isOf(error: Error, codes: string): error is AppError {
+  return error instanceof AppError && error.code.startsWith(codes);
+}
+
+/** Whether it says that a provider could not answer, or answered badly. */
+export function isProviderError(error: unknown): error is AppError {
+  return error instanceof Error && isOf(error, "PROVIDER_");
+}
+
 /** What an error of the database or of the way to it means, by its SQLSTATE or socket code. */
 interface DatabaseTrouble {
   readonly codes: RegExp;
@@ -99,7 +127,7 @@ function refused(codes: RegExp, message: string): DatabaseTrouble {
   return { codes, code: "DATABASE_REFUSED", message };
 }
 
-/** The first that fits counts. The codes are those of Postgres's appendix A, `E…` the system's. */
+/** The first that fits counts. The codes are those of Postgres's appendix A. */
 const DATABASE_TROUBLES: readonly DatabaseTrouble[] = [
   {
     codes: /^53100$/,
@@ -127,22 +155,47 @@ const DATABASE_TROUBLES: readonly DatabaseTrouble[] = [
   ),
   unable(/^53300$/, "it has no connection free"),
   unable(/^53/, "it lacks memory or another resource"),
-  unable(/^57014$/, "a statement took too long"),
-  unable(/^57P/, "it is starting, stopping or was interrupted"),
-  unable(/^40(001|P01)$/, "two transactions were in each other's way"),
-  unable(/^58/, "it cannot read or write its files"),
-  unable(/^(08|CONNECT_|CONNECTION_|E[A-Z]+$)/, "there is no connection to it"),
+  unable(/^(57014|25P03|25P04)$/, "a statement or transaction took too long"),
+  unable(/^57/, "it is starting, stopping or was interrupted"),
+  unable(/^(40|55P03$)/, "two transactions were in each other's way"),
+  unable(/^25/, "a transaction was ended before its time"),
+  unable(/^(26000|42P05)$/, "a pooler mixes up the prepared statements of its sessions"),
+  unable(/^(58|XX)/, "it cannot read or write its files, or has failed inside"),
+  unable(/^08/, "there is no connection to it"),
 ];
 
+/** No system's error code begins like these do, and EPIPE would pass for one. */
+const SQLSTATE = /^(?!E[A-Z]{4}$)[0-9A-Z]{5}$/;
+
+/** Codes of postgres.js 3.4.9 for statements that are put together wrongly. */
+const MISUSES =
+  /^(UNDEFINED_VALUE|MAX_PARAMETERS_EXCEEDED|MESSAGE_NOT_SUPPORTED|NOT_TAGGED_CALL|UNSAFE_TRANSACTION)$/;
+
+const NO_CONNECTION = unable(/^/, "there is no connection to it");
+
+/** Null when the statement is to blame, and not the state of the database. */
+function troubleOf(error: Error): DatabaseTrouble | null {
+  const code = "code" in error ? String(error.code) : "";
+  if (SQLSTATE.test(code)) return DATABASE_TROUBLES.find(({ codes }) => codes.test(code)) ?? null;
+  if (MISUSES.test(code)) return null;
+  const isSlip = [TypeError, RangeError, ReferenceError].some((kind) => error instanceof kind);
+  // Sockets, name servers, TLS and the embedded engine have codes of their own, or none.
+  return isSlip && code === "" ? null : NO_CONNECTION;
+}
+
 /**
- * Wraps anything thrown as an {@linkcode AppError}, keeping the original as its cause. Recognises a
- * database that is away, refuses, is full or read-only by its SQLSTATE or socket code.
+ * Wraps anything thrown as an {@linkcode AppError}, keeping the original as its cause. What came from
+ * the database is told as the database's, also when somebody took it for a provider's answer: that it is
+ * away, refuses, is full or read-only by its SQLSTATE or socket code, and as INTERNAL when it is the
+ * statement that is wrong.
  */
 export function toAppError(error: unknown): AppError {
-  if (error instanceof AppError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const trouble = DATABASE_TROUBLES.find(({ codes }) => codes.test(code));
-  if (trouble) return new AppError(trouble.code, trouble.message, { cause: error });
+  if (error instanceof AppError && !isProviderError(error)) return error;
+  const found = databaseErrorIn(error);
+  if (found instanceof AppError) return found;
+  const trouble = found === null ? null : troubleOf(found);
+  if (trouble) return new AppError(trouble.code, trouble.message, { cause: found });
+  if (found === null && error instanceof AppError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new AppError("INTERNAL", message, { cause: error });
 }

@@ -7,6 +7,7 @@ import { createSharedGate, type DailyQuota } from "./database/shared_gate.ts";
 import type { CallGate, DailyGrant } from "./domain/call_gate.ts";
 import { quotaDay } from "./domain/quota_day.ts";
 import type { Log } from "./log.ts";
+import { DEFAULT_LEASE_MS, leaseLeftMs } from "./domain/lease.ts";
 import type { HttpEvent } from "./providers/http_event.ts";
 
 /** What one provider's client needs to keep to what all processes share. */
@@ -36,12 +37,20 @@ export interface Limits {
   readonly address?: { readonly setting: string; readonly baseUrl: string };
 }
 
+export interface LimitsParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** How long a request waits for the database; what a lease of the default length leaves if not given. */
+  readonly database_wait_ms?: number;
+}
+
 /**
  * The limits of one provider, shared through the database; its obstacles become known to all.
  * `credential` is stored only as a fingerprint.
  */
 export function shareLimits(
-  { database, clock, log }: { database: Database; clock: Clock; log: Log },
+  { database, clock, log, database_wait_ms = leaseLeftMs(DEFAULT_LEASE_MS) }: LimitsParts,
   { provider, ratePerSecond, quota = null, credential: key, address }: Limits & {
     provider: string;
   },
@@ -106,7 +115,7 @@ export function shareLimits(
   }
 
   const isLimited = ratePerSecond !== Infinity || quota !== null;
-  const gate = createSharedGate({ database, clock }, {
+  const gate = createSharedGate({ database, clock, log, database_wait_ms }, {
     provider,
     ratePerSecond,
     quota,

@@ -27,6 +27,7 @@ function standingClock(start: string): Clock & { put(moment: string): void; slep
   };
 }
 
+const WAITING = { log: createLog(), database_wait_ms: 10_000 };
 function gate(
   database: Database,
   { clock, ratePerSecond = Infinity, limit, zone = "utc" }: {
@@ -36,7 +37,7 @@ function gate(
     zone?: "utc" | "pacific";
   },
 ): CallGate {
-  return createSharedGate({ database, clock }, {
+  return createSharedGate({ database, clock, ...WAITING }, {
     provider: "isbndb",
     ratePerSecond,
     quota: limit === undefined ? null : { limit, buffer: 0, zone },
@@ -95,7 +96,7 @@ databaseTest("a quota starts anew just after the provider's own midnight", async
   clock.put("2026-11-22T00:00:03Z");
   assertEquals(await enter(utc), null);
 
-  const pacific = createSharedGate({ database, clock }, {
+  const pacific = createSharedGate({ database, clock, ...WAITING }, {
     provider: "google_books",
     ratePerSecond: Infinity,
     quota: { limit: 1, buffer: 0, zone: "pacific" },

@@ -14,7 +14,7 @@ import type { Log } from "../log.ts";
 import { createFindingStore } from "../month_job/finding_store.ts";
 import type { MonthJobContext } from "../month_job/month_job_context.ts";
 import { createSharedLookups } from "../month_job/shared_lookups.ts";
-import { shareLimits } from "../provider_limits.ts";
+import { type LimitsParts, shareLimits } from "../provider_limits.ts";
 
 interface Parts {
   readonly database: Database;
@@ -77,24 +77,26 @@ export function composeExperiment(
   config: Config,
   { models, ...parts }: Parts & { readonly models: readonly ChosenModel[] },
 ): MonthJobContext {
-  const { resolvers, checker } = composeProviders(config, parts);
+  const policies = composePolicies(config);
+  const limited = { ...parts, database_wait_ms: policies.database_wait_ms };
+  const { resolvers, checker } = composeProviders(config, limited);
   return {
     ...parts,
-    generators: models.flatMap((model) => composeModel({ ...parts, config }, model)),
+    generators: models.flatMap((model) => composeModel({ ...limited, config }, model)),
     resolvers,
     checker,
     findings: createFindingStore(parts),
     lookups: createSharedLookups({ isShared: ({ decision }) => decision !== null }),
     worker: Deno.hostname(),
     book_concurrency: config.BOOK_CONCURRENCY,
-    ...composePolicies(config),
+    ...policies,
     random: Math.random,
     onProgress: () => {},
   };
 }
 
 function composeModel(
-  { config, ...parts }: Parts & { readonly config: Config },
+  { config, ...parts }: LimitsParts & { readonly config: Config },
   { generator, model }: ChosenModel,
 ): readonly Generator[] {
   const redact = createRedactor(secretsSent(config));

@@ -9,17 +9,24 @@ export type CallCounts = Readonly<Record<string, number>>;
 /**
  * Marks the attempt of a claim as begun by `worker` and returns the month to work on. Succeeds for
  * exactly one caller, and only while the month is still processing under this claim: a late,
- * duplicate or stale message gets null.
+ * duplicate or stale message gets null. With `isRepeated` also for a caller that may have succeeded
+ * before without hearing of it.
  */
 export async function beginAttempt(
   sql: Queryable,
-  { jobId, worker, at }: { jobId: string; worker: string; at: Date | null },
+  { jobId, worker, isRepeated = false, at }: {
+    jobId: string;
+    worker: string;
+    isRepeated?: boolean;
+    at: Date | null;
+  },
 ): Promise<ClaimedMonth | null> {
   const [claim] = await sql<ClaimedMonth[]>`
     UPDATE backfill_attempt a
     SET worker = ${worker}, begun_at = coalesce(${momentParameter(at)}::timestamptz, now())
     FROM backfill_log l
-    WHERE a.job_id = ${jobId} AND a.begun_at IS NULL AND a.ended_at IS NULL
+    WHERE a.job_id = ${jobId} AND a.ended_at IS NULL
+      AND (a.begun_at IS NULL OR ${isRepeated}::boolean AND a.worker = ${worker})
       AND l.id = a.month_id AND l.job_id = a.job_id AND l.status = 'processing'
     RETURNING l.id AS month_id, l.year, l.month, l.job_id, l.batch_size, l.prompt_variant,
       l.retry_count`;
@@ -47,6 +54,13 @@ export async function endAttempt(
       stage_ms = ${sql.json({ ...stageMs })}::jsonb, ${billOf(sql)},
       ended_at = coalesce(${momentParameter(at)}::timestamptz, now())
     WHERE job_id = ${jobId} AND ended_at IS NULL`;
+}
+
+/** How the attempt of a claim ended; null while it has not. */
+export async function findOutcome(sql: Queryable, jobId: string): Promise<AttemptOutcome | null> {
+  const [row] = await sql<{ outcome: AttemptOutcome | null }[]>`
+    SELECT outcome FROM backfill_attempt WHERE job_id = ${jobId}`;
+  return row?.outcome ?? null;
 }
 
 /** What the claim completed its month with; null when it did not complete it. */

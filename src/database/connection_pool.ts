@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import PQueue from "p-queue";
+import { markDatabaseError } from "../errors.ts";
 import type { Backend } from "./begin_statement.ts";
 import { type ParsedOptions, type SilenceLimits, SingleConnection } from "./single_connection.ts";
 
@@ -105,5 +106,7 @@ export class ConnectionPool {
 }
 
 function ended(): Error {
-  return Object.assign(new Error("the database was closed"), { code: "CONNECTION_ENDED" });
+  const error = new Error("the database was closed");
+  markDatabaseError(error);
+  return Object.assign(error, { code: "CONNECTION_ENDED" });
 }

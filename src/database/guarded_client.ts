@@ -1,5 +1,5 @@
 import type postgres from "postgres";
-import { AppError } from "../errors.ts";
+import { AppError, markDatabaseError } from "../errors.ts";
 import type { ConnectionPool } from "./connection_pool.ts";
 import type { SingleConnection, Statement } from "./single_connection.ts";
 
@@ -19,8 +19,8 @@ export interface GuardOptions {
 }
 
 /**
- * A client that gives each statement and each transaction a connection of `pool` to itself.
- * `template` only makes the statements, and connects to nothing.
+ * A client that gives each statement and each transaction a connection of `pool` to itself, and marks
+ * its errors as the database's. `template` only makes the statements, and connects to nothing.
  *
  * The transactions are not the client's own, which send what a body does after its connection was lost
  * on the next one, outside any transaction: here such a statement is refused. As there, one in which a
@@ -39,6 +39,7 @@ export function guardClient(
         return await pool.use(user);
       } catch (error) {
         const reason = error instanceof LostBeforeBegin ? error.cause : error;
+        if (reason !== error) markDatabaseError(reason);
         onError(reason);
         if (reason === error || isLast) throw reason;
       }
@@ -79,14 +80,14 @@ export function guardClient(
       singles() === "left to the session"
         ? connection.send(statement)
         : answerAlone(connection, statement)
-    ).then(resolve, reject);
+    ).then(resolve, marking(reject));
   };
 
   async function transact(
     connection: SingleConnection,
     body: (tx: unknown) => unknown,
   ): Promise<unknown> {
-    await beginOn(connection);
+    await beginOn(connection).catch(marking(raise));
     const failures: unknown[] = [];
     let isOver = false;
     const tx = withStatements(template, (statement) => {
@@ -96,21 +97,24 @@ export function guardClient(
           new AppError("DATABASE_UNREACHABLE", "The transaction ended with its connection"),
         );
       }
-      connection.send(statement).then(resolve, (error) => {
-        failures.push(error);
-        reject(error);
-      });
+      connection.send(statement).then(
+        resolve,
+        marking((error) => {
+          failures.push(error);
+          reject(error);
+        }),
+      );
     });
     const timer = transactionLimitMs === undefined
       ? undefined
       : setTimeout(() => connection.destroy(), transactionLimitMs);
     try {
       const made = (async () => await body(tx))();
-      const result = await Promise.race([made, connection.lost]);
+      const result = await Promise.race([made, connection.lost.catch(marking(raise))]);
       const all = Array.isArray(result) ? await Promise.all(result) : result;
       if (failures.length > 0) throw failures[0];
       isOver = true;
-      await commitOn(connection);
+      await commitOn(connection).catch(marking(raise));
       return all;
     } catch (error) {
       isOver = true;
@@ -127,6 +131,18 @@ export function guardClient(
     end: ({ timeout = 0 }: { timeout?: number } = {}) => pool.end(timeout * 1000),
   };
   return withStatements(template, single, replaced);
+}
+
+/** Has the error marked as the database's before `next` gets it. */
+function marking<T>(next: (error: unknown) => T): (error: unknown) => T {
+  return (error) => {
+    markDatabaseError(error);
+    return next(error);
+  };
+}
+
+function raise(error: unknown): never {
+  throw error;
 }
 
 /** SQLSTATEs of what follows an error in a transaction, and of a standby that is to begin writing. */

@@ -2,7 +2,9 @@ import type { Clock } from "../clock.ts";
 import { type CallGate, type GateRefusal, refusalCode } from "../domain/call_gate.ts";
 import { nextQuotaReset, quotaDay, type QuotaZone } from "../domain/quota_day.ts";
 import type { Database } from "./connection.ts";
+import type { Log } from "../log.ts";
 import { findObstacle, takeQuota, takeTurn } from "./provider_limits.ts";
+import { retryDatabase } from "./retry_database.ts";
 
 /** What we allow ourselves of a provider's day. */
 export interface DailyQuota {
@@ -34,9 +36,18 @@ const MIDNIGHT_MARGIN_MS = 2_000;
  * The gate in front of one provider for all processes that share the database. An infinite rate has
  * no turns, and a null quota no count; what any process has found to hold the provider back holds
  * for all of them, but a refused key only for those with the same key.
+ *
+ * While the database cannot work, `enter` waits for it up to `database_wait_ms`, or what went through the
+ * gate before for the same question would be asked again. Asked twice because an answer was lost, it
+ * takes a turn, or units of the day, too many, never too few.
  */
 export function createSharedGate(
-  { database, clock }: { database: Database; clock: Clock },
+  { database, clock, log, database_wait_ms }: {
+    database: Database;
+    clock: Clock;
+    log: Log;
+    database_wait_ms: number;
+  },
   { provider, ratePerSecond, quota, credential = null, onObstacle }: {
     provider: string;
     ratePerSecond: number;
@@ -51,9 +62,13 @@ export function createSharedGate(
   // What any statement takes is no lateness, or a distant database would miss every turn.
   let fastestStatementMs = Infinity;
 
-  async function timed<T>(statement: () => Promise<T>): Promise<T> {
+  function ask<T>(statement: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    return retryDatabase(statement, { clock, log, signal, limitMs: database_wait_ms });
+  }
+
+  async function timed<T>(statement: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const begunMs = clock.monotonicMs();
-    const result = await statement();
+    const result = await ask(statement, signal);
     fastestStatementMs = Math.min(fastestStatementMs, clock.monotonicMs() - begunMs);
     return result;
   }
@@ -62,9 +77,8 @@ export function createSharedGate(
   async function waitForTurn(maxWaitMs: number, signal: AbortSignal): Promise<number | null> {
     const at = clock.sqlNow();
     const begunMs = clock.monotonicMs();
-    const waitMs = await timed(() =>
-      takeTurn(database.sql, { provider, spacingMs, maxWaitMs, at })
-    );
+    const take = () => takeTurn(database.sql, { provider, spacingMs, maxWaitMs, at });
+    const waitMs = await timed(take, signal);
     if (waitMs === null) return null;
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     return begunMs + fastestStatementMs + waitMs + LATEST_MS;
@@ -79,14 +93,18 @@ export function createSharedGate(
   }
 
   async function takePart(
-    cost: number,
-    { limit, buffer, zone }: DailyQuota,
+    { cost, quota: { limit, buffer, zone }, signal }: {
+      cost: number;
+      quota: DailyQuota;
+      signal: AbortSignal;
+    },
   ): Promise<GateRefusal | null> {
     const now = clock.now().getTime();
     const moments = [new Date(now - MIDNIGHT_MARGIN_MS), new Date(now + MIDNIGHT_MARGIN_MS)];
     const days = new Map(moments.map((moment) => [quotaDay(moment, zone), moment]));
     for (const [day, moment] of days) {
-      if (await takeQuota(database.sql, { provider, day, cost, limit, buffer })) continue;
+      const take = () => takeQuota(database.sql, { provider, day, cost, limit, buffer });
+      if (await timed(take, signal)) continue;
       return {
         code: "PROVIDER_QUOTA_SPENT",
         message: `${provider} has no more calls for ${day}, of which we take at most ${limit}`,
@@ -99,7 +117,8 @@ export function createSharedGate(
   return {
     async enter({ cost, maxWaitMs, signal }): Promise<GateRefusal | null> {
       const at = clock.sqlNow();
-      const obstacle = await findObstacle(database.sql, { provider, credential, at });
+      const find = () => findObstacle(database.sql, { provider, credential, at });
+      const obstacle = await ask(find, signal);
       if (obstacle) {
         onObstacle();
         const { code, message, wait_ms } = obstacle;
@@ -112,7 +131,7 @@ export function createSharedGate(
         if (latestMs === null) return noTurn(maxWaitMs);
         // Last, so that a request called off while it waited has used nothing of the day.
         if (!isCounted && quota !== null) {
-          const refusal = await timed(() => takePart(cost, quota));
+          const refusal = await takePart({ cost, quota, signal });
           if (refusal) return refusal;
           isCounted = true;
         }

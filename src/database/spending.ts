@@ -80,6 +80,15 @@ export async function insertReservation(
   return row!.id;
 }
 
+/** Whether the reservation was committed, for that claim or experiment. */
+export async function hasReservation(
+  sql: Queryable,
+  { id, jobId }: { id: number; jobId: string },
+): Promise<boolean> {
+  const rows = await sql`SELECT id FROM spending WHERE id = ${id} AND job_id = ${jobId}`;
+  return rows.length === 1;
+}
+
 /** Replaces what was reserved by what the call did cost; `null` leaves all of it as spent. */
 export async function settleSpending(
   sql: Queryable,

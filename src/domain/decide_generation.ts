@@ -46,8 +46,6 @@ const OBSTACLES: Readonly<Partial<Record<ErrorCode, Obstacle>>> = {
   PROVIDER_OUT_OF_CREDIT: "lasting",
   PROVIDER_REJECTED_REQUEST: "lasting",
   PROVIDER_BAD_ANSWER: "unusable",
-  // A client that stumbles over an answer nobody thought of.
-  INTERNAL: "unusable",
 };
 
 /** The obstacle behind an error; null when the error is none of the generator's. */

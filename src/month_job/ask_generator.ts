@@ -10,6 +10,7 @@ import { largerAnswer, outputTokensAtLeast } from "../domain/call_budget.ts";
 import type { Generator, GeneratorName, GeneratorRequest } from "../domain/generator.ts";
 import { MAX_ATTEMPTS } from "../domain/month_state.ts";
 import { AppError, toAppError } from "../errors.ts";
+import { askDatabase } from "./ask_database.ts";
 import { type Asked, callGenerator } from "./call_generator.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
@@ -55,29 +56,31 @@ export async function askGenerator(context: MonthJobContext, question: Question)
   if (!isCutOff || max_output_tokens === null) {
     return await conclude(context, { question, stored: first.stored, reading });
   }
-  await judgeUnusable(context, first.stored);
+  await judge(context, { question, stored: first.stored, verdict: "unusable" });
   run.log.info("answer_cut_off", { generator: question.generator.name, max_output_tokens });
   const second = await askForMore(context, { question, max_output_tokens });
   return await conclude(context, { question, stored: second, reading: read(second, run) });
 }
 
 async function recall(
-  { database }: MonthJobContext,
+  context: MonthJobContext,
   { run, generator, request }: Question,
 ): Promise<StoredGeneration | null> {
+  const { database } = context;
   const key = {
     monthId: run.month_id,
     generator: generator.name,
     model: generator.model,
     promptHash: request.prompt.hash,
   };
-  const stored = await findGeneration(database.sql, key);
+  const ask = <T>(statement: () => Promise<T>) => askDatabase(statement, { context, run });
+  const stored = await ask(() => findGeneration(database.sql, key));
   if (stored === null) {
-    demandProspect(generator, await countUnspentUnusable(database.sql, key));
+    demandProspect(generator, await ask(() => countUnspentUnusable(database.sql, key)));
     return null;
   }
   run.log.info("generation_reused", { generator: generator.name });
-  await adoptAnswer(database.sql, { id: stored.id, jobId: run.job_id });
+  await ask(() => adoptAnswer(database.sql, { id: stored.id, jobId: run.job_id }));
   return stored;
 }
 
@@ -134,7 +137,7 @@ function read(stored: StoredGeneration, { batch_size }: MonthRun): Reading {
 
 /** Records what became of the answer. */
 async function conclude(
-  { database }: MonthJobContext,
+  context: MonthJobContext,
   { question, stored, reading }: {
     question: Question;
     stored: StoredGeneration;
@@ -145,25 +148,20 @@ async function conclude(
   switch (reading.kind) {
     case "filtered":
     case "refusal": {
-      await judgeGeneration(database.sql, { id: stored.id, verdict: "refused", ...NO_BOOKS });
+      await judge(context, { question, stored, verdict: "refused" });
       const why = reading.kind === "refusal"
         ? `: ${reading.message}`
         : ` (${stored.finish_detail ?? "refused"})`;
       return { books: [], remark: `${name} declined${why}` };
     }
     case "unusable":
-      await judgeUnusable({ database }, stored);
+      await judge(context, { question, stored, verdict: "unusable" });
       throw unusable(question, reading.reason);
     case "books": {
       const { invalid, duplicate, over_limit } = reading.dropped;
       const booksDropped = invalid + duplicate + over_limit;
       const booksNamed = reading.books.length;
-      await judgeGeneration(database.sql, {
-        id: stored.id,
-        verdict: "usable",
-        booksNamed,
-        booksDropped,
-      });
+      await judge(context, { question, stored, verdict: "usable", booksNamed, booksDropped });
       if (booksDropped > 0) run.log.info("books_dropped", { generator: name, ...reading.dropped });
       return {
         books: reading.books.map((book) => ({ ...book, named_by: name })),
@@ -173,13 +171,18 @@ async function conclude(
   }
 }
 
-const NO_BOOKS = { booksNamed: 0, booksDropped: 0 } as const;
-
-async function judgeUnusable(
-  { database }: Pick<MonthJobContext, "database">,
-  { id }: StoredGeneration,
+async function judge(
+  context: MonthJobContext,
+  { question: { run }, stored: { id }, verdict, booksNamed = 0, booksDropped = 0 }: {
+    question: Question;
+    stored: StoredGeneration;
+    verdict: "usable" | "unusable" | "refused";
+    booksNamed?: number;
+    booksDropped?: number;
+  },
 ): Promise<void> {
-  await judgeGeneration(database.sql, { id, verdict: "unusable", ...NO_BOOKS });
+  const judgement = { id, verdict, booksNamed, booksDropped };
+  await askDatabase(() => judgeGeneration(context.database.sql, judgement), { context, run });
 }
 
 function unusable({ generator: { name } }: Question, reason: string): AppError {

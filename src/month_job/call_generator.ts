@@ -1,10 +1,11 @@
-import type { Queryable } from "../database/connection.ts";
+import { demandReady, type Queryable } from "../database/connection.ts";
 import { type StoredGeneration, storeGeneration } from "../database/generations.ts";
 import { settleSpending } from "../database/spending.ts";
 import { isBelievable, mayBeBilled } from "../domain/call_budget.ts";
 import type { Generator, GeneratorAnswer, GeneratorRequest } from "../domain/generator.ts";
 import { costUsd, priceOfAnswer } from "../domain/model_prices.ts";
-import { toAppError } from "../errors.ts";
+import { AppError, databaseErrorIn, toAppError } from "../errors.ts";
+import { askDatabase } from "./ask_database.ts";
 import { countCall } from "./call_counts.ts";
 import type { MonthJobContext } from "./month_job_context.ts";
 import { type Call, type Reservation, reserveCost } from "./reserve_cost.ts";
@@ -17,15 +18,18 @@ export interface Asked {
 
 /**
  * Asks a generator and commits its answer, with what it cost, before anybody looks inside: whatever
- * happens next, it is not paid for twice. What a model can cost is reserved before.
+ * happens next, it is not paid for twice. What a model can cost is reserved before, and no model is asked
+ * while its answer could not be stored. An answer the database does not take is held for as long as the
+ * month's lease lasts; only then is it lost, and what it cost stays booked.
  *
- * Throws `AppError` COST_CAP_REACHED when the call cannot be paid for, and what the generator throws;
- * the reservation is settled in any case, but when the process dies.
+ * Throws `AppError` COST_CAP_REACHED when the call cannot be paid for, what the generator throws, and
+ * what the database throws; the reservation is settled in any case, but when the process dies or the
+ * database stays away.
  */
 export async function callGenerator(context: MonthJobContext, call: Call): Promise<Asked> {
   const { run, generator, request } = call;
   const reservation = generator.kind === "model"
-    ? await reserveCost(context, call)
+    ? await reserve(context, call)
     : { entry: null, max_output_tokens: request.max_output_tokens };
   const { max_output_tokens } = reservation;
   const limited = { ...request, max_output_tokens };
@@ -40,11 +44,35 @@ export async function callGenerator(context: MonthJobContext, call: Call): Promi
     tellWhoAnswered(call, given.model);
     answer = withBelievableTokens(given, { call, limited });
   } catch (thrown) {
-    const isBilled = mayBeBilled(toAppError(thrown), { hasLeft });
-    await settle(context, { sql: context.database.sql, reservation, cost: isBilled ? null : 0 });
-    throw thrown;
+    const error = faultOf(thrown, call);
+    const isBilled = mayBeBilled(error, { hasLeft });
+    const cost = isBilled ? null : 0;
+    const { sql } = context.database;
+    await askDatabase(() => settle(context, { sql, reservation, cost }), { context, run });
+    throw error;
   }
   return { stored: await storeAnswer(context, { call, reservation, answer }), max_output_tokens };
+}
+
+/**
+ * A client that stumbles did so over an answer nobody thought of. That costs the month no more than one
+ * nobody can use would, but somebody has to mend the client.
+ */
+function faultOf(thrown: unknown, { run, generator: { name } }: Call): AppError {
+  const error = toAppError(thrown);
+  if (error.code !== "INTERNAL" || run.signal.aborted || databaseErrorIn(thrown)) return error;
+  run.log.error("client_stumbled", { generator: name, error });
+  return new AppError(
+    "PROVIDER_BAD_ANSWER",
+    `${name}'s client stumbled over the answer: ${error.message}`,
+    { cause: thrown, details: { provider: name } },
+  );
+}
+
+async function reserve(context: MonthJobContext, call: Call): Promise<Reservation> {
+  const { run } = call;
+  await askDatabase(() => demandReady(context.database), { context, run });
+  return await reserveCost(context, call);
 }
 
 /** A more exact name of the model that was asked is no other model. */
@@ -78,22 +106,47 @@ async function storeAnswer(
 ): Promise<StoredGeneration> {
   const { run, generator, request } = call;
   const cost = costOf(context, { answer, generator, reservation });
-  return await context.database.sql.begin(async (tx) => {
-    const [stored] = await Promise.all([
-      storeGeneration(tx, {
-        monthId: run.month_id,
-        jobId: run.job_id,
-        generator: generator.name,
-        prompt: request.prompt,
-        model: generator.model,
-        answer,
-        costUsd: cost,
-        at: context.clock.sqlNow(),
-      }),
-      settle(context, { sql: tx, reservation, cost }),
-    ]);
-    return stored;
-  });
+  // Run again after a commit nobody heard of, it finds the answer and what was booked.
+  const store = () =>
+    context.database.sql.begin(async (tx) => {
+      const [stored] = await Promise.all([
+        storeGeneration(tx, {
+          monthId: run.month_id,
+          jobId: run.job_id,
+          generator: generator.name,
+          prompt: request.prompt,
+          model: generator.model,
+          answer,
+          costUsd: cost,
+          at: context.clock.sqlNow(),
+        }),
+        settle(context, { sql: tx, reservation, cost }),
+      ]);
+      return stored;
+    });
+  try {
+    return await askDatabase(store, { context, run });
+  } catch (error) {
+    run.log.error("answer_lost", { generator: generator.name, cost_usd: cost, error });
+    await bookLostAnswer(context, { call, reservation, cost });
+    throw error;
+  }
+}
+
+/** Without it all that was reserved stays booked, which is the most the answer can have cost. */
+async function bookLostAnswer(
+  context: MonthJobContext,
+  { call: { run }, reservation, cost }: {
+    call: Call;
+    reservation: Reservation;
+    cost: number | null;
+  },
+): Promise<void> {
+  try {
+    await settle(context, { sql: context.database.sql, reservation, cost });
+  } catch (error) {
+    run.log.warn("cost_not_settled", { cost_usd: cost, error });
+  }
 }
 
 /** Null when nobody knows: the model has no price, or the provider did not count all of its answer. */

@@ -5,6 +5,7 @@ import { listWaitingIsbns, type WaitingIsbn } from "../database/isbn_checks.ts";
 import { isRefusedRecord } from "../database/refused_record.ts";
 import { recordOf } from "../domain/isbn_check.ts";
 import type { BatchChecker, ResolverAnswer, WorkCandidate } from "../domain/resolver.ts";
+import { askDatabase } from "./ask_database.ts";
 import type { MonthJobContext } from "./month_job_context.ts";
 import { settleIsbn } from "./settle_isbn.ts";
 
@@ -23,7 +24,7 @@ const TASK = "check_isbns";
 const PATIENCE_SECONDS = { quota_spent: 25 * 3600, otherwise: 3600 } as const;
 
 type CheckContext =
-  & Pick<MonthJobContext, "database" | "clock" | "log" | "checker">
+  & Pick<MonthJobContext, "database" | "clock" | "log" | "database_wait_ms" | "checker">
   & {
     /** Names this process in leases. */
     readonly worker: string;
@@ -48,7 +49,7 @@ export async function checkWaitingIsbns(
   context: CheckContext,
   { signal }: { signal: AbortSignal },
 ): Promise<CheckRound> {
-  const { checker, database: { sql }, clock, worker } = context;
+  const { checker, database: { sql }, clock, log, worker } = context;
   const round = { checked: 0, disowned: 0 };
   if (checker === null || await readPause(sql) !== null) return round;
   const lease = { task: TASK, by: worker };
@@ -78,7 +79,7 @@ export async function checkWaitingIsbns(
       await endAlert(context, checker);
       const works = answer.kind === "candidates" ? answer.works : [];
       for (const isbn13 of isbns) {
-        const outcome = await settle(context, { isbn13, works });
+        const outcome = await settle(context, { isbn13, works, signal });
         if (outcome === "refused") refused.add(isbn13);
         else round.checked++;
         if (outcome === "disowned") round.disowned++;
@@ -87,20 +88,30 @@ export async function checkWaitingIsbns(
   } catch (error) {
     if (!signal.aborted) throw error;
   } finally {
-    await dropCronLease(sql, lease);
+    // Kept, it would put off the next round for minutes.
+    await askDatabase(() => dropCronLease(sql, lease), { context, run: { log, signal } });
   }
-  if (round.checked > 0) context.log.info("isbns_checked", { ...round });
+  if (round.checked > 0) log.info("isbns_checked", { ...round });
   return round;
 }
 
 /** One that cannot be written must not keep the others waiting. */
 async function settle(
   context: CheckContext,
-  { isbn13, works }: { isbn13: string; works: readonly WorkCandidate[] },
+  { isbn13, works, signal }: {
+    isbn13: string;
+    works: readonly WorkCandidate[];
+    signal: AbortSignal;
+  },
 ): Promise<"stands" | "disowned" | "refused"> {
   try {
     const record = recordOf(isbn13, works);
-    const reason = await settleIsbn(context, { isbn13, record });
+    const run = { log: context.log, signal };
+    // What it was paid for is held: a check that cannot be written would be paid for again.
+    const reason = await askDatabase(() => settleIsbn(context, { isbn13, record }), {
+      context,
+      run,
+    });
     if (reason === null) return "stands";
     context.log.warn("isbn_disowned", { isbn13, reason });
     return "disowned";

@@ -1,6 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection.ts";
 import { type Finding, storeFindings } from "../database/resolutions.ts";
+import { isDatabaseTrouble } from "../database/retry_database.ts";
 import type { MatchDecision } from "../domain/decide_match.ts";
 
 /** Remembers findings about books as they happen. */
@@ -30,9 +31,9 @@ export function createFindingStore(
       await storeFindings(database.sql, { findings, at: clock.sqlNow() });
       group.forEach(({ done }) => done.resolve());
     } catch (error) {
-      const [first, ...others] = group;
-      if (others.length === 0) first?.done.reject(error);
       // One that cannot be stored must not take the others with it, which are other months'.
+      const isOnesFault = group.length > 1 && !isDatabaseTrouble(error);
+      if (!isOnesFault) group.forEach(({ done }) => done.reject(error));
       else for (const one of group) await commit([one]);
     }
   }

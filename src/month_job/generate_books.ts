@@ -1,8 +1,4 @@
-import {
-  decideGeneration,
-  type GenerationDecision,
-  obstacleOf,
-} from "../domain/decide_generation.ts";
+import { decideGeneration, type GenerationDecision } from "../domain/decide_generation.ts";
 import type { GeneratorRequest } from "../domain/generator.ts";
 import { MAX_ATTEMPTS } from "../domain/month_state.ts";
 import { variantFor } from "../domain/prompt.ts";
@@ -25,19 +21,17 @@ export interface GeneratedBooks {
  * {@linkcode decideGeneration} say whether that is enough.
  *
  * Throws `AppError` PROVIDER_BAD_ANSWER when another attempt is worth it; EVERY_GENERATOR_DOWN,
- * NO_GENERATOR or COST_CAP_REACHED when the month has to wait; what the database throws.
+ * NO_GENERATOR or COST_CAP_REACHED when the month has to wait; what is none of a generator's faults.
  */
 export async function generateBooks(
   context: MonthJobContext,
   run: MonthRun,
 ): Promise<GeneratedBooks> {
   const request = requestFor(run);
-  const outcomes = await Promise.all(
+  const outcomes = await settleAll(
     context.generators.map((generator) => hearGenerator(context, { run, generator, request })),
   );
   run.signal.throwIfAborted();
-  const foreign = outcomes.find(({ error }) => error !== null && !isOfGenerator(error));
-  if (foreign?.error) throw foreign.error;
 
   const snoozeMs = context.outcome_policy.snooze_seconds * 1000;
   const decision = decideGeneration(
@@ -47,7 +41,7 @@ export async function generateBooks(
       askAgainAt: new Date(context.clock.now().getTime() + snoozeMs),
     },
   );
-  await tellOperator(context, { outcomes, decision });
+  await tellOperator(context, { run, outcomes, decision });
   if (decision.kind !== "go_on") throw errorOf(decision, outcomes);
   for (const { generator, error } of outcomes) {
     if (error) run.log.warn("generator_failed", { generator: generator.name, error });
@@ -71,8 +65,10 @@ function requestFor(run: MonthRun): GeneratorRequest {
   return generatorRequest({ month, variant, maxBooks: run.batch_size });
 }
 
-function isOfGenerator(error: AppError): boolean {
-  return error.code === "COST_CAP_REACHED" || obstacleOf(error.code) !== null;
+/** All results; when something was thrown, only after all are there, so that no paid answer is left. */
+async function settleAll<T>(promises: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(promises);
+  return await Promise.all(promises);
 }
 
 /** What the month is told when it does not go on. */

@@ -2,8 +2,9 @@ import { type AlertKey, closeAlerts, openAlert } from "../database/alerts.ts";
 import type { GenerationDecision } from "../domain/decide_generation.ts";
 import type { GeneratorName } from "../domain/generator.ts";
 import type { ErrorCode } from "../errors.ts";
+import { askDatabase } from "./ask_database.ts";
 import type { GeneratorOutcome } from "./hear_generator.ts";
-import type { MonthJobContext } from "./month_job_context.ts";
+import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
 /**
  * Tells the operator what this month has learned about the generators: closes the alerts about those
@@ -12,23 +13,23 @@ import type { MonthJobContext } from "./month_job_context.ts";
  */
 export async function tellOperator(
   context: MonthJobContext,
-  { outcomes, decision }: {
+  { run, outcomes, decision }: {
+    run: MonthRun;
     outcomes: readonly GeneratorOutcome[];
     decision: GenerationDecision;
   },
 ): Promise<void> {
-  await closeAlerts(context.database.sql, {
-    alerts: goneAlerts(outcomes, decision),
-    at: context.clock.sqlNow(),
-  });
+  const gone = { alerts: goneAlerts(outcomes, decision), at: context.clock.sqlNow() };
+  await askDatabase(() => closeAlerts(context.database.sql, gone), { context, run });
   for (const { generator: { name }, result, error } of outcomes) {
     if (result.kind !== "failed" || result.obstacle !== "lasting" || error === null) continue;
     const key = { kind: "generator_refused", subject: name } as const;
-    await open(context, { key, cause: error.message, advice: adviceAbout(name, error.code) });
+    await open(context, { run, key, cause: error.message, advice: adviceAbout(name, error.code) });
   }
   if (decision.kind !== "wait") return;
   if (decision.reason === "generators_down") {
     await open(context, {
+      run,
       key: { kind: "generators_down", subject: "" },
       cause: outcomes.flatMap(({ error }) => error?.message ?? []).join("; "),
       advice: "Nothing, if it passes: months wait without spending attempts and go on by " +
@@ -36,6 +37,7 @@ export async function tellOperator(
     });
   } else if (decision.reason === "no_generator") {
     await open(context, {
+      run,
       key: { kind: "no_generator", subject: "" },
       cause: "No generator is set up, so nobody can name a book",
       advice: "Set CONTACT for Wikidata, which needs no key, or the key of a model, and restart",
@@ -68,10 +70,12 @@ function isRefused({ result }: GeneratorOutcome): boolean {
 }
 
 async function open(
-  { database, clock, log }: MonthJobContext,
-  { key, ...words }: { key: AlertKey; cause: string; advice: string },
+  context: MonthJobContext,
+  { run, key, ...words }: { run: MonthRun; key: AlertKey; cause: string; advice: string },
 ): Promise<void> {
-  const isNew = await openAlert(database.sql, { ...key, ...words, at: clock.sqlNow() });
+  const { database, clock, log } = context;
+  const alert = { ...key, ...words, at: clock.sqlNow() };
+  const isNew = await askDatabase(() => openAlert(database.sql, alert), { context, run });
   if (isNew) log.error("alert_opened", { ...key, cause: words.cause });
 }
 

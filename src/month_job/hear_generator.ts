@@ -14,7 +14,12 @@ export interface GeneratorOutcome {
   readonly isHeard: boolean;
 }
 
-/** Asks one generator; never rejects, so that the others' answers are waited for. */
+/**
+ * Asks one generator; that it gave no answer is a result too.
+ *
+ * Throws `AppError` for what is none of its faults: what the database throws, an abort, and INTERNAL for
+ * a mistake of this program, which must not pass for an answer nobody can use.
+ */
 export async function hearGenerator(
   context: MonthJobContext,
   { run, generator, request }: { run: MonthRun; generator: Generator; request: GeneratorRequest },
@@ -27,12 +32,15 @@ export async function hearGenerator(
     return { generator, result, answer, error: null, isHeard };
   } catch (thrown) {
     const error = toAppError(thrown);
-    return { generator, result: resultOf(error), answer: null, error, isHeard };
+    const result = resultOf(error);
+    if (result === null) throw error;
+    return { generator, result, answer: null, error, isHeard };
   }
 }
 
-function resultOf(error: AppError): GeneratorResult {
+/** What the error says of the generator; null when it says nothing of it. */
+function resultOf(error: AppError): GeneratorResult | null {
   if (error.code === "COST_CAP_REACHED") return { kind: "capped" };
-  const obstacle = obstacleOf(error.code) ?? "unusable";
-  return { kind: "failed", obstacle, ends_at: error.retryAt ?? null };
+  const obstacle = obstacleOf(error.code);
+  return obstacle === null ? null : { kind: "failed", obstacle, ends_at: error.retryAt ?? null };
 }

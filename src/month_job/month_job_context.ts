@@ -29,6 +29,8 @@ export interface MonthJobContext {
   /** Books of one month looked up at once. */
   readonly book_concurrency: number;
   readonly outcome_policy: OutcomePolicy;
+  /** How long the database is waited for while it cannot work: what is left of a lease then. */
+  readonly database_wait_ms: number;
   readonly cost_caps: CostCaps;
   /** Prices the operator gave, which count before the list's, by model. */
   readonly model_prices: Readonly<Record<string, ModelPrice>>;

@@ -3,6 +3,7 @@ import { tallyBooks } from "../domain/book_tally.ts";
 import { obstacleOf } from "../domain/decide_generation.ts";
 import type { ExperimentResult, QuestionOutcome } from "../domain/experiment_result.ts";
 import { type AppError, toAppError } from "../errors.ts";
+import { askDatabase } from "./ask_database.ts";
 import type { Answer } from "./ask_generator.ts";
 import { hearGenerator } from "./hear_generator.ts";
 import { mergeBooks } from "./merge_books.ts";
@@ -22,7 +23,7 @@ export interface JudgedAnswer {
  * Puts one question and looks up what the answer names, as a month would, but stores no book. Answers
  * and findings are remembered, and those that are there already are used.
  *
- * Throws `AppError` COST_CAP_REACHED when the model cannot be paid for; what the database throws.
+ * Throws `AppError` COST_CAP_REACHED when the model cannot be paid for; what is none of its faults.
  */
 export async function putQuestion(
   context: MonthJobContext,
@@ -32,7 +33,7 @@ export async function putQuestion(
   const { answer, error, isHeard } = await hearGenerator(context, { run, generator, request });
   run.signal.throwIfAborted();
   const obstacle = error === null ? null : obstacleOf(error.code);
-  if (error !== null && obstacle === null) throw error;
+  if (error?.code === "COST_CAP_REACHED") throw error;
   const bill = await readAnswerBill(context.database.sql, {
     monthId: question.month_id,
     generator: generator.name,
@@ -72,15 +73,16 @@ async function judge(
   { run, books }: { run: MonthRun; books: Answer["books"] },
 ): Promise<Judged> {
   const candidates = mergeBooks(books);
+  const { sql } = context.database;
   try {
     const resolved = (await resolveCandidates(context, { run, candidates, onResolved: () => {} }))
       .map((candidate) => withoutUnchecked(candidate, context));
     return {
       kind: "judged",
-      candidates: await verifyCandidates(context.database.sql, {
-        month: run,
-        candidates: resolved,
-      }),
+      candidates: await askDatabase(
+        () => verifyCandidates(sql, { month: run, candidates: resolved }),
+        { context, run },
+      ),
     };
   } catch (thrown) {
     const error = toAppError(thrown);

@@ -1,8 +1,9 @@
 import { type Evidence, findEvidence, findResolutions } from "../database/resolutions.ts";
 import type { MatchDecision } from "../domain/decide_match.ts";
 import { findKnownBooks, type KnownBook } from "./known_books.ts";
+import { askDatabase } from "./ask_database.ts";
 import type { Candidate } from "./merge_books.ts";
-import type { MonthJobContext } from "./month_job_context.ts";
+import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
 /** What is remembered about the books of a month. */
 export interface Memory {
@@ -14,16 +15,22 @@ export interface Memory {
 
 /** Reads what earlier months found out about the books. */
 export async function recallBooks(
-  { database, clock }: MonthJobContext,
-  books: readonly { readonly key: string; readonly candidate: Candidate }[],
+  context: MonthJobContext,
+  { run, books }: {
+    run: MonthRun;
+    books: readonly { readonly key: string; readonly candidate: Candidate }[];
+  },
 ): Promise<Memory> {
+  const { database, clock } = context;
   const at = clock.sqlNow();
   const keys = books.map(({ key }) => key);
-  const [resolutions, evidence, stored] = await Promise.all([
-    findResolutions<MatchDecision>(database.sql, { keys, at }),
-    findEvidence(database.sql, { keys, at }),
-    findKnownBooks(database.sql, books.map(({ candidate }) => candidate)),
-  ]);
+  const read = () =>
+    Promise.all([
+      findResolutions<MatchDecision>(database.sql, { keys, at }),
+      findEvidence(database.sql, { keys, at }),
+      findKnownBooks(database.sql, books.map(({ candidate }) => candidate)),
+    ]);
+  const [resolutions, evidence, stored] = await askDatabase(read, { context, run });
   const remembered = new Map(resolutions.map((one) => [one.key, one]));
   const decisions = new Map(books.flatMap(({ key }, index) => {
     const known = trusted(remembered.get(key), stored.get(index));

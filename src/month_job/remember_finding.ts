@@ -3,6 +3,7 @@ import type { Evidence, Finding } from "../database/resolutions.ts";
 import type { MatchDecision } from "../domain/decide_match.ts";
 import type { CheckState } from "../domain/isbn_check.ts";
 import type { BookQuery } from "../domain/resolver.ts";
+import { askDatabase } from "./ask_database.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -42,7 +43,7 @@ export function keptEvidence(evidence: Evidence): Evidence & { keep_seconds: num
  * Throws what the database throws otherwise.
  */
 export async function rememberFinding(
-  { findings }: Pick<MonthJobContext, "findings">,
+  context: Pick<MonthJobContext, "findings" | "clock" | "database_wait_ms">,
   { run, key, evidence, resolution }: {
     run: MonthRun;
     key: string;
@@ -51,12 +52,13 @@ export async function rememberFinding(
   },
 ): Promise<void> {
   try {
-    await findings.store({
+    const finding = {
       key,
       job_id: run.job_id,
       evidence: evidence === null ? null : keptEvidence(evidence),
       resolution,
-    });
+    };
+    await askDatabase(() => context.findings.store(finding), { context, run });
   } catch (error) {
     if (!isRefusedRecord(error)) throw error;
     run.log.warn("finding_not_stored", { resolution_key: key, error });

@@ -1,7 +1,12 @@
 import { type OpenAlert, openAlert } from "../database/alerts.ts";
 import type { Queryable } from "../database/connection.ts";
 import { lockControl, pauseProgramme } from "../database/control.ts";
-import { insertReservation, readSpending, type SpendingState } from "../database/spending.ts";
+import {
+  hasReservation,
+  insertReservation,
+  readSpending,
+  type SpendingState,
+} from "../database/spending.ts";
 import { type CallSize, inputTokensAtMost, planCall } from "../domain/call_budget.ts";
 import {
   type CostCap,
@@ -14,12 +19,13 @@ import type { Generator, GeneratorRequest } from "../domain/generator.ts";
 import { type ModelPrice, priceOf } from "../domain/model_prices.ts";
 import { quotaDay } from "../domain/quota_day.ts";
 import { AppError } from "../errors.ts";
+import { askDatabase } from "./ask_database.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
 /** What is needed to decide about money. */
 export type Purse = Pick<
   MonthJobContext,
-  "database" | "clock" | "log" | "cost_caps" | "model_prices"
+  "database" | "clock" | "log" | "database_wait_ms" | "cost_caps" | "model_prices"
 >;
 
 /** Money set aside for one call. */
@@ -55,7 +61,9 @@ export async function reserveCost(context: Purse, call: Call): Promise<Reservati
   const startMs = clock.monotonicMs();
   while (true) {
     call.run.signal.throwIfAborted();
-    const result = await database.sql.begin((tx) => tryReserve(context, { tx, call }));
+    const made: Reservation[] = [];
+    const reserve = () => database.sql.begin((tx) => tryReserve(context, { tx, call, made }));
+    const result = await askDatabase(reserve, { context, run: call.run });
     if (result.kind === "reserved") return result.reservation;
     if (result.kind === "reached") throw capReached(result.reason);
     if (clock.monotonicMs() - startMs > LONGEST_WAIT_MS) {
@@ -70,10 +78,13 @@ type Attempt =
   /** `busy`: there may be room when the calls under way have ended. */
   | { readonly kind: "busy" | "reached"; readonly reason: string };
 
-/** One transaction, one process at a time. */
+/**
+ * One transaction, one process at a time. What it reserves it adds to `made`: run again because nobody
+ * heard of its commit, it finds there what it may have reserved already.
+ */
 async function tryReserve(
   context: Purse,
-  { tx, call }: { tx: Queryable; call: Call },
+  { tx, call, made }: { tx: Queryable; call: Call; made: Reservation[] },
 ): Promise<Attempt> {
   const { clock } = context;
   const { run, generator, request } = call;
@@ -84,6 +95,13 @@ async function tryReserve(
     lockControl(tx),
     readSpending(tx, { jobId: run.job_id, day, at: clock.sqlNow() }),
   ]);
+  // A commit that was under way has ended by now, since it held the lock.
+  for (const reservation of made) {
+    const id = reservation.entry?.spending_id;
+    if (id !== undefined && await hasReservation(tx, { id, jobId: run.job_id })) {
+      return { kind: "reserved", reservation };
+    }
+  }
   const tightest = tightestCap(capsOf(context, { state, day }));
   const price = priceOf(generator.model, { at: now, given: context.model_prices });
   if (price === null) {
@@ -117,10 +135,12 @@ async function tryReserve(
     reservedUsd: plan.reserved_usd,
     at: clock.sqlNow(),
   });
-  return {
-    kind: "reserved",
-    reservation: { entry: { spending_id, price }, max_output_tokens: plan.max_output_tokens },
+  const reservation = {
+    entry: { spending_id, price },
+    max_output_tokens: plan.max_output_tokens,
   };
+  made.push(reservation);
+  return { kind: "reserved", reservation };
 }
 
 /** A cap and what it leaves. */

@@ -45,7 +45,7 @@ export async function resolveCandidates(
     const query = queryFor(run, candidate);
     return { candidate, query, key: resolutionKey(query) };
   });
-  const memory = await recallBooks(context, asked);
+  const memory = await recallBooks(context, { run, books: asked });
   let count = 0;
   const books = await pMap(asked, async ({ candidate, query, key }, index) => {
     const known = memory.decisions.get(index);

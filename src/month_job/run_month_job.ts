@@ -1,9 +1,17 @@
-import { beginAttempt, findCompletion, saveCalls, sumCalls } from "../database/attempts.ts";
+import {
+  beginAttempt,
+  findCompletion,
+  findOutcome,
+  saveCalls,
+  sumCalls,
+} from "../database/attempts.ts";
 import type { MonthCounts } from "../database/months.ts";
 import { recordOutcome } from "../database/record_outcome.ts";
+import { retryDatabase } from "../database/retry_database.ts";
 import { monthKey } from "../domain/month.ts";
-import { decideOutcome } from "../domain/outcome.ts";
+import { decideOutcome, type FailureOutcome } from "../domain/outcome.ts";
 import { type AppError, ClaimLostError, toAppError } from "../errors.ts";
+import { askDatabase } from "./ask_database.ts";
 import { generateBooks } from "./generate_books.ts";
 import { mergeBooks } from "./merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
@@ -14,6 +22,12 @@ import { verifyCandidates } from "./verify_candidates.ts";
 
 /** Often enough for somebody who watches, seldom enough not to cost. */
 const BOOKS_PER_PROGRESS = 5;
+
+/**
+ * How long the database is waited for to take the outcome. It has been waited for before where it is to
+ * blame, and what is not written the rescue makes up for.
+ */
+const OUTCOME_WAIT_MS = 5_000;
 
 export interface MonthJobOptions {
   readonly jobId: string;
@@ -37,7 +51,10 @@ export async function runMonthJob(
 ): Promise<void> {
   const { database, clock, worker } = context;
   const log = context.log.with({ job_id: jobId });
-  const claim = await beginAttempt(database.sql, { jobId, worker, at: clock.sqlNow() });
+  let tries = 0;
+  const begin = () =>
+    beginAttempt(database.sql, { jobId, worker, isRepeated: tries++ > 0, at: clock.sqlNow() });
+  const claim = await askDatabase(begin, { context, run: { log, signal } });
   if (!claim) {
     log.info("message_dropped", { reason: "handled already, or the claim is gone" });
     return;
@@ -55,7 +72,13 @@ export async function runMonthJob(
     });
   } catch (thrown) {
     const error = toAppError(signal.aborted ? signal.reason : thrown);
-    await writeFailure(context, { run, timer, error, attemptsSpent: claim.retry_count });
+    await writeFailure(context, {
+      run,
+      timer,
+      // A month that waits for the database takes long, and not by its own fault.
+      error: error.code === "TIME_LIMIT" ? await database.trouble() ?? error : error,
+      attemptsSpent: claim.retry_count,
+    });
   }
 }
 
@@ -83,21 +106,22 @@ async function workMonth(
       },
     }),
   );
-  const verified = await verifyCandidates(context.database.sql, {
-    month: run,
-    candidates: resolved,
-  });
+  const { sql } = context.database;
+  const verified = await askDatabase(
+    () => verifyCandidates(sql, { month: run, candidates: resolved }),
+    { context, run },
+  );
   context.onProgress(run.job_id, { status: "enriching", progress: "Storing the books" });
-  return await timer.time(
-    "store",
+  // Run again after a commit nobody heard of, it finds the claim gone, and the month completed.
+  const store = () =>
     storeMonth(context, {
       run,
       timer,
       verified,
       promptVariant: generated.prompt_variant,
       remarks: generated.remarks,
-    }),
-  );
+    });
+  return await timer.time("store", askDatabase(store, { context, run }));
 }
 
 async function writeFailure(
@@ -109,7 +133,7 @@ async function writeFailure(
     attemptsSpent: number;
   },
 ): Promise<void> {
-  const { database, clock } = context;
+  const { clock } = context;
   const outcome = decideOutcome({
     class: error.class,
     retry_at: error.retryAt ?? null,
@@ -120,23 +144,7 @@ async function writeFailure(
     now: clock.now(),
     random: context.random(),
   });
-  if (outcome.kind === "stop") {
-    await noteLostClaim(context, { run, timer });
-    return;
-  }
-  try {
-    await database.sql.begin((tx) =>
-      recordOutcome(tx, {
-        jobId: run.job_id,
-        outcome,
-        error: { code: error.code, message: error.message },
-        calls: run.calls,
-        stageMs: timer.stage_ms,
-        at: clock.sqlNow(),
-      })
-    );
-  } catch (writeError) {
-    if (!(writeError instanceof ClaimLostError)) throw writeError;
+  if (outcome.kind === "stop" || !await isWritten(context, { run, timer, error, outcome })) {
     await noteLostClaim(context, { run, timer });
     return;
   }
@@ -147,6 +155,53 @@ async function writeFailure(
     progress: FAILURE_SENTENCES[outcome.kind],
     error: error.message,
   });
+}
+
+/** Writes how the run failed; false when the claim is lost. */
+async function isWritten(
+  context: MonthJobContext,
+  { run, timer, error, outcome }: {
+    run: MonthRun;
+    timer: StageTimer;
+    error: AppError;
+    outcome: Exclude<FailureOutcome, { kind: "stop" }>;
+  },
+): Promise<boolean> {
+  const { database, clock } = context;
+  let tries = 0;
+  const write = () => {
+    tries++;
+    return database.sql.begin((tx) =>
+      recordOutcome(tx, {
+        jobId: run.job_id,
+        outcome,
+        error: { code: error.code, message: error.message },
+        calls: run.calls,
+        stageMs: timer.stage_ms,
+        at: clock.sqlNow(),
+      })
+    );
+  };
+  try {
+    await askAtLast(write, { context, run });
+    return true;
+  } catch (writeError) {
+    if (!(writeError instanceof ClaimLostError)) throw writeError;
+    if (tries === 1) return false;
+    // It may have been written before, by a commit nobody heard of.
+    const found = await askAtLast(() => findOutcome(database.sql, run.job_id), { context, run });
+    return found === outcome.kind;
+  }
+}
+
+/** Asks the database when the run is over; a service that shuts down does not wait for it. */
+function askAtLast<T>(
+  ask: () => Promise<T>,
+  { context: { clock }, run }: { context: MonthJobContext; run: MonthRun },
+): Promise<T> {
+  const isShutdown = run.signal.aborted && toAppError(run.signal.reason).code === "SHUTTING_DOWN";
+  const signal = isShutdown ? run.signal : new AbortController().signal;
+  return retryDatabase(ask, { clock, log: run.log, signal, limitMs: OUTCOME_WAIT_MS });
 }
 
 function tellCompleted(
@@ -170,15 +225,16 @@ async function noteLostClaim(
   context: MonthJobContext,
   { run, timer }: { run: MonthRun; timer: StageTimer },
 ): Promise<void> {
-  const { database } = context;
-  const counts = await findCompletion(database.sql, run.job_id);
+  const { sql } = context.database;
+  const counts = await askAtLast(() => findCompletion(sql, run.job_id), { context, run });
   if (counts !== null) {
     tellCompleted(context, { run, timer, counts });
     return;
   }
   run.log.warn("claim_lost", { month: monthKey(run) });
-  await saveCalls(database.sql, { jobId: run.job_id, calls: run.calls });
-  await sumCalls(database.sql, run.job_id);
+  const { job_id: jobId, calls } = run;
+  await askAtLast(() => saveCalls(sql, { jobId, calls }), { context, run });
+  await askAtLast(() => sumCalls(sql, jobId), { context, run });
 }
 
 const FAILURE_SENTENCES = {

@@ -1,5 +1,6 @@
 import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
+import { renewalIntervalMs } from "../domain/lease.ts";
 import { AppError, ClaimLostError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { JobMessage } from "../queue/job_message.ts";
@@ -46,9 +47,6 @@ interface Job {
   begunAtMs: number | null;
 }
 
-/** A worker learns of a claim that was taken from it when it renews: it must not pay on for long. */
-const LONGEST_UNAWARE_MS = 10_000;
-
 /**
  * A pool that turns messages into jobs: bounded concurrency, leases renewed for everything it holds,
  * a time limit for everything it runs.
@@ -86,7 +84,7 @@ export function createWorker(options: WorkerOptions): Worker {
   async function renewForEver(): Promise<void> {
     while (!closed.signal.aborted) {
       try {
-        await clock.sleep(Math.min(options.leaseMs / 3, LONGEST_UNAWARE_MS), closed.signal);
+        await clock.sleep(renewalIntervalMs(options.leaseMs), closed.signal);
         await renewAll();
       } catch (error) {
         if (closed.signal.aborted) return;

@@ -30,6 +30,7 @@ function purse(database: Database, caps: Partial<Purse["cost_caps"]>): Purse {
     database,
     clock: systemClock,
     log: createLog(),
+    database_wait_ms: 10_000,
     cost_caps: { max_cost_per_day_usd: null, max_cost_per_run_usd: null, ...caps },
     model_prices: prices,
   };

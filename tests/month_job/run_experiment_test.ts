@@ -199,7 +199,8 @@ appTest("a client that stumbles ends no experiment", async (service) => {
   });
   assertEquals(stop, null);
   const outcomes = results.map(({ generator, outcome, detail }) => [generator, outcome, detail]);
-  assertEquals(outcomes, [["gemini", "unusable", "x is not iterable"], ["xai", "named", null]]);
+  const detail = "gemini's client stumbled over the answer: x is not iterable";
+  assertEquals(outcomes, [["gemini", "unusable", detail], ["xai", "named", null]]);
 });
 
 appTest("an interrupted experiment keeps its results", async (service) => {

@@ -39,7 +39,8 @@ export interface ModelCall<Result> {
 /**
  * Calls a model of the SDK directly rather than through `generateText`, which would parse the answer
  * before it can be stored and repeat requests that nobody counts. Its requests go through our own HTTP
- * policy. Throws `AppError` with a PROVIDER_* code, or the signal's reason when aborted.
+ * policy. Throws `AppError` with a PROVIDER_* code, the signal's reason when aborted, and what the policy
+ * throws besides.
  */
 export async function callModel<Result>(
   http: HttpClient,
@@ -47,7 +48,7 @@ export async function callModel<Result>(
 ): Promise<Result> {
   const prefixLength = new URL(baseUrl).href.replace(/\/+$/, "").length;
 
-  const policyFetch: typeof fetch = async (input, init) => {
+  const send: typeof fetch = async (input, init) => {
     const sent = new Request(input, init);
     const reply = await http.send({
       method: "POST",
@@ -62,11 +63,23 @@ export async function callModel<Result>(
     return new Response(tidyBody(reply, envelope), { status: reply.status, headers });
   };
 
+  // The SDK may wrap what its fetch throws, or drop it, and reads what it throws itself out of the answer.
+  const ownErrors: unknown[] = [];
+  const policyFetch: typeof fetch = async (input, init) => {
+    try {
+      return await send(input, init);
+    } catch (error) {
+      ownErrors.push(error);
+      throw error;
+    }
+  };
+
   try {
     return await ask(policyFetch);
   } catch (error) {
     context.signal.throwIfAborted();
-    throw ourError(provider, error);
+    if (ownErrors.length > 0) throw ownErrors.at(-1);
+    throw badAnswer(provider, "answered in an unknown form", error);
   }
 }
 
@@ -156,14 +169,6 @@ export function refusedAnswer(model: string, words: string): GeneratorAnswer {
     finish_detail: "refused by the provider",
     tokens: { input: 0, output: 0, thinking: 0 },
   };
-}
-
-/** Our own errors pass through the SDK as causes; what else it throws concerns the answer's form. */
-function ourError(provider: string, error: unknown): AppError {
-  for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof AppError) return cause;
-  }
-  return badAnswer(provider, "answered in an unknown form", error);
 }
 
 function badAnswer(provider: string, found: string, cause?: unknown): AppError {

@@ -1,11 +1,11 @@
-import { AppError } from "../../errors.ts";
 import type { CallContext } from "../../domain/generator.ts";
 import type { ResolverAnswer, WorkCandidate } from "../../domain/resolver.ts";
 import { unavailable } from "./unavailable.ts";
 
 /**
  * Runs a search and puts its end into the contract's words: what was found, nothing, or why the
- * provider could not say. Rejects only when the caller has aborted, or for a fault of this program.
+ * provider could not say. Rejects only when the caller has aborted, or for what is no fault of the
+ * provider's.
  */
 export async function answerFrom(
   search: () => Promise<readonly WorkCandidate[]>,
@@ -16,7 +16,6 @@ export async function answerFrom(
     return works.length === 0 ? { kind: "not_found" } : { kind: "candidates", works };
   } catch (error) {
     signal.throwIfAborted();
-    if (!(error instanceof AppError)) throw error;
     return unavailable(error);
   }
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { DailyGrant } from "../../domain/call_gate.ts";
 import type { CallContext } from "../../domain/generator.ts";
 import { quotaDay } from "../../domain/quota_day.ts";
-import { AppError } from "../../errors.ts";
+import { isProviderError } from "../../errors.ts";
 import { createHttpClient, type HttpOptions } from "../http.ts";
 import { excerpt } from "../http_failure.ts";
 import { looseText } from "./loose_fields.ts";
@@ -74,11 +74,11 @@ export function createPlanQuestion(
     try {
       await ask(context);
     } catch (error) {
-      const isUnsent = context.signal.aborted ||
-        error instanceof AppError && error.retryAt !== undefined;
+      const { aborted } = context.signal;
+      const isFailure = isProviderError(error) && error.retryAt === undefined;
       // Whoever asks next tries again; after a real failure the limit of the settings holds.
-      if (isUnsent) askedOn = "";
-      else if (!(error instanceof AppError)) throw error;
+      if (aborted || !isFailure) askedOn = "";
+      if (!aborted && !isProviderError(error)) throw error;
     }
   }
 

@@ -1,4 +1,3 @@
-import { AppError } from "../../errors.ts";
 import type { CallContext } from "../../domain/generator.ts";
 import type {
   BookQuery,
@@ -48,9 +47,9 @@ export function createOpenLibrary(options: OpenLibraryOptions): Resolver {
         await collect(requests, { search, context });
       } catch (error) {
         context.signal.throwIfAborted();
-        if (!(error instanceof AppError)) throw error;
+        const answer = unavailable(error);
         // What is good enough to stop at is good enough to answer with.
-        if (!hasGoodEdition(search)) return unavailable(error);
+        if (!hasGoodEdition(search)) return answer;
       }
       return toAnswer(search);
     },

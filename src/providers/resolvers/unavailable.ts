@@ -1,4 +1,4 @@
-import type { AppError, ErrorCode } from "../../errors.ts";
+import { type ErrorCode, isProviderError } from "../../errors.ts";
 import type { ResolverAnswer, UnavailableReason } from "../../domain/resolver.ts";
 
 const REASONS: Partial<Record<ErrorCode, UnavailableReason>> = {
@@ -11,8 +11,12 @@ const REASONS: Partial<Record<ErrorCode, UnavailableReason>> = {
   PROVIDER_REJECTED_REQUEST: "rejected_request",
 };
 
-/** A provider's fault as an answer, so that "could not say" is never taken for "not found". */
-export function unavailable(error: AppError): ResolverAnswer {
+/**
+ * A provider's fault as an answer, so that "could not say" is never taken for "not found". Throws what is
+ * none of its faults: what our database refuses before a request leaves, or a mistake of this program.
+ */
+export function unavailable(error: unknown): ResolverAnswer {
+  if (!isProviderError(error)) throw error;
   return {
     kind: "unavailable",
     reason: REASONS[error.code] ?? "down",

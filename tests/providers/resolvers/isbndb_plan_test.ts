@@ -1,9 +1,14 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { systemClock } from "../../../src/clock.ts";
 import type { DailyGrant } from "../../../src/domain/call_gate.ts";
 import type { Resolver } from "../../../src/domain/resolver.ts";
+import { toAppError } from "../../../src/errors.ts";
+import { createLog } from "../../../src/log.ts";
+import { shareLimits } from "../../../src/provider_limits.ts";
 import type { HttpOptions } from "../../../src/providers/http.ts";
 import { createIsbndb, type Isbndb } from "../../../src/providers/resolvers/isbndb.ts";
 import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
+import { databaseTest } from "../../support/databases.ts";
 import { type Answer, type Arrived, htmlPage, silence } from "../fixture_server.ts";
 import { type ResolverBench, withFixtures, withSimulator } from "./resolver_bench.ts";
 
@@ -156,3 +161,20 @@ Deno.test("createPlanQuestion() passes on the host of the plan, also without a q
     });
   }
 });
+
+databaseTest(
+  "createPlanQuestion() is put again when the database stopped it before it left",
+  async (database) => {
+    const { sql } = database;
+    const parts = { database, clock: systemClock, log: createLog(), database_wait_ms: 50 };
+    const { gate } = shareLimits(parts, { provider: "isbndb", ratePerSecond: 1_000 });
+    await answeringKey([plan], async ({ find, paths, grants }) => {
+      await sql`ALTER TABLE provider_health RENAME TO provider_health_away`;
+      const stopped = await assertRejects(() => find());
+      assertEquals(toAppError(stopped).code, "DATABASE_REFUSED");
+      await sql`ALTER TABLE provider_health_away RENAME TO provider_health`;
+      assertEquals(await find(), { kind: "not_found" });
+      assertEquals([paths(), grants.length], [["key", "books"], 1]);
+    }, { gate: gate! });
+  },
+);
