@@ -38,7 +38,7 @@ export function isCronExpression(text: string): boolean {
 }
 
 /** A star, a value or a range, and perhaps a step. */
-const ITEM = /^(?:\*|([^-/]+)(?:-([^-/]+))?)(?:\/([1-9]\d*))?$/;
+const ITEM = /^(?:\*|([^\/-]+)(?:-([^\/-]+))?)(?:\/([1-9]\d*))?$/;
 
 function isItem(item: string, field: Field): boolean {
   const match = ITEM.exec(item);
