@@ -8,8 +8,16 @@ import { PrivateFiles } from "./private_files.ts";
 /** What a start writes is less; without that much room it is the disk that keeps it from starting. */
 const START_BYTES = 1_048_576;
 
-/** Without its progress report, whose timer would keep an engine that fails to start in memory for good. */
-const START_PARAMETERS = [...PGlite.defaultStartParams, "-c", "log_startup_progress_interval=0"];
+/**
+ * The engine keeps its cache within its own memory, which it never gives back; the files are in the
+ * system's cache as well: its default of 128 MB made the whole process nearly twice as large. And the
+ * timer of its progress report would keep an engine that fails to start in memory for good.
+ */
+const START_PARAMETERS = [
+  ...PGlite.defaultStartParams,
+  ...["-c", "shared_buffers=16MB"],
+  ...["-c", "log_startup_progress_interval=0"],
+];
 
 /** The engine of an embedded database, behind one connection at a time. */
 export interface EmbeddedEngine {

@@ -43,6 +43,14 @@ Deno.test(
   },
 );
 
+Deno.test("the engine keeps no second cache of its files in the process", loose, async () => {
+  const { sql, close } = await openEmbeddedDatabase(null);
+  const [row] = await sql`
+    SELECT setting::int * 8192 / 1048576 AS megabytes FROM pg_settings WHERE name = 'shared_buffers'`;
+  await close();
+  assertEquals(row!.megabytes, 16);
+});
+
 Deno.test("answers of any size come whole", loose, async () => {
   const database = await openEmbeddedDatabase(null);
   const { sql } = database;
