@@ -54,6 +54,9 @@ export interface App {
   shutdown(answered?: Promise<void>): Promise<void>;
 }
 
+const WITH_POOLER = "A pooler is in between: statements are sent without names, one after the " +
+  "other's answer, so that each transaction may have another session";
+
 /** After the grace: for giving months back, once or, over a fresh connection, twice. */
 const CLOSING_MS = 8_000;
 
@@ -94,6 +97,7 @@ export async function buildApp(
         error === null ? log.info("database_ready") : log.error("database_not_ready", { error }),
     });
     closers.push(() => database.close());
+    if (database.is_pooled) log.info("pooler_found", { sentence: WITH_POOLER });
     await (isDemo ? markAsDemo(database) : demandNoDemo(database));
     const applied = await migrate(database.sql, await readMigrations());
     if (applied.length > 0) log.info("database_migrated", { applied });

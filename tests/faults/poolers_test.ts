@@ -33,15 +33,18 @@ for (const [pooler, settings] of Object.entries(POOLERS)) {
     fn: () =>
       withPlace("server", async (place) => {
         const bouncer = await startPgBouncer(place.environment.DATABASE_URL!, settings);
-        const service = await startService(place, { settings: { DATABASE_URL: bouncer.url } });
         try {
-          await startMonths(service, MONTHS);
-          await untilCompleted(place, { count: MONTHS, limitMs: LIMIT_MS });
-          await assertUndisturbed(place, MONTHS);
-          assertEquals((await service.call("/readyz")).status, 200);
+          const service = await startService(place, { settings: { DATABASE_URL: bouncer.url } });
+          try {
+            await startMonths(service, MONTHS);
+            await untilCompleted(place, { count: MONTHS, limitMs: LIMIT_MS });
+            await assertUndisturbed(place, MONTHS);
+            assertEquals((await service.call("/readyz")).status, 200);
+          } finally {
+            service.kill("SIGTERM");
+            assertEquals((await service.ended()).code, 0);
+          }
         } finally {
-          service.kill("SIGTERM");
-          assertEquals((await service.ended()).code, 0);
           await bouncer.stop();
         }
       }),
