@@ -15,11 +15,15 @@ const SECRET = { ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789" };
 const SETTINGS = [
   "application_name",
   "client_encoding",
+  "DateStyle",
   "enable_memoize",
   "geqo",
+  "idle_in_transaction_session_timeout",
   "search_path",
   "statement_timeout",
   "TimeZone",
+  "transaction_isolation",
+  "transaction_read_only",
 ];
 
 const SQL = `
