@@ -15,6 +15,8 @@ const BATCH = 100;
 
 /** Longer than a batch takes; the next run comes a minute later. */
 const LEASE_SECONDS = 300;
+/** The rescue of months waits for the round, however many ISBNs wait: the next one goes on with them. */
+const ROUND_MS = 60_000;
 const TASK = "check_isbns";
 
 /**
@@ -61,7 +63,9 @@ export async function checkWaitingIsbns(
   if (!isOurs) return round;
   try {
     const refused = new Set<string>();
-    for (let size = FIRST_BATCH; !signal.aborted; size = BATCH) {
+    const endsAtMs = clock.monotonicMs() + ROUND_MS;
+    const isOver = (): boolean => signal.aborted || clock.monotonicMs() >= endsAtMs;
+    for (let size = FIRST_BATCH; !isOver(); size = BATCH) {
       const waiting =
         (await listWaitingIsbns(sql, { limit: size + refused.size, at: clock.sqlNow() }))
           .filter(({ isbn13 }) => !refused.has(isbn13));

@@ -226,9 +226,10 @@ export const PASTED_URLS: readonly PastedUrl[] = [
   },
   {
     from: "options that would undo what the service relies on",
-    url: `postgres://${APP}@127.0.0.1:{plain}/books?options=-c TimeZone=Pacific/Auckland`,
-    works: { zone: "UTC" },
-    ignored: ["options -c timezone"],
+    url: `postgres://${APP}@127.0.0.1:{plain}/books?options=-c TimeZone=Pacific/Auckland` +
+      ` -c default_transaction_read_only=on`,
+    works: { zone: "UTC", writable: true },
+    ignored: ["options -c timezone", "options -c default_transaction_read_only"],
   },
   {
     from: "search_path, as this project's tests have it",

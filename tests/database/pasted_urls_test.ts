@@ -16,6 +16,7 @@ const SETTINGS = [
   "DateStyle",
   "application_name",
   "client_encoding",
+  "DateStyle",
   "enable_memoize",
   "geqo",
   "idle_in_transaction_session_timeout",
