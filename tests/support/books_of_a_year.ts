@@ -6,6 +6,8 @@ import { type TestApp, withApp, withPlace } from "./test_app.ts";
 
 const INTERNAL = "/api/internal";
 const MONTHS = 12;
+/** Generous: whatever is disturbed, the months end. */
+const LIMIT_MS = 300_000;
 /** One after the other: side by side, the first of them to answer may tell a book a little otherwise. */
 const RESOLVERS = "open_library,google_books,archive_org,wikidata,isbndb";
 
@@ -71,12 +73,16 @@ async function schedule(service: TestApp): Promise<void> {
 
 async function untilDone({ app }: TestApp, watchUrl: string): Promise<BooksOfAYear> {
   const { sql, close } = await openServerDatabase(watchUrl, { maxConnections: 1 });
+  const startMs = systemClock.monotonicMs();
   try {
     while (true) {
       const [row] = await sql`
         SELECT count(*) FILTER (WHERE status IN ('processing', 'retry'))::int AS open
         FROM backfill_log`;
       if (row!.open === 0) return await readBooks(sql);
+      if (systemClock.monotonicMs() - startMs > LIMIT_MS) {
+        throw new Error(`${row!.open} months are still under way`);
+      }
       // As the cron does it: a round that fails is followed by the next one.
       await Promise.allSettled([app.rescue()]);
       await systemClock.sleep(50);
