@@ -14,6 +14,7 @@ const SECRET = { ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789" };
 /** What this service sets, and what the URLs of the table ask for. */
 const SETTINGS = [
   "application_name",
+  "DateStyle",
   "client_encoding",
   "enable_memoize",
   "geqo",
