@@ -15,6 +15,7 @@ const SECRET = { ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789" };
 const SETTINGS = [
   "DateStyle",
   "application_name",
+  "DateStyle",
   "client_encoding",
   "DateStyle",
   "enable_memoize",
