@@ -6,6 +6,8 @@ import { type ParsedOptions, type SilenceLimits, SingleConnection } from "./sing
 
 /** A server keeps what a session has gathered: after a time between these, it is given up. */
 const LIFETIME_MS = { shortest: 30 * 60_000, longest: 60 * 60_000 } as const;
+/** A server that had no connection left is asked for another after so long. */
+const MAKE_DO_MS = 60_000;
 /** For saying goodbye to one that is not needed any more. */
 const GOODBYE_MS = 1_000;
 
@@ -30,6 +32,7 @@ export class ConnectionPool {
   /** Not to be used again. */
   readonly #retired = new WeakSet<SingleConnection>();
   #isEnded = false;
+  #growing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(pool: PoolOptions) {
     this.#pool = pool;
@@ -52,6 +55,22 @@ export class ConnectionPool {
     });
   }
 
+  /**
+   * To be told when a server had no connection left: as long as there are others that work, no more are
+   * made than those for a while. False when there are none, and waiting for them would be in vain.
+   */
+  makeDo(): boolean {
+    const working = [...this.#free, ...this.#taken].filter(({ isWorking }) => isWorking).length;
+    if (working === 0) return false;
+    this.#turns.concurrency = Math.min(this.#turns.concurrency, working);
+    clearTimeout(this.#growing);
+    this.#growing = setTimeout(() => {
+      this.#turns.concurrency = this.#pool.maxConnections;
+    }, MAKE_DO_MS);
+    Deno.unrefTimer(this.#growing);
+    return true;
+  }
+
   /** Uses none of the present connections again; those that are taken finish what they do. */
   retireAll(): void {
     for (const connection of [...this.#free, ...this.#taken]) this.#retire(connection);
@@ -69,6 +88,7 @@ export class ConnectionPool {
   /** Lends none any more; what is under way may finish within `timeoutMs`, and is then cut. */
   async end(timeoutMs: number): Promise<void> {
     this.#isEnded = true;
+    clearTimeout(this.#growing);
     const patience = Promise.withResolvers<void>();
     const timer = setTimeout(patience.resolve, timeoutMs);
     await Promise.race([this.#turns.onIdle(), patience.promise]);

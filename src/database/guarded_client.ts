@@ -26,7 +26,8 @@ export interface GuardOptions {
  * on the next one, outside any transaction: here such a statement is refused. As there, one in which a
  * statement failed is rolled back, whatever its body makes of that.
  *
- * A connection that is lost before it has begun anything is replaced, once.
+ * A connection that is lost before it has begun anything is replaced, once; when the server has none
+ * left, one of those there are is waited for.
  */
 export function guardClient(
   template: postgres.Sql,
@@ -34,14 +35,18 @@ export function guardClient(
   { begin, singles, transactionLimitMs, onError = () => {} }: GuardOptions,
 ): postgres.Sql {
   async function onConnection<T>(user: (connection: SingleConnection) => Promise<T>): Promise<T> {
-    for (let isLast = false;; isLast = true) {
+    let isLast = false;
+    while (true) {
       try {
         return await pool.use(user);
       } catch (error) {
         const reason = error instanceof LostBeforeBegin ? error.cause : error;
         if (reason !== error) markDatabaseError(reason);
         onError(reason);
-        if (reason === error || isLast) throw reason;
+        if (codeOf(reason) === TOO_MANY_CONNECTIONS && pool.makeDo()) continue;
+        if (reason === error) throw reason;
+        if (isLast) throw reason;
+        isLast = true;
       }
     }
   }
@@ -144,6 +149,9 @@ function marking<T>(next: (error: unknown) => T): (error: unknown) => T {
 function raise(error: unknown): never {
   throw error;
 }
+
+/** The SQLSTATE of a server, or a role, that may have no more connections. */
+const TOO_MANY_CONNECTIONS = "53300";
 
 /** SQLSTATEs of what follows an error in a transaction, and of a standby that is to begin writing. */
 const IN_FAILED_TRANSACTION = "25P02";

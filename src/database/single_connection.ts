@@ -68,6 +68,11 @@ export class SingleConnection {
     return this.#loss !== null;
   }
 
+  /** It has answered, and is not lost. */
+  get isWorking(): boolean {
+    return this.#loss === null && this.#answeredAtMs !== null;
+  }
+
   /** It was given up, and the server may not know of it. */
   get isSilent(): boolean {
     return this.#loss instanceof SilenceError;
