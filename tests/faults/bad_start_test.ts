@@ -1,6 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DATABASE_KINDS, TEST_DATABASE_URL } from "../support/databases.ts";
+import { DATABASE_KINDS } from "../support/databases.ts";
+import { clusterTest, startCluster } from "../support/postgres_cluster.ts";
 import { type EndedScript, runScript } from "../support/run_script.ts";
 import { startService } from "../support/service_process.ts";
 import { type TestPlace, withPlace } from "../support/test_app.ts";
@@ -117,14 +118,17 @@ placeTest("a database newer than the program is refused and not changed", async 
   assertClear(ended, ["newer than this program", "future", "nothing was changed"]);
 }, DATABASE_KINDS);
 
-placeTest("a read-only database is named", async (place) => {
-  const url = new URL(place.environment.DATABASE_URL ?? TEST_DATABASE_URL!);
-  url.searchParams.set("options", "-c default_transaction_read_only=on");
-  const ended = await runScript("main.ts", {
-    env: { ...place.environment, DATABASE_URL: url.href },
-  });
-  assertClear(ended, ["read-only"]);
-}, DATABASE_KINDS.filter((kind) => kind === "server"));
+clusterTest("a read-only database is named", async () => {
+  const standby = await startCluster({ isStandby: true });
+  try {
+    await withPlace("embedded", async ({ environment }) => {
+      const env = { ...environment, DATABASE_URL: standby.url };
+      assertClear(await runScript("main.ts", { env }), ["read-only"]);
+    });
+  } finally {
+    await standby.remove();
+  }
+});
 
 placeTest(
   "variables that the database client would read on its own change nothing",
