@@ -2,7 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection.ts";
 import { openServerDatabase } from "../../src/database/server_database.ts";
-import { toAppError } from "../../src/errors.ts";
+import { AppError, toAppError } from "../../src/errors.ts";
 import { TEST_DATABASE_URL, withDatabase } from "../support/databases.ts";
 import { type SilentProxy, startSilentProxy } from "../support/silent_proxy.ts";
 
@@ -67,7 +67,7 @@ const STAGES: Readonly<Record<string, (wire: Wire) => Promise<unknown>>> = {
     sql.begin(async (tx) => {
       await tx`UPDATE thing SET count = 1`;
       proxy.silence(NEW_ONES_WORK);
-      throw Object.assign(new Error("of the body"), { code: "ECONNRESET" });
+      throw new AppError("DATABASE_UNREACHABLE", "said by the body");
     }),
   "a statement of which the server has heard the half": ({ database: { sql }, proxy }) =>
     sql.begin(async (tx) => {
