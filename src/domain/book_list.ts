@@ -64,8 +64,15 @@ function spokenText(answer: string): string {
   const whole = parseJson(answer);
   if (typeof whole === "string") return whole.trim();
   const text = (whole === undefined ? stripThinking(answer) : answer).trim();
-  if (/[{[,]\s*&quot;/.test(text)) return decodeHtml(text);
-  return /[{[,]\s*\\"/.test(text) ? text.replace(/\\([\\"n])/g, unescape) : text;
+  // The first quote of its JSON tells: later ones may be within a title, where escapes belong.
+  switch (/[{[]\s*("|\\"|&quot;)/.exec(text)?.[1]) {
+    case "&quot;":
+      return decodeHtml(text);
+    case '\\"':
+      return text.replace(/\\([\\"n])/g, unescape);
+    default:
+      return text;
+  }
 }
 
 function unescape(_escape: string, char: string): string {

@@ -177,6 +177,17 @@ Deno.test("parseBookList() reads errors within errors, however deep they lie", (
   assertEquals(parse(nested(20_000)).kind, "refusal");
 });
 
+Deno.test("parseBookList() leaves escapes alone that are within a title", () => {
+  for (const title of ['["', 'Goodbye, "Columbus"', '{ "A" }', "[&quot;", "{&quot;A&quot;: 1}"]) {
+    const json = JSON.stringify({ books: [{ title, author: "A" }] });
+    for (const text of [json, `\`\`\`json\n${json}\n\`\`\``, `Gladly: ${json} That is all.`]) {
+      const result = parse(text);
+      const titles = result.kind === "books" ? result.books.map((book) => book.title) : [];
+      assertEquals(titles, [title.replaceAll("&quot;", '"')], text);
+    }
+  }
+});
+
 Deno.test("parseBookList() accounts for every item of a list", () => {
   const item = fc.oneof(
     fc.record({ title: fc.string({ maxLength: 3 }), author: fc.constantFrom("A", "B", "") }),
