@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { sampleHealth } from "../support/health_sampling.ts";
+import { BUSY_MONTHS, monthStatuses, startFrom2012 } from "../support/service_months.ts";
 import { type ServiceProcess, startService } from "../support/service_process.ts";
 import { placeTest, TEST_SECRET } from "../support/test_app.ts";
 
-const MONTHS = 48;
 /** How many ask at once, for each of the two. */
 const FLOODS = [100, 300, 1_000];
 const READY = "/readyz";
@@ -12,16 +12,14 @@ const STATS = "/api/internal/backfill-stats";
 placeTest("floods of questions stop neither the service nor its months", async (place) => {
   const service = await startService(place);
   const sampling = await sampleHealth(service.url);
-  await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2015 });
-  const scheduled = await service.call("/api/internal/schedule-backfill", { batch_size: MONTHS });
-  assertEquals(scheduled.status, 200);
+  await startFrom2012(service, BUSY_MONTHS);
   let rounds = 0;
   do {
     for (const count of FLOODS) {
       for (const path of [READY, STATS]) await flood(service, { path, count });
     }
     rounds++;
-  } while (await completed(service) < MONTHS);
+  } while ((await monthStatuses(service)).completed !== BUSY_MONTHS);
   await sampling.report(`${place.kind}: ${rounds} rounds of ${FLOODS.join(", ")}`);
   service.kill("SIGTERM");
   const { code, stderr } = await service.ended();
@@ -43,11 +41,4 @@ async function flood(
     }),
   );
   assertEquals(new Set(statuses), new Set([200]), `${count} of ${path}`);
-}
-
-async function completed(service: ServiceProcess): Promise<number> {
-  const { body } = await service.call(STATS);
-  const { by_status } = body as { by_status: Record<string, number> };
-  assertEquals(by_status.failed, 0);
-  return by_status.completed!;
 }

@@ -3,7 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
 import { type AppError, toAppError } from "../../src/errors.ts";
 import { copyPostgresTemplate } from "../support/postgres_template.ts";
-import { mountSmallDisk, type SmallDisk } from "../support/small_disk.ts";
+import { diskTest } from "../support/small_disk.ts";
 
 const DISK_MB = 160;
 /** More than an engine writes of what changed before it needs another file for it. */
@@ -11,6 +11,7 @@ const ROUNDS = 60;
 
 diskTest(
   "an engine that gave up on a full disk is started again, with what was stored",
+  DISK_MB,
   async (disk) => {
     const directory = `${disk.path}/postgres`;
     await copyPostgresTemplate(directory);
@@ -60,7 +61,7 @@ diskTest(
   },
 );
 
-diskTest("a start on a full disk advises to make room", async (disk) => {
+diskTest("a start on a full disk advises to make room", DISK_MB, async (disk) => {
   const directory = `${disk.path}/postgres`;
   await copyPostgresTemplate(directory);
   await disk.fill();
@@ -71,26 +72,6 @@ diskTest("a start on a full disk advises to make room", async (disk) => {
   const database = await openEmbeddedDatabase(directory);
   await database.close();
 });
-
-function diskTest(name: string, body: (disk: SmallDisk) => Promise<void>): void {
-  Deno.test({
-    name,
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn(test) {
-      const disk = await mountSmallDisk(DISK_MB);
-      if (disk === null) {
-        await test.step({ name: "mounting is not permitted here", ignore: true, fn() {} });
-        return;
-      }
-      try {
-        await body(disk);
-      } finally {
-        await disk.remove();
-      }
-    },
-  });
-}
 
 function messageBelow({ cause }: AppError): string {
   return cause instanceof Error ? cause.message : String(cause);

@@ -3,7 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { HAS_CLUSTERS, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
 import { runScript } from "../support/run_script.ts";
-import { mountSmallDisk, type SmallDisk } from "../support/small_disk.ts";
+import { diskTest, type SmallDisk } from "../support/small_disk.ts";
 import { type TestApp, type TestPlace, withApp, withPlace } from "../support/test_app.ts";
 
 const DISK_MB = 100;
@@ -11,34 +11,21 @@ const MONTHS = 8;
 const latency = { open_library: { min_ms: 20, max_ms: 60 }, gemini: { min_ms: 50, max_ms: 200 } };
 
 for (const kind of DATABASE_KINDS) {
-  Deno.test({
-    name: `a full disk is told alike everywhere, and the months go on when there is room [${kind}]`,
-    sanitizeOps: false,
-    sanitizeResources: false,
-    async fn(test) {
-      const disk = await mountSmallDisk(DISK_MB);
-      if (disk === null) {
-        await test.step({ name: "mounting is not permitted here", ignore: true, fn() {} });
-        return;
-      }
-      let postgres: PostgresCluster | null = null;
-      try {
-        if (kind === "server") {
-          if (!HAS_CLUSTERS) {
-            await test.step({ name: "there is no Postgres to start", ignore: true, fn() {} });
-            return;
-          }
-          postgres = await startCluster({ folder: disk.path });
-        }
-        // Of the two kinds of place only the folder and the server differ, and both are given here.
-        await withPlace("embedded", (place) => fillWhileRunning(place, { disk, postgres }), {
-          latency,
-        });
-      } finally {
-        await postgres?.stop();
-        await disk.remove();
-      }
-    },
+  const name = "a full disk is told alike everywhere, and the months go on when there is room";
+  diskTest(`${name} [${kind}]`, DISK_MB, async (disk, test) => {
+    if (kind === "server" && !HAS_CLUSTERS) {
+      await test.step({ name: "there is no Postgres to start", ignore: true, fn() {} });
+      return;
+    }
+    const postgres = kind === "server" ? await startCluster({ folder: disk.path }) : null;
+    try {
+      // Of the two kinds of place only the folder and the server differ, and both are given here.
+      await withPlace("embedded", (place) => fillWhileRunning(place, { disk, postgres }), {
+        latency,
+      });
+    } finally {
+      await postgres?.stop();
+    }
   });
 }
 

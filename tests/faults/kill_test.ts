@@ -4,7 +4,8 @@ import type { Database } from "../../src/database/connection.ts";
 import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
 import { openServerDatabase } from "../../src/database/server_database.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
-import { type ServiceProcess, startService } from "../support/service_process.ts";
+import { monthStatuses } from "../support/service_months.ts";
+import { startService } from "../support/service_process.ts";
 import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
 import { findAskedAgain, noteStoredAnswers } from "./asked_again.ts";
 
@@ -88,7 +89,7 @@ async function finish(place: TestPlace): Promise<void> {
   const start = systemClock.monotonicMs();
   let statuses: Record<string, number> = {};
   while (systemClock.monotonicMs() - start < FINISH_LIMIT_MS) {
-    statuses = await statusesOf(service);
+    statuses = await monthStatuses(service);
     if (statuses.completed! + statuses.failed! === MONTHS) break;
     await systemClock.sleep(200);
   }
@@ -96,11 +97,6 @@ async function finish(place: TestPlace): Promise<void> {
   const { code, stderr } = await service.ended();
   assertEquals(statuses.completed, MONTHS, `${JSON.stringify(statuses)}\n${stderr}`);
   assertEquals(code, 0, stderr);
-}
-
-async function statusesOf(service: ServiceProcess): Promise<Record<string, number>> {
-  const { body } = await service.call("/api/internal/backfill-stats");
-  return (body as { by_status: Record<string, number> }).by_status;
 }
 
 async function withDatabaseOf(

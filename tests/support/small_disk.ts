@@ -9,7 +9,7 @@ export interface SmallDisk {
 }
 
 /** Mounts a small disk in memory; null where that is not permitted. */
-export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | null> {
+async function mountSmallDisk(megabytes: number): Promise<SmallDisk | null> {
   const path = await Deno.makeTempDir({ prefix: "alexandria-test-disk-" });
   const size = `size=${megabytes}m`;
   if (!await run("mount", ["-t", "tmpfs", "-o", size, "tmpfs", path])) {
@@ -30,6 +30,31 @@ export async function mountSmallDisk(megabytes: number): Promise<SmallDisk | nul
       await Deno.remove(path);
     },
   };
+}
+
+/** Registers a test with a disk of its own of `megabytes`; it is ignored where none can be mounted. */
+export function diskTest(
+  name: string,
+  megabytes: number,
+  body: (disk: SmallDisk, test: Deno.TestContext) => Promise<void>,
+): void {
+  Deno.test({
+    name,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    async fn(test) {
+      const disk = await mountSmallDisk(megabytes);
+      if (disk === null) {
+        await test.step({ name: "mounting is not permitted here", ignore: true, fn() {} });
+        return;
+      }
+      try {
+        await body(disk, test);
+      } finally {
+        await disk.remove();
+      }
+    },
+  });
 }
 
 async function run(command: string, args: readonly string[]): Promise<boolean> {
