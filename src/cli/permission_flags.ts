@@ -17,7 +17,10 @@ interface Reach {
   readonly net: readonly string[];
 }
 
-/** The embedded engine's own program, in the package cache. */
+/** Where the embedded engine's thread has its program, of which each module needs to be readable. */
+const ENGINE_PROGRAM = "src/database";
+
+/** The engine itself, in the package cache. */
 const ENGINE = fileURLToPath(new URL(".", import.meta.resolve("@electric-sql/pglite")));
 
 /**
@@ -53,7 +56,7 @@ function serviceReach(environment: Environment): Reach {
   );
   const database = databaseReach(config.DATABASE_URL);
   return {
-    read: ["migrations", ".env", ENGINE, config.DATA_DIR, ...database.read],
+    read: ["migrations", ENGINE_PROGRAM, ".env", ENGINE, config.DATA_DIR, ...database.read],
     write: [config.DATA_DIR, ...database.write],
     net: [`${bracketed(config.HOST)}:${config.PORT}`, ...addresses, ...database.net],
   };
@@ -78,7 +81,7 @@ function demoReach(environment: Environment): Reach {
   const read = readConnectionUrl(DATABASE_URL ?? "", environment);
   const database = databaseReach("target" in read ? read.target : undefined);
   return {
-    read: ["migrations", "src/simulator/data", ENGINE, folder, ...database.read],
+    read: ["migrations", "src/simulator/data", ENGINE_PROGRAM, ENGINE, folder, ...database.read],
     write: [folder, ...database.write],
     net: ["127.0.0.1", bracketed(HOST), ...database.net],
   };

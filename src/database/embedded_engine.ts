@@ -1,23 +1,10 @@
-import { PGlite } from "@electric-sql/pglite";
-import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
 import type { Duplex } from "node:stream";
 import { AppError } from "../errors.ts";
 import { openEngineStream } from "./engine_stream.ts";
-import { PrivateFiles } from "./private_files.ts";
+import { EngineThread } from "./engine_thread.ts";
 
 /** What a start writes is less; without that much room it is the disk that keeps it from starting. */
 const START_BYTES = 1_048_576;
-
-/**
- * The engine keeps its cache within its own memory, which it never gives back; the files are in the
- * system's cache as well: its default of 128 MB made the whole process nearly twice as large. And the
- * timer of its progress report would keep an engine that fails to start in memory for good.
- */
-const START_PARAMETERS = [
-  ...PGlite.defaultStartParams,
-  ...["-c", "shared_buffers=16MB"],
-  ...["-c", "log_startup_progress_interval=0"],
-];
 
 /** The engine of an embedded database, behind one connection at a time. */
 export interface EmbeddedEngine {
@@ -37,13 +24,13 @@ export interface EmbeddedEngine {
  * cannot be opened, CONFIG_INVALID when the process has no permission to.
  */
 export async function startEmbeddedEngine(directory: string | null): Promise<EmbeddedEngine> {
-  let engine: PGlite | null = await start(directory);
+  let engine = await start(directory);
   return {
     async connect(): Promise<Duplex> {
-      engine ??= await start(directory).catch(asRefusal);
-      return openEngineStream(engine, { onEnd: () => void (engine = null) });
+      if (engine.isEnded) engine = await start(directory).catch(asRefusal);
+      return openEngineStream(engine);
     },
-    close: async () => await engine?.close(),
+    close: () => engine.close(),
   };
 }
 
@@ -54,19 +41,18 @@ function asRefusal(error: unknown): never {
   throw Object.assign(new Error(reason, { cause: error }), { code: isFull ? "53100" : "58030" });
 }
 
-async function start(directory: string | null): Promise<PGlite> {
-  const options = { extensions: { pg_trgm }, startParams: START_PARAMETERS };
-  if (directory === null) return await PGlite.create({ dataDir: "memory://", ...options });
+async function start(directory: string | null): Promise<EngineThread> {
+  if (directory === null) return await EngineThread.start(null);
   try {
     await Deno.mkdir(directory, { recursive: true, mode: 0o700 });
-    return await PGlite.create({ fs: new PrivateFiles(directory), ...options });
+    return await EngineThread.start(directory);
   } catch (error) {
     throw await whyNotStarted(directory, error);
   }
 }
 
 async function whyNotStarted(directory: string, cause: unknown): Promise<AppError> {
-  if (cause instanceof Deno.errors.NotCapable) {
+  if (cause instanceof Error && cause.name === "NotCapable") {
     return new AppError(
       "CONFIG_INVALID",
       `The permissions of this process do not cover the embedded database and its program: start ` +

@@ -1,6 +1,6 @@
-import type { PGlite } from "@electric-sql/pglite";
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
+import type { EngineThread } from "./engine_thread.ts";
 import { sessionEnd } from "./error_response.ts";
 
 /** A Sync message, after which the engine listens again whatever went wrong, and the query ROLLBACK. */
@@ -15,56 +15,37 @@ const ROLLBACK = new Uint8Array([
  * Ending or destroying it rolls back what is open.
  *
  * The engine has one session: there must be one stream at a time. An engine that gives up, as Postgres
- * does when it can't write its log of changes, must not be asked anything any more, not even to close:
- * it would never return. `onEnd` hears of it, and the stream fails with what the engine said.
+ * does when it can't write its log of changes, would never return from what it is asked next, not even
+ * from closing: it is ended at once, and the stream fails with what the engine said.
  */
-export function openEngineStream(engine: PGlite, { onEnd }: { onEnd: () => void }): Duplex {
-  let hasEnded = false;
-
+export function openEngineStream(engine: EngineThread): Duplex {
   async function answer(messages: Uint8Array): Promise<Buffer> {
-    const pieces: Buffer[] = [];
     try {
-      await engine.execProtocolRawStream(messages, {
-        // Copies: it writes its next answer over this one.
-        onRawData: (bytes) => void pieces.push(Buffer.from(bytes)),
-      });
+      const reply = Buffer.from((await engine.exchange(messages)).buffer);
+      const reason = sessionEnd(reply);
+      if (reason !== null) throw reason;
+      return reply;
     } catch (error) {
-      end();
+      engine.terminate();
       throw error;
     }
-    const reply = Buffer.concat(pieces);
-    const given = sessionEnd(reply);
-    if (given === null) return reply;
-    end();
-    throw given;
   }
 
-  function end(): void {
-    hasEnded = true;
-    onEnd();
-  }
-
-  const stream = new Duplex({
+  return new Duplex({
     read() {},
     write(messages, _encoding, done) {
-      // In a turn of its own: the engine answers before it returns, and other work must come between.
-      setImmediate(async () => {
-        try {
-          if (!stream.destroyed) stream.push(await answer(messages));
-          done();
-        } catch (error) {
-          done(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
+      answer(messages).then((reply) => {
+        this.push(reply);
+        done();
+      }, done);
     },
     final(done) {
-      stream.push(null);
+      this.push(null);
       done();
     },
     destroy(error, done) {
-      if (hasEnded || engine.closed) return done(error);
+      if (engine.isEnded) return done(error);
       answer(ROLLBACK).then(() => done(error), done);
     },
   });
-  return stream;
 }

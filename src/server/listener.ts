@@ -9,12 +9,18 @@ export interface Address {
 }
 
 /**
+ * As many connections as the system lets wait to be taken in (it has a bound of its own): one that comes
+ * when there is no room for it is tried again only a second later.
+ */
+const BACKLOG = 1_024;
+
+/**
  * Listens; the port in the result is the one taken when 0 was asked for. Rejects with the system's error.
  */
 export function listenOn(server: Server, { hostname, port }: Address): Promise<Address> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, hostname, () => {
+    server.listen({ port, host: hostname, backlog: BACKLOG }, () => {
       server.off("error", reject);
       resolve({ hostname, port: (server.address() as AddressInfo).port });
     });

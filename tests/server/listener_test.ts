@@ -1,10 +1,34 @@
 import { assertEquals } from "@std/assert";
+import { createServer } from "node:http";
 import { systemClock } from "../../src/clock.ts";
+import { listenOn } from "../../src/server/listener.ts";
+import type { Arriving } from "../support/arriving_clients.ts";
 import { connectRaw } from "../support/raw_client.ts";
 import { inherited } from "../support/service_process.ts";
 import { TextLineStream } from "../support/text_lines.ts";
 
 const OPEN_FILES = 60;
+const CLIENTS = 900;
+const PATIENCE_MS = 800;
+
+Deno.test("whoever comes while a server computes need not come again", async () => {
+  const server = createServer();
+  const { port } = await listenOn(server, { hostname: "127.0.0.1", port: 0 });
+  const worker = new Worker(new URL("../support/arriving_clients.ts", import.meta.url), {
+    type: "module",
+  });
+  const arrived = new Int32Array(new SharedArrayBuffer(4));
+  worker.postMessage({ port, clients: CLIENTS, arrived } satisfies Arriving);
+  // This thread takes none of them in meanwhile. A client that found no room is back after a second.
+  for (let seen = 0; seen < CLIENTS;) {
+    if (Atomics.wait(arrived, 0, seen, seen === 0 ? 60_000 : PATIENCE_MS) === "timed-out") break;
+    seen = Atomics.load(arrived, 0);
+  }
+  assertEquals(Atomics.load(arrived, 0), CLIENTS);
+  worker.terminate();
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
 
 Deno.test("a server listens again after it had no descriptors left", async () => {
   const child = new Deno.Command("sh", {

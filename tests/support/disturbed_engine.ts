@@ -1,4 +1,4 @@
-import { PGlite } from "@electric-sql/pglite";
+import { EngineThread } from "../../src/database/engine_thread.ts";
 import type { StatementFaults } from "./statement_faults.ts";
 import {
   concat,
@@ -15,39 +15,40 @@ import {
  * where a connection to a server has its wire, the engine takes messages and gives its answers.
  */
 export function disturbEngines(faults: StatementFaults): Disposable {
-  const { execProtocolRawStream: pass } = PGlite.prototype;
-  const readers = new WeakMap<PGlite, ExchangeReader>();
+  const { exchange: pass } = EngineThread.prototype;
+  const readers = new WeakMap<EngineThread, ExchangeReader>();
 
-  async function ask(engine: PGlite, query: Uint8Array): Promise<Uint8Array[]> {
-    const pieces: Uint8Array[] = [];
-    const onRawData = (bytes: Uint8Array): void => void pieces.push(bytes.slice());
-    await pass.call(engine, query, { onRawData });
-    return messagesOf(concat(pieces));
-  }
-
-  PGlite.prototype.execProtocolRawStream = async function (messages, options): Promise<void> {
+  async function answer(engine: EngineThread, messages: Uint8Array): Promise<Uint8Array[]> {
     const isStartUp = messages[0] === 0;
-    const reader = isStartUp ? new ExchangeReader() : readers.get(this) ?? new ExchangeReader();
-    readers.set(this, reader);
+    const reader = isStartUp ? new ExchangeReader() : readers.get(engine) ?? new ExchangeReader();
+    readers.set(engine, reader);
+    const answers: Uint8Array[] = [];
     for (const { bytes, statements } of reader.read(messages)) {
       const trouble = statements.includes(CONNECT) ? null : faults.meet(statements);
       if (trouble?.kind === "outage") throw new Error("The engine is in this process");
       if (trouble?.kind === "error") {
-        const answer = await ask(this, failingQuery(trouble.sqlstate));
-        const end = statements.includes("commit") ? await ask(this, ROLLBACK) : answer;
-        options?.onRawData?.(concat([
-          ...answer.filter((message) => typeOf(message) !== "Z"),
+        const refusal = messagesOf(await pass.call(engine, failingQuery(trouble.sqlstate)));
+        const end = statements.includes("commit")
+          ? messagesOf(await pass.call(engine, ROLLBACK))
+          : refusal;
+        answers.push(
+          ...refusal.filter((message) => typeOf(message) !== "Z"),
           ...end.filter((message) => typeOf(message) === "Z"),
-        ]));
+        );
         if (trouble.isFatal) throw lost("close");
       } else if (trouble?.kind === "cut") {
-        if (trouble.when === "after") await pass.call(this, bytes, { ...options, onRawData() {} });
+        if (trouble.when === "after") await pass.call(engine, bytes);
         throw lost(trouble.how);
-      } else await pass.call(this, bytes, options);
+      } else answers.push(await pass.call(engine, bytes));
     }
+    return answers;
+  }
+
+  EngineThread.prototype.exchange = async function (messages): Promise<Uint8Array<ArrayBuffer>> {
+    return concat(await answer(this, messages));
   };
   return {
-    [Symbol.dispose]: () => void (PGlite.prototype.execProtocolRawStream = pass),
+    [Symbol.dispose]: () => void (EngineThread.prototype.exchange = pass),
   };
 }
 
