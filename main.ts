@@ -1,13 +1,13 @@
 /** The service: `deno task start`. */
-import { buildApp } from "./src/app.ts";
+import { buildApp } from "./src/app/app.ts";
 import { exitOnError, hideOnTerminal } from "./src/cli/exit_on_error.ts";
 import { parseFlags } from "./src/cli/parse_flags.ts";
 import { serveApp } from "./src/cli/serve_app.ts";
 import { systemClock } from "./src/clock.ts";
 import { describeConfig, parseConfig, readEnvironment } from "./src/config.ts";
 import { secretsOf } from "./src/secret_settings.ts";
-import { createRedactor } from "./src/domain/redaction.ts";
-import { isReadableByOthers } from "./src/file_modes.ts";
+import { createRedactor } from "./src/domain/text/redaction.ts";
+import { isReadableByOthers } from "./src/app/file_modes.ts";
 import { configureLog, createLog } from "./src/log.ts";
 
 const config = await exitOnError(() => {

@@ -1,14 +1,14 @@
 import { z } from "zod";
-import { connectionSetting } from "./domain/connection_setting.ts";
-import { CONNECTION_VARIABLES } from "./domain/connection_url.ts";
-import { isCronExpression } from "./domain/cron_expression.ts";
-import { createRedactor } from "./domain/redaction.ts";
-import { DEFAULT_LEASE_MS } from "./domain/lease.ts";
-import { hasPrice } from "./domain/model_prices.ts";
-import { priceSetting } from "./domain/price_setting.ts";
+import { connectionSetting } from "./domain/connection/connection_setting.ts";
+import { CONNECTION_VARIABLES } from "./domain/connection/connection_url.ts";
+import { isCronExpression } from "./domain/time/cron_expression.ts";
+import { createRedactor } from "./domain/text/redaction.ts";
+import { DEFAULT_LEASE_MS } from "./domain/time/lease.ts";
+import { hasPrice } from "./domain/money/model_prices.ts";
+import { priceSetting } from "./domain/money/price_setting.ts";
 import { AppError } from "./errors.ts";
 import { isAddressSetting, isSecretSetting, secretsOf } from "./secret_settings.ts";
-import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/provider_names.ts";
+import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/providers/provider_names.ts";
 
 /** A secret that was published once and is refused ever since. */
 const PUBLISHED_SECRET = "test-secret-for-backfill-scheduler-20260113";

@@ -5,8 +5,8 @@ import {
   type LogLevel,
   type LogRecord,
 } from "@logtape/logtape";
-import { escapeUnprintable } from "./domain/clean_text.ts";
-import type { Redact } from "./domain/redaction.ts";
+import { escapeUnprintable } from "./domain/text/clean_text.ts";
+import type { Redact } from "./domain/text/redaction.ts";
 import { AppError } from "./errors.ts";
 
 export type LogFields = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import { secretsInUrl } from "./domain/redaction.ts";
+import { secretsInUrl } from "./domain/text/redaction.ts";
 
 /** Settings by the names of their environment variables, parsed or not. */
 type Settings = Readonly<Record<string, unknown>>;

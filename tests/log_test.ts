@@ -5,7 +5,7 @@ import { inherited } from "./support/service_process.ts";
 async function logOdd(format: "json" | "text"): Promise<string> {
   const at = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
   const script = `const { configureLog, createLog } = await import(${at("../src/log.ts")});
-    const { createRedactor } = await import(${at("../src/domain/redaction.ts")});
+    const { createRedactor } = await import(${at("../src/domain/text/redaction.ts")});
     const redact = createRedactor(["a-long-secret/1"]);
     await configureLog({ level: "debug", format: "${format}", redact });
     createLog().debug("request_refused", {

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { isSecret } from "../auth/cron_secret.ts";
-import { createOccurrenceCount } from "../domain/occurrence_count.ts";
+import { createOccurrenceCount } from "../domain/text/occurrence_count.ts";
 import { AppError } from "../errors.ts";
 import type { ApiContext } from "./api_context.ts";
 import { backfillStatsRoute } from "./backfill_stats.ts";

@@ -1,4 +1,4 @@
-import type { Redact } from "../domain/redaction.ts";
+import type { Redact } from "../domain/text/redaction.ts";
 import type { Log } from "../log.ts";
 import type { RescueWatch } from "../scheduler/rescue_watch.ts";
 import type { SchedulerContext } from "../scheduler/scheduler_context.ts";

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
-import { raiseRunCap } from "../scheduler/raise_run_cap.ts";
+import { raiseRunCap } from "../control/raise_run_cap.ts";
 import type { ApiContext } from "./api_context.ts";
 import { capSchema } from "./cap_schema.ts";
 import { parseBody } from "./parse_body.ts";

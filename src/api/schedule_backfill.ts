@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { MAX_YEAR, MIN_YEAR, parseMonthKey } from "../domain/month.ts";
-import { PROMPT_VARIANTS } from "../domain/prompt.ts";
+import { MAX_YEAR, MIN_YEAR, parseMonthKey } from "../domain/months/month.ts";
+import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
 import { previewMonths, type SchedulePreview } from "../scheduler/preview_months.ts";
 import { scheduleMonths, type ScheduleResult } from "../scheduler/schedule_months.ts";
 import type { ScheduleRequest } from "../scheduler/schedule_request.ts";

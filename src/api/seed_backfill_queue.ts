@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
+import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
 import type { ApiContext } from "./api_context.ts";
 import { parseBody } from "./parse_body.ts";

@@ -1,6 +1,6 @@
 /** `deno task cost-cap`: sets what the models of a run may cost, through the running service. */
 import { z } from "zod";
-import { dollars as inDollars } from "../domain/cost_cap.ts";
+import { dollars as inDollars } from "../domain/money/cost_cap.ts";
 import { AppError } from "../errors.ts";
 import { callService } from "./call_service.ts";
 import { checkAnswer } from "./check_answer.ts";

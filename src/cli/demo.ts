@@ -1,27 +1,27 @@
 /** `deno task demo`: the whole product with no keys, no server and no network. */
-import { type App, buildApp } from "../app.ts";
+import { type App, buildApp } from "../app/app.ts";
 import { systemClock } from "../clock.ts";
 import { type Config, parseConfig, readEnvironment } from "../config.ts";
 import { secretsOf } from "../secret_settings.ts";
-import { cleanTexts } from "../domain/clean_text.ts";
-import { createRedactor } from "../domain/redaction.ts";
-import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
+import { cleanTexts } from "../domain/text/clean_text.ts";
+import { createRedactor } from "../domain/text/redaction.ts";
+import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { AppError } from "../errors.ts";
 import { configureLog, createLog, type Log } from "../log.ts";
 import { scheduleMonths } from "../scheduler/schedule_months.ts";
 import { DUE_MONTHS } from "../scheduler/schedule_request.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
-import { countYears } from "../database/backfill_totals.ts";
-import type { MonthStatus } from "../domain/month_state.ts";
-import { realisticLatency } from "../simulator/latency.ts";
-import { USUAL_ODDITIES } from "../simulator/oddities.ts";
+import { countYears } from "../database/stats/backfill_totals.ts";
+import type { MonthStatus } from "../domain/months/month_state.ts";
+import { realisticLatency } from "../simulator/faults/latency.ts";
+import { USUAL_ODDITIES } from "../simulator/faults/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
 import { type BackfillStats, readBackfillStats } from "../stats/backfill_stats.ts";
 import { type DemoPlace, prepareDemoPlace } from "./demo_place.ts";
 import { exitOnError, writeError, writeLine } from "./exit_on_error.ts";
 import { flag, parseFlags, wholeNumber } from "./parse_flags.ts";
-import { progressLine, statsScreen } from "./render_stats.ts";
+import { progressLine, statsScreen } from "./screens/render_stats.ts";
 import { serveApp } from "./serve_app.ts";
 
 /** The years of the log that the demo seeds, as in production. */

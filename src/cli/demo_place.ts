@@ -1,8 +1,8 @@
-import { type DataDirectory, holdDataDirectory } from "../data_directory.ts";
-import { prepareDemoDatabase } from "../database/demo_database.ts";
-import { markAsDemo } from "../database/demo_mark.ts";
-import { openEmbeddedDatabase } from "../database/embedded_database.ts";
-import { FILE_MODE } from "../file_modes.ts";
+import { type DataDirectory, holdDataDirectory } from "../app/data_directory.ts";
+import { prepareDemoDatabase } from "../database/migrations/demo_database.ts";
+import { markAsDemo } from "../database/migrations/demo_mark.ts";
+import { openEmbeddedDatabase } from "../database/embedded/embedded_database.ts";
+import { FILE_MODE } from "../app/file_modes.ts";
 import { demoFolder } from "./demo_folder.ts";
 
 /** Where a demo keeps its data. */

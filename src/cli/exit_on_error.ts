@@ -1,5 +1,5 @@
-import { escapeUnprintable } from "../domain/clean_text.ts";
-import { createRedactor } from "../domain/redaction.ts";
+import { escapeUnprintable } from "../domain/text/clean_text.ts";
+import { createRedactor } from "../domain/text/redaction.ts";
 import { toAppError } from "../errors.ts";
 
 let hide = createRedactor([]);

@@ -1,21 +1,31 @@
 /** `deno task experiment`: compares wordings and models on what becomes of the books they name. */
 import { z } from "zod";
 import { systemClock } from "../clock.ts";
-import { cleanTexts } from "../domain/clean_text.ts";
+import { cleanTexts } from "../domain/text/clean_text.ts";
 import type { Config } from "../config.ts";
-import { MODEL_GENERATORS, type ModelChoice, parseModelChoice } from "../domain/model_choice.ts";
-import { PROMPT_VARIANTS } from "../domain/prompt.ts";
+import {
+  MODEL_GENERATORS,
+  type ModelChoice,
+  parseModelChoice,
+} from "../domain/generation/model_choice.ts";
+import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
 import { AppError } from "../errors.ts";
 import { createLog } from "../log.ts";
 import type { MonthJobContext } from "../month_job/month_job_context.ts";
-import { type ExperimentPlan, planExperiment } from "../month_job/plan_experiment.ts";
-import { type ExperimentReport, runExperiment } from "../month_job/run_experiment.ts";
+import { type ExperimentPlan, planExperiment } from "../experiments/plan_experiment.ts";
+import { type ExperimentReport, runExperiment } from "../experiments/run_experiment.ts";
 import { demandDatabase } from "./demand_database.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { chooseModels, composeExperiment, demandPrices } from "./experiment_context.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { dollars, flag, monthRanges, parseFlags, wholeNumber } from "./parse_flags.ts";
-import { planBody, planScreen, reportBody, reportScreen, resultLine } from "./render_experiment.ts";
+import {
+  planBody,
+  planScreen,
+  reportBody,
+  reportScreen,
+  resultLine,
+} from "./screens/render_experiment.ts";
 
 const variantList = {
   type: "string" as const,

@@ -1,20 +1,20 @@
 import type { Clock } from "../clock.ts";
-import { composeGenerators } from "../compose_generators.ts";
-import { composePolicies } from "../compose_policies.ts";
-import { composeProviders } from "../compose_providers.ts";
+import { composeGenerators } from "../app/compose_generators.ts";
+import { composePolicies } from "../app/compose_policies.ts";
+import { composeProviders } from "../app/compose_providers.ts";
 import type { Config } from "../config.ts";
 import { secretsSent } from "../secret_settings.ts";
-import { createRedactor } from "../domain/redaction.ts";
-import type { Database } from "../database/connection.ts";
-import type { Generator } from "../domain/generator.ts";
-import { hasPrice } from "../domain/model_prices.ts";
-import type { ModelChoice } from "../domain/model_choice.ts";
+import { createRedactor } from "../domain/text/redaction.ts";
+import type { Database } from "../database/connection/connection.ts";
+import type { Generator } from "../domain/generation/generator.ts";
+import { hasPrice } from "../domain/money/model_prices.ts";
+import type { ModelChoice } from "../domain/generation/model_choice.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { createFindingStore } from "../month_job/finding_store.ts";
+import { createFindingStore } from "../resolution/finding_store.ts";
 import type { MonthJobContext } from "../month_job/month_job_context.ts";
-import { createSharedLookups } from "../month_job/shared_lookups.ts";
-import { type LimitsParts, shareLimits } from "../provider_limits.ts";
+import { createSharedLookups } from "../resolution/shared_lookups.ts";
+import { type LimitsParts, shareLimits } from "../limits/provider_limits.ts";
 
 interface Parts {
   readonly database: Database;

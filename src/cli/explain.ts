@@ -1,13 +1,13 @@
 /** `deno task explain`: why a book has its ISBN, or has none, from what is stored. */
 import type { Config } from "../config.ts";
-import { cleanTexts } from "../domain/clean_text.ts";
+import { cleanTexts } from "../domain/text/clean_text.ts";
 import { explainBook } from "../stats/explain_book.ts";
 import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { explanationAnswerSchema, type ShownBook } from "./explanation_answer.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
-import { explanationScreen } from "./render_explanation.ts";
+import { explanationScreen } from "./screens/render_explanation.ts";
 
 const USAGE = "deno task explain <isbn | YYYY-MM title words> [--json]";
 

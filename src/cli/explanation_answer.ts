@@ -1,8 +1,8 @@
 import { z } from "zod";
-import { contenderSchema } from "../domain/experiment_result.ts";
-import { CHECK_STATES } from "../domain/isbn_check.ts";
-import { momentSchema } from "../domain/moment.ts";
-import { MONTH_FITS } from "../domain/month_fit.ts";
+import { contenderSchema } from "../domain/experiments/experiment_result.ts";
+import { CHECK_STATES } from "../domain/matching/isbn_check.ts";
+import { momentSchema } from "../domain/time/moment.ts";
+import { MONTH_FITS } from "../domain/months/month_fit.ts";
 
 const dateSchema = z.object({
   year: z.number(),

@@ -1,5 +1,5 @@
 /** `deno task migrate`: brings the database to the newest version. */
-import { migrate, pendingMigrations, readMigrations } from "../database/migrate.ts";
+import { migrate, pendingMigrations, readMigrations } from "../database/migrations/migrate.ts";
 import { AppError } from "../errors.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, openLog } from "./open_log.ts";

@@ -1,10 +1,10 @@
 import type { Config } from "../config.ts";
 import { parseConfig, readEnvironment } from "../config.ts";
-import { type DataDirectory, holdDataDirectory } from "../data_directory.ts";
-import type { Database } from "../database/connection.ts";
-import { openEmbeddedDatabase } from "../database/embedded_database.ts";
-import { pendingMigrations, readMigrations } from "../database/migrate.ts";
-import { openServerDatabase } from "../database/server_database.ts";
+import { type DataDirectory, holdDataDirectory } from "../app/data_directory.ts";
+import type { Database } from "../database/connection/connection.ts";
+import { openEmbeddedDatabase } from "../database/embedded/embedded_database.ts";
+import { pendingMigrations, readMigrations } from "../database/migrations/migrate.ts";
+import { openServerDatabase } from "../database/server/server_database.ts";
 import { AppError } from "../errors.ts";
 import { secretsOf } from "../secret_settings.ts";
 import { callService } from "./call_service.ts";

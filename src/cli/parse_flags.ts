@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { MAX_CAP_USD } from "../domain/cost_cap.ts";
-import type { Month } from "../domain/month.ts";
-import { parseMonthRanges } from "../domain/month_ranges.ts";
+import { MAX_CAP_USD } from "../domain/money/cost_cap.ts";
+import type { Month } from "../domain/months/month.ts";
+import { parseMonthRanges } from "../domain/months/month_ranges.ts";
 import { AppError } from "../errors.ts";
 import { writeLine } from "./exit_on_error.ts";
 

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { type Config, parseConfig } from "../config.ts";
-import { type ConnectionTarget, socketFile } from "../domain/connection_target.ts";
-import { readConnectionUrl } from "../domain/connection_url.ts";
+import { type ConnectionTarget, socketFile } from "../domain/connection/connection_target.ts";
+import { readConnectionUrl } from "../domain/connection/connection_url.ts";
 import { AppError } from "../errors.ts";
 import { demoFolder } from "./demo_folder.ts";
 
@@ -18,7 +18,7 @@ interface Reach {
 }
 
 /** Where the embedded engine's thread has its program, of which each module needs to be readable. */
-const ENGINE_PROGRAM = "src/database";
+const ENGINE_PROGRAM = "src/database/embedded";
 
 /** The engine itself, in the package cache. */
 const ENGINE = fileURLToPath(new URL(".", import.meta.resolve("@electric-sql/pglite")));

@@ -6,13 +6,13 @@ import {
   scheduleRequest,
 } from "../api/schedule_backfill.ts";
 import { systemClock } from "../clock.ts";
-import { cleanTexts } from "../domain/clean_text.ts";
-import { composePolicies } from "../compose_policies.ts";
-import { composeProviders } from "../compose_providers.ts";
+import { cleanTexts } from "../domain/text/clean_text.ts";
+import { composePolicies } from "../app/compose_policies.ts";
+import { composeProviders } from "../app/compose_providers.ts";
 import type { Config } from "../config.ts";
-import type { Database } from "../database/connection.ts";
-import { MAX_YEAR, MIN_YEAR, monthKey } from "../domain/month.ts";
-import { PROMPT_VARIANTS } from "../domain/prompt.ts";
+import type { Database } from "../database/connection/connection.ts";
+import { MAX_YEAR, MIN_YEAR, monthKey } from "../domain/months/month.ts";
+import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
 import { AppError } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { previewMonths } from "../scheduler/preview_months.ts";
@@ -21,7 +21,7 @@ import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { dollars, flag, monthRanges, oneOf, parseFlags, wholeNumber } from "./parse_flags.ts";
-import { inFlags, scheduleAnswerSchema, scheduleScreen } from "./render_schedule.ts";
+import { inFlags, scheduleAnswerSchema, scheduleScreen } from "./screens/render_schedule.ts";
 
 const PATH = "schedule-backfill";
 

@@ -1,6 +1,6 @@
 /** `deno task seed`: adds the months of a range of years to the log. */
 import { z } from "zod";
-import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
+import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { AppError } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { seedLog } from "../scheduler/seed_log.ts";

@@ -1,4 +1,4 @@
-import type { App } from "../app.ts";
+import type { App } from "../app/app.ts";
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import { AppError } from "../errors.ts";

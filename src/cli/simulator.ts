@@ -1,8 +1,8 @@
 /** `deno task simulator`: the outside services on one port, for a service in another process. */
 import { z } from "zod";
 import { systemClock } from "../clock.ts";
-import { realisticLatency } from "../simulator/latency.ts";
-import { NO_ODDITIES, USUAL_ODDITIES } from "../simulator/oddities.ts";
+import { realisticLatency } from "../simulator/faults/latency.ts";
+import { NO_ODDITIES, USUAL_ODDITIES } from "../simulator/faults/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";

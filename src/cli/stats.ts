@@ -1,8 +1,8 @@
 /** `deno task stats`: where the backfill stands, for people and for scripts. */
 import { systemClock } from "../clock.ts";
-import { composeProviders } from "../compose_providers.ts";
+import { composeProviders } from "../app/compose_providers.ts";
 import type { Config } from "../config.ts";
-import { cleanTexts } from "../domain/clean_text.ts";
+import { cleanTexts } from "../domain/text/clean_text.ts";
 import { createLog } from "../log.ts";
 import { backfillStatsSchema, readBackfillStats } from "../stats/backfill_stats.ts";
 import { readVariantStats, variantStatsSchema } from "../stats/variant_stats.ts";
@@ -10,8 +10,8 @@ import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { commandConfig, type OpenLog, openLog } from "./open_log.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
-import { statsScreen } from "./render_stats.ts";
-import { variantsScreen } from "./render_variants.ts";
+import { statsScreen } from "./screens/render_stats.ts";
+import { variantsScreen } from "./screens/render_variants.ts";
 
 const WATCH_MS = 2_000;
 

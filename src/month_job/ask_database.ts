@@ -1,4 +1,4 @@
-import { retryDatabase } from "../database/retry_database.ts";
+import { retryDatabase } from "../database/connection/retry_database.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 
 /**

@@ -1,16 +1,16 @@
 import type { Clock } from "../clock.ts";
-import type { Database } from "../database/connection.ts";
-import type { ClaimedMonth } from "../database/months.ts";
-import type { CostCaps } from "../domain/cost_cap.ts";
-import type { Generator } from "../domain/generator.ts";
-import type { ModelPrice } from "../domain/model_prices.ts";
-import type { OutcomePolicy } from "../domain/outcome.ts";
-import type { BatchChecker } from "../domain/resolver.ts";
+import type { Database } from "../database/connection/connection.ts";
+import type { ClaimedMonth } from "../database/months/months.ts";
+import type { CostCaps } from "../domain/money/cost_cap.ts";
+import type { Generator } from "../domain/generation/generator.ts";
+import type { ModelPrice } from "../domain/money/model_prices.ts";
+import type { OutcomePolicy } from "../domain/months/outcome.ts";
+import type { BatchChecker } from "../domain/matching/resolver.ts";
 import type { Log } from "../log.ts";
-import type { ResolverTiers } from "./cascade.ts";
-import type { FindingStore } from "./finding_store.ts";
-import type { Lookup } from "./resolve_candidates.ts";
-import type { SharedLookups } from "./shared_lookups.ts";
+import type { ResolverTiers } from "../resolution/cascade.ts";
+import type { FindingStore } from "../resolution/finding_store.ts";
+import type { Lookup } from "../resolution/resolve_candidates.ts";
+import type { SharedLookups } from "../resolution/shared_lookups.ts";
 
 /** What the month job needs; the same for all months. */
 export interface MonthJobContext {

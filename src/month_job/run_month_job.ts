@@ -4,21 +4,21 @@ import {
   findOutcome,
   saveCalls,
   sumCalls,
-} from "../database/attempts.ts";
-import type { MonthCounts } from "../database/months.ts";
-import { recordOutcome } from "../database/record_outcome.ts";
-import { retryDatabase } from "../database/retry_database.ts";
-import { monthKey } from "../domain/month.ts";
-import { decideOutcome, type FailureOutcome } from "../domain/outcome.ts";
+} from "../database/months/attempts.ts";
+import type { MonthCounts } from "../database/months/months.ts";
+import { recordOutcome } from "../database/months/record_outcome.ts";
+import { retryDatabase } from "../database/connection/retry_database.ts";
+import { monthKey } from "../domain/months/month.ts";
+import { decideOutcome, type FailureOutcome } from "../domain/months/outcome.ts";
 import { type AppError, ClaimLostError, toAppError } from "../errors.ts";
 import { askDatabase } from "./ask_database.ts";
-import { generateBooks } from "./generate_books.ts";
-import { mergeBooks } from "./merge_books.ts";
+import { generateBooks } from "../generation/generate_books.ts";
+import { mergeBooks } from "../domain/generation/merge_books.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
-import { resolveCandidates } from "./resolve_candidates.ts";
+import { resolveCandidates } from "../resolution/resolve_candidates.ts";
 import { createStageTimer, type StageTimer } from "./stage_timer.ts";
 import { storeMonth } from "./store_month.ts";
-import { verifyCandidates } from "./verify_candidates.ts";
+import { verifyCandidates } from "../resolution/verify_candidates.ts";
 
 /** Often enough for somebody who watches, seldom enough not to cost. */
 const BOOKS_PER_PROGRESS = 5;

@@ -1,11 +1,11 @@
-import { lockClaim, type MonthCounts } from "../database/months.ts";
-import { recordOutcome } from "../database/record_outcome.ts";
-import { dedupeCandidates } from "./dedupe_candidates.ts";
-import { type SortedBooks, storeApart } from "./keep_apart.ts";
+import { lockClaim, type MonthCounts } from "../database/months/months.ts";
+import { recordOutcome } from "../database/months/record_outcome.ts";
+import { dedupeCandidates } from "../catalogue/dedupe_candidates.ts";
+import { type SortedBooks, storeApart } from "../catalogue/keep_apart.ts";
 import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
 import type { StageTimer } from "./stage_timer.ts";
-import { storeBooks } from "./store_books.ts";
-import type { VerifiedCandidate } from "./verify_candidates.ts";
+import { storeBooks } from "../catalogue/store_books.ts";
+import type { VerifiedCandidate } from "../resolution/verify_candidates.ts";
 
 /**
  * Stages 5 to 8 in one transaction. The month's row is locked first: from then on nobody can take

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAX_YEAR, MIN_YEAR } from "../domain/month.ts";
+import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 
 /** Raised when a message changes so that an older worker would misread it. */
 const MESSAGE_VERSION = 1;

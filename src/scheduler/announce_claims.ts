@@ -1,5 +1,5 @@
-import type { ClaimedMonth } from "../database/months.ts";
-import { recordOutcome } from "../database/record_outcome.ts";
+import type { ClaimedMonth } from "../database/months/months.ts";
+import { recordOutcome } from "../database/months/record_outcome.ts";
 import { AppError, ClaimLostError } from "../errors.ts";
 import { jobMessage } from "../queue/job_message.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";

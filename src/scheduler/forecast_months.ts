@@ -1,13 +1,13 @@
-import type { DueMonth } from "../database/due_months.ts";
+import type { DueMonth } from "../database/scheduling/due_months.ts";
 import {
   countDecidedBooks,
   listRememberedAnswers,
   readForecastHistory,
-} from "../database/forecast_history.ts";
-import { type Forecast, forecast, type ForecastMonth } from "../domain/forecast.ts";
-import { priceOf } from "../domain/model_prices.ts";
-import type { Prompt } from "../domain/generator.ts";
-import { buildPrompt, variantFor } from "../domain/prompt.ts";
+} from "../database/stats/forecast_history.ts";
+import { type Forecast, forecast, type ForecastMonth } from "../domain/money/forecast.ts";
+import { priceOf } from "../domain/money/model_prices.ts";
+import type { Prompt } from "../domain/generation/generator.ts";
+import { buildPrompt, variantFor } from "../domain/generation/prompt.ts";
 import type { PreviewContext } from "./preview_months.ts";
 import type { ScheduleRequest } from "./schedule_request.ts";
 

@@ -1,5 +1,5 @@
-import { readCronRun } from "../database/cron_runs.ts";
-import { lastCronMoment } from "../domain/cron_expression.ts";
+import { readCronRun } from "../database/scheduling/cron_runs.ts";
+import { lastCronMoment } from "../domain/time/cron_expression.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 import { tick, TICK_LEASE_SECONDS, TICK_TASK } from "./tick.ts";
 

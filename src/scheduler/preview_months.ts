@@ -1,6 +1,6 @@
-import { type BackfillTotals, readTotals } from "../database/backfill_totals.ts";
-import { type DueMonth, previewDueMonths } from "../database/due_months.ts";
-import type { Forecast } from "../domain/forecast.ts";
+import { type BackfillTotals, readTotals } from "../database/stats/backfill_totals.ts";
+import { type DueMonth, previewDueMonths } from "../database/scheduling/due_months.ts";
+import type { Forecast } from "../domain/money/forecast.ts";
 import { forecastMonths } from "./forecast_months.ts";
 import { capNote, notesOn, readPauseNote } from "./schedule_notes.ts";
 import { demandPrices, readFilter, type ScheduleRequest } from "./schedule_request.ts";

@@ -1,17 +1,17 @@
-import { markHinted } from "../database/attempts.ts";
-import { lockMonthsToAskAgain } from "../database/candidates.ts";
-import type { Queryable } from "../database/connection.ts";
-import { readPause } from "../database/control.ts";
-import { lockDueRetries } from "../database/due_months.ts";
-import { type ClaimedMonth, claimMonths, rerunMonths } from "../database/months.ts";
-import { recordOutcome } from "../database/record_outcome.ts";
-import { listUnbegunClaims, lockLostClaims } from "../database/stranded_claims.ts";
-import { monthKey } from "../domain/month.ts";
-import { decideRescue } from "../domain/outcome.ts";
+import { markHinted } from "../database/months/attempts.ts";
+import { lockMonthsToAskAgain } from "../database/catalogue/candidates.ts";
+import type { Queryable } from "../database/connection/connection.ts";
+import { readPause } from "../database/scheduling/control.ts";
+import { lockDueRetries } from "../database/scheduling/due_months.ts";
+import { type ClaimedMonth, claimMonths, rerunMonths } from "../database/months/months.ts";
+import { recordOutcome } from "../database/months/record_outcome.ts";
+import { listUnbegunClaims, lockLostClaims } from "../database/scheduling/stranded_claims.ts";
+import { monthKey } from "../domain/months/month.ts";
+import { decideRescue } from "../domain/months/outcome.ts";
 import { jobMessage } from "../queue/job_message.ts";
 import { announceClaims } from "./announce_claims.ts";
-import { closeOutdatedAlerts } from "./close_outdated_alerts.ts";
-import { liftCostPause } from "./lift_cost_pause.ts";
+import { closeOutdatedAlerts } from "../alerts/close_outdated_alerts.ts";
+import { liftCostPause } from "../spending/lift_cost_pause.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 
 /** Rows of each kind one rescue handles; the next run a minute later takes the rest. */

@@ -1,10 +1,15 @@
-import { type BackfillTotals, readTotals } from "../database/backfill_totals.ts";
-import { demandReady } from "../database/connection.ts";
-import { type DueFilter, type DueMonth, lockDueMonths } from "../database/due_months.ts";
-import { supersedeGenerations } from "../database/generations.ts";
-import { type ClaimedMonth, claimMonths, forceMonths, rerunMonths } from "../database/months.ts";
-import { type RunStarter, startRun } from "../database/runs.ts";
-import { monthKey } from "../domain/month.ts";
+import { type BackfillTotals, readTotals } from "../database/stats/backfill_totals.ts";
+import { demandReady } from "../database/connection/connection.ts";
+import { type DueFilter, type DueMonth, lockDueMonths } from "../database/scheduling/due_months.ts";
+import { supersedeGenerations } from "../database/generation/generations.ts";
+import {
+  type ClaimedMonth,
+  claimMonths,
+  forceMonths,
+  rerunMonths,
+} from "../database/months/months.ts";
+import { type RunStarter, startRun } from "../database/scheduling/runs.ts";
+import { monthKey } from "../domain/months/month.ts";
 import { announceClaims } from "./announce_claims.ts";
 import { notesOn, readPauseNote } from "./schedule_notes.ts";
 import { demandPrices, readFilter, type ScheduleRequest } from "./schedule_request.ts";

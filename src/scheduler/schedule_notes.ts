@@ -1,15 +1,15 @@
-import { readTotals } from "../database/backfill_totals.ts";
-import type { Queryable } from "../database/connection.ts";
-import { readPause } from "../database/control.ts";
+import { readTotals } from "../database/stats/backfill_totals.ts";
+import type { Queryable } from "../database/connection/connection.ts";
+import { readPause } from "../database/scheduling/control.ts";
 import {
   countTooRecent,
   type DueFilter,
   type DueMonth,
   findLoggedMonths,
   type LoggedMonth,
-} from "../database/due_months.ts";
-import { type CostCaps, dollars } from "../domain/cost_cap.ts";
-import { monthKey } from "../domain/month.ts";
+} from "../database/scheduling/due_months.ts";
+import { type CostCaps, dollars } from "../domain/money/cost_cap.ts";
+import { monthKey } from "../domain/months/month.ts";
 import type { PreviewContext } from "./preview_months.ts";
 import type { ScheduleRequest } from "./schedule_request.ts";
 

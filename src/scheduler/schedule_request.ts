@@ -1,9 +1,9 @@
-import { groupByAnswerers } from "../database/staleness.ts";
-import type { DueFilter } from "../database/due_months.ts";
-import { hasPrice } from "../domain/model_prices.ts";
-import { type Month, monthFromIndex, monthIndex, monthOf } from "../domain/month.ts";
-import { PROMPT_VERSION, type PromptVariant } from "../domain/prompt.ts";
-import { staleReason } from "../domain/staleness.ts";
+import { groupByAnswerers } from "../database/stats/staleness.ts";
+import type { DueFilter } from "../database/scheduling/due_months.ts";
+import { hasPrice } from "../domain/money/model_prices.ts";
+import { type Month, monthFromIndex, monthIndex, monthOf } from "../domain/months/month.ts";
+import { PROMPT_VERSION, type PromptVariant } from "../domain/generation/prompt.ts";
+import { staleReason } from "../domain/months/staleness.ts";
 import { AppError } from "../errors.ts";
 import type { PreviewContext } from "./preview_months.ts";
 

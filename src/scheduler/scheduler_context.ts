@@ -1,12 +1,12 @@
 import type { Clock } from "../clock.ts";
-import type { Database } from "../database/connection.ts";
-import type { CostCaps } from "../domain/cost_cap.ts";
-import type { ModelPrice } from "../domain/model_prices.ts";
-import type { OutcomePolicy } from "../domain/outcome.ts";
-import type { ProviderLineup } from "../domain/provider_lineup.ts";
+import type { Database } from "../database/connection/connection.ts";
+import type { CostCaps } from "../domain/money/cost_cap.ts";
+import type { ModelPrice } from "../domain/money/model_prices.ts";
+import type { OutcomePolicy } from "../domain/months/outcome.ts";
+import type { ProviderLineup } from "../domain/providers/provider_lineup.ts";
 import type { Log } from "../log.ts";
 import type { JobQueue } from "../queue/job_queue.ts";
-import type { JobStatusStore } from "../queue/job_status.ts";
+import type { JobStatusStore } from "../job_status/job_status.ts";
 
 /** What every scheduler function needs. */
 export interface SchedulerContext {

@@ -1,5 +1,5 @@
-import { demandReady } from "../database/connection.ts";
-import { seedMonths } from "../database/months.ts";
+import { demandReady } from "../database/connection/connection.ts";
+import { seedMonths } from "../database/months/months.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 
 /**

@@ -1,5 +1,5 @@
-import { dropCronLease, takeCronLease } from "../database/cron_leases.ts";
-import { noteCronRun } from "../database/cron_runs.ts";
+import { dropCronLease, takeCronLease } from "../database/scheduling/cron_leases.ts";
+import { noteCronRun } from "../database/scheduling/cron_runs.ts";
 import { scheduleMonths } from "./schedule_months.ts";
 import { DUE_MONTHS } from "./schedule_request.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";

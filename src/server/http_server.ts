@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { getRequestListener, RequestError } from "@hono/node-server";
 import type { Clock } from "../clock.ts";
-import { createOccurrenceCount } from "../domain/occurrence_count.ts";
+import { createOccurrenceCount } from "../domain/text/occurrence_count.ts";
 import type { Log } from "../log.ts";
 import { type Admission, createConnections } from "./connections.ts";
 import { type Address, keepListening, listenOn } from "./listener.ts";

@@ -2,39 +2,43 @@ import { Hono } from "hono";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { type ArchiveOrgIndex, indexItems } from "./archive_org_search.ts";
-import { buildCatalogue, type Catalogue } from "./catalogue.ts";
-import { readCatalogueFiles } from "./catalogue_files.ts";
-import { controlRoutes } from "./control.ts";
-import { type CatalogueRoom, type Coverage, holdingOf } from "./coverage.ts";
-import { createFaultPlan, type FaultPlan } from "./faults.ts";
-import { type GoogleBooksIndex, indexVolumes } from "./google_books_search.ts";
-import { indexEditions, type IsbndbIndex } from "./isbndb_search.ts";
-import { createJournal, type Journal } from "./journal.ts";
+import { type ArchiveOrgIndex, indexItems } from "./archive_org/archive_org_search.ts";
+import { buildCatalogue, type Catalogue } from "./catalogue/catalogue.ts";
+import { readCatalogueFiles } from "./catalogue/catalogue_files.ts";
+import { controlRoutes } from "./faults/control.ts";
+import { type CatalogueRoom, type Coverage, holdingOf } from "./catalogue/coverage.ts";
+import { createFaultPlan, type FaultPlan } from "./faults/faults.ts";
+import { type GoogleBooksIndex, indexVolumes } from "./google_books/google_books_search.ts";
+import { indexEditions, type IsbndbIndex } from "./isbndb/isbndb_search.ts";
+import { createJournal, type Journal } from "./faults/journal.ts";
 import { createInventions, type Inventions } from "./language_models/invented_books.ts";
 import { createModelKnowledge, type ModelKnowledge } from "./language_models/known_books.ts";
-import type { LatencyPlan } from "./latency.ts";
-import { createOddityPlan, NO_ODDITIES, type Oddities } from "./oddities.ts";
-import { openLibraryKeys } from "./open_library_shelf.ts";
-import { seededRandom } from "./random.ts";
-import { mountRoom, type Room, type RoomEnv } from "./room.ts";
-import { createArchiveOrgRoom } from "./rooms/archive_org.ts";
-import { createGeminiRoom } from "./rooms/gemini.ts";
-import { createGoogleBooksRoom, type GoogleBooksPlan } from "./rooms/google_books.ts";
-import { createIsbndbRoom, type IsbndbPlan } from "./rooms/isbndb.ts";
+import type { LatencyPlan } from "./faults/latency.ts";
+import { createOddityPlan, NO_ODDITIES, type Oddities } from "./faults/oddities.ts";
+import { openLibraryKeys } from "./open_library/open_library_shelf.ts";
+import { seededRandom } from "./faults/random.ts";
+import { mountRoom, type Room, type RoomEnv } from "./service/room.ts";
+import { createArchiveOrgRoom } from "./archive_org/archive_org.ts";
+import { createGeminiRoom } from "./gemini/gemini.ts";
+import { createGoogleBooksRoom, type GoogleBooksPlan } from "./google_books/google_books.ts";
+import { createIsbndbRoom, type IsbndbPlan } from "./isbndb/isbndb.ts";
 import {
   createOpenAiCompatibleRoom,
   type OpenAiCompatiblePlan,
-} from "./rooms/openai_compatible.ts";
-import { createOpenLibraryRoom, type OpenLibrary, openLibraryOf } from "./rooms/open_library.ts";
+} from "./openai_compatible/openai_compatible.ts";
+import {
+  createOpenLibraryRoom,
+  type OpenLibrary,
+  openLibraryOf,
+} from "./open_library/open_library.ts";
 import {
   createWikidataRoom,
   sparqlGraphOf,
   type Wikidata,
   type WikidataOptions,
-} from "./rooms/wikidata.ts";
-import { createXaiRoom } from "./rooms/xai.ts";
-import { indexWikidata } from "./wikidata_index.ts";
+} from "./wikidata/wikidata.ts";
+import { createXaiRoom } from "./xai/xai.ts";
+import { indexWikidata } from "./wikidata/wikidata_index.ts";
 
 /** The key every room accepts unless another is given. */
 export const SIMULATOR_KEY = "simulator-key";

@@ -1,4 +1,4 @@
-import { LOCAL_MODEL } from "./rooms/openai_compatible.ts";
+import { LOCAL_MODEL } from "./openai_compatible/openai_compatible.ts";
 import { SIMULATOR_KEY } from "./simulator.ts";
 
 /** The settings that put the simulator at `url` in the place of every outside service, unhurried. */

@@ -1,20 +1,20 @@
 import { z } from "zod";
-import { listOpenAlerts, openAlertSchema } from "../database/alerts.ts";
+import { listOpenAlerts, openAlertSchema } from "../database/alerts/alerts.ts";
 import {
   countFits,
   fitCountsSchema,
   listRecentActivity,
   monthRowSchema,
   readTotals,
-} from "../database/backfill_totals.ts";
-import type { Database, Queryable } from "../database/connection.ts";
-import { pauseSchema, readPause } from "../database/control.ts";
-import { groupByAnswerers } from "../database/staleness.ts";
-import { checkCountsSchema, countChecks } from "../database/isbn_checks.ts";
-import { readWaiting, waitingMonthsSchema } from "../database/waiting_months.ts";
-import { PROMPT_VERSION } from "../domain/prompt.ts";
-import type { GeneratorIdentity } from "../domain/provider_lineup.ts";
-import { staleReason } from "../domain/staleness.ts";
+} from "../database/stats/backfill_totals.ts";
+import type { Database, Queryable } from "../database/connection/connection.ts";
+import { pauseSchema, readPause } from "../database/scheduling/control.ts";
+import { groupByAnswerers } from "../database/stats/staleness.ts";
+import { checkCountsSchema, countChecks } from "../database/resolution/isbn_checks.ts";
+import { readWaiting, waitingMonthsSchema } from "../database/stats/waiting_months.ts";
+import { PROMPT_VERSION } from "../domain/generation/prompt.ts";
+import type { GeneratorIdentity } from "../domain/providers/provider_lineup.ts";
+import { staleReason } from "../domain/months/staleness.ts";
 import { costSummarySchema, readCosts } from "./cost_summary.ts";
 import { databaseReportSchema, readDatabaseReport } from "./database_report.ts";
 

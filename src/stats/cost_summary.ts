@@ -1,12 +1,12 @@
 import { z } from "zod";
-import type { Queryable } from "../database/connection.ts";
+import type { Queryable } from "../database/connection/connection.ts";
 import {
   listModelCosts,
   type ModelCosts,
   modelCostsSchema,
   sumExperimentCosts,
-} from "../database/model_costs.ts";
-import { roundUsd } from "../domain/round_usd.ts";
+} from "../database/stats/model_costs.ts";
+import { roundUsd } from "../domain/money/round_usd.ts";
 
 /** What the models have taken so far, in tokens and US dollars. */
 export const costSummarySchema = z.object({

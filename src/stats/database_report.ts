@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Database } from "../database/connection.ts";
+import type { Database } from "../database/connection/connection.ts";
 
 /** Whether the database works, in the words of every place that tells. */
 export const databaseReportSchema = z.object({

@@ -1,12 +1,12 @@
-import type { Queryable } from "../database/connection.ts";
+import type { Queryable } from "../database/connection/connection.ts";
 import {
   type ExplainedBook,
   explainIsbn,
   explainNamed,
   listQuestionsNaming,
-} from "../database/explanations.ts";
-import { toIsbn13 } from "../domain/isbn.ts";
-import { type Month, monthKey, parseMonthKey } from "../domain/month.ts";
+} from "../database/stats/explanations.ts";
+import { toIsbn13 } from "../domain/matching/isbn.ts";
+import { type Month, monthKey, parseMonthKey } from "../domain/months/month.ts";
 import { AppError } from "../errors.ts";
 
 /** What can be asked for: an ISBN, or books a month named whose titles hold all the words. */

@@ -1,13 +1,17 @@
 import { z } from "zod";
-import type { Queryable } from "../database/connection.ts";
-import { listLatestResults } from "../database/experiments.ts";
+import type { Queryable } from "../database/connection/connection.ts";
+import { listLatestResults } from "../database/experiments/experiments.ts";
 import {
   listMadeWithVariants,
   listNotFoundDecisions,
   madeWithVariantSchema,
-} from "../database/variant_figures.ts";
-import { bookTallySchema, isProbablyInvented } from "../domain/book_tally.ts";
-import { compareResults, contenderFiguresSchema, share } from "../domain/compare_results.ts";
+} from "../database/stats/variant_figures.ts";
+import { bookTallySchema, isProbablyInvented } from "../domain/generation/book_tally.ts";
+import {
+  compareResults,
+  contenderFiguresSchema,
+  share,
+} from "../domain/experiments/compare_results.ts";
 
 /** The figures of the months a wording has made, whichever models it was put to. */
 const variantFiguresSchema = madeWithVariantSchema.extend({

@@ -1,6 +1,6 @@
 import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
-import { renewalIntervalMs } from "../domain/lease.ts";
+import { renewalIntervalMs } from "../domain/time/lease.ts";
 import { AppError, ClaimLostError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { JobMessage } from "../queue/job_message.ts";

@@ -1,4 +1,8 @@
-import type { BookQuery, EditionCandidate, WorkCandidate } from "../../src/domain/resolver.ts";
+import type {
+  BookQuery,
+  EditionCandidate,
+  WorkCandidate,
+} from "../../src/domain/matching/resolver.ts";
 import {
   authorVariants,
   calibreTokens,

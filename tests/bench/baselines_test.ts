@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import type { BookQuery, EditionCandidate, WorkCandidate } from "../../src/domain/resolver.ts";
+import type {
+  BookQuery,
+  EditionCandidate,
+  WorkCandidate,
+} from "../../src/domain/matching/resolver.ts";
 import {
   type Baseline,
   baselineCandidates,

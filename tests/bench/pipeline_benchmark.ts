@@ -1,15 +1,19 @@
 import pMap from "p-map";
-import { type App, buildApp } from "../../src/app.ts";
+import { type App, buildApp } from "../../src/app/app.ts";
 import { systemClock } from "../../src/clock.ts";
 import { type Config, parseConfig, readEnvironment } from "../../src/config.ts";
-import type { Database } from "../../src/database/connection.ts";
-import { BOOK_LIST_SCHEMA, buildPrompt, defaultVariant } from "../../src/domain/prompt.ts";
-import { parseMonthKey } from "../../src/domain/month.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import {
+  BOOK_LIST_SCHEMA,
+  buildPrompt,
+  defaultVariant,
+} from "../../src/domain/generation/prompt.ts";
+import { parseMonthKey } from "../../src/domain/months/month.ts";
 import { createLog } from "../../src/log.ts";
 import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { DUE_MONTHS } from "../../src/scheduler/schedule_request.ts";
 import { seedLog } from "../../src/scheduler/seed_log.ts";
-import type { JournalEntry } from "../../src/simulator/journal.ts";
+import type { JournalEntry } from "../../src/simulator/faults/journal.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import { createServerSchema } from "../support/server_schema.ts";

@@ -1,12 +1,12 @@
 import pMap from "p-map";
-import type { CallContext } from "../../src/domain/generator.ts";
+import type { CallContext } from "../../src/domain/generation/generator.ts";
 import type {
   BatchChecker,
   BookQuery,
   Resolver,
   WorkCandidate,
-} from "../../src/domain/resolver.ts";
-import { askCascade, type ResolverTiers } from "../../src/month_job/cascade.ts";
+} from "../../src/domain/matching/resolver.ts";
+import { askCascade, type ResolverTiers } from "../../src/resolution/cascade.ts";
 import { type Baseline, type BaselineCandidate, baselineCandidates } from "./baselines.ts";
 import { judgeIsbn, type ResolveQuery, type ResolveQuestions } from "./resolve_queries.ts";
 import type { Verdict } from "./resolve_tally.ts";

@@ -1,21 +1,24 @@
 import { systemClock } from "../../src/clock.ts";
-import { DEFAULT_RESOLVER_TIERS } from "../../src/domain/provider_names.ts";
-import type { Resolver, ResolverName } from "../../src/domain/resolver.ts";
-import type { ResolverTiers } from "../../src/month_job/cascade.ts";
+import { DEFAULT_RESOLVER_TIERS } from "../../src/domain/providers/provider_names.ts";
+import type { Resolver, ResolverName } from "../../src/domain/matching/resolver.ts";
+import type { ResolverTiers } from "../../src/resolution/cascade.ts";
 import {
   ARCHIVE_ORG_DEFAULTS,
   createArchiveOrg,
-} from "../../src/providers/resolvers/archive_org.ts";
+} from "../../src/providers/resolvers/archive_org/archive_org.ts";
 import {
   createGoogleBooks,
   GOOGLE_BOOKS_DEFAULTS,
-} from "../../src/providers/resolvers/google_books.ts";
-import { createIsbndb, ISBNDB_DEFAULTS } from "../../src/providers/resolvers/isbndb.ts";
+} from "../../src/providers/resolvers/google_books/google_books.ts";
+import { createIsbndb, ISBNDB_DEFAULTS } from "../../src/providers/resolvers/isbndb/isbndb.ts";
 import {
   createOpenLibrary,
   OPEN_LIBRARY_DEFAULTS,
-} from "../../src/providers/resolvers/open_library.ts";
-import { createWikidata, WIKIDATA_DEFAULTS } from "../../src/providers/resolvers/wikidata.ts";
+} from "../../src/providers/resolvers/open_library/open_library.ts";
+import {
+  createWikidata,
+  WIKIDATA_DEFAULTS,
+} from "../../src/providers/resolvers/wikidata/wikidata.ts";
 import { type Simulator, SIMULATOR_KEY } from "../../src/simulator/simulator.ts";
 
 const CONTACT = "bench@alexandria.example";

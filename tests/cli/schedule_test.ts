@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { scheduleScreen } from "../../src/cli/render_schedule.ts";
+import { scheduleScreen } from "../../src/cli/screens/render_schedule.ts";
 import { type EndedScript, runScript } from "../support/run_script.ts";
 import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
 

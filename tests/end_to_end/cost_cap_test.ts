@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { listOpenAlerts } from "../../src/database/alerts.ts";
-import { pauseProgramme, readPause } from "../../src/database/control.ts";
-import { LOCAL_MODEL } from "../../src/simulator/rooms/openai_compatible.ts";
+import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
+import { pauseProgramme, readPause } from "../../src/database/scheduling/control.ts";
+import { LOCAL_MODEL } from "../../src/simulator/openai_compatible/openai_compatible.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
 import { placeTest, type TestApp, type TestPlace, withApp } from "../support/test_app.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { migrate, readMigrations } from "../../src/database/migrate.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { migrate, readMigrations } from "../../src/database/migrations/migrate.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import { type BooksOfAYear, runYear } from "../support/books_of_a_year.ts";
 import { clusterTest, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
 import { createAuthority } from "../support/private_certificates.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
-import { migrate, readMigrations } from "../../src/database/migrate.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
+import { migrate, readMigrations } from "../../src/database/migrations/migrate.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import type { BackfillStats } from "../../src/stats/backfill_stats.ts";
 import { TEST_DATABASE_URL } from "../support/databases.ts";
 import { createOwnDatabase } from "../support/own_database.ts";

@@ -1,5 +1,5 @@
-import type { FaultKind } from "../../src/simulator/faults.ts";
-import type { ModelRoomName } from "../../src/simulator/subject.ts";
+import type { FaultKind } from "../../src/simulator/faults/faults.ts";
+import type { ModelRoomName } from "../../src/simulator/catalogue/subject.ts";
 
 /** What becomes of a month whose only generator answers so. */
 export interface Outcome {

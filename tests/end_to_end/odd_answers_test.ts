@@ -1,11 +1,14 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import type { Clock } from "../../src/clock.ts";
-import { listOpenAlerts } from "../../src/database/alerts.ts";
-import { parseMonthKey } from "../../src/domain/month.ts";
-import { FAULT_KINDS, playsKind, sendsRetryAfter } from "../../src/simulator/faults.ts";
-import { LOCAL_MODEL, type StructuredOutput } from "../../src/simulator/rooms/openai_compatible.ts";
+import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
+import { parseMonthKey } from "../../src/domain/months/month.ts";
+import { FAULT_KINDS, playsKind, sendsRetryAfter } from "../../src/simulator/faults/faults.ts";
+import {
+  LOCAL_MODEL,
+  type StructuredOutput,
+} from "../../src/simulator/openai_compatible/openai_compatible.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { MODEL_ROOM_NAMES, type ModelRoomName } from "../../src/simulator/subject.ts";
+import { MODEL_ROOM_NAMES, type ModelRoomName } from "../../src/simulator/catalogue/subject.ts";
 import { shippedCatalogue } from "../simulator/shipped_catalogue.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";

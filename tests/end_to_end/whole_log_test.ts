@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { USUAL_ODDITIES } from "../../src/simulator/oddities.ts";
+import { USUAL_ODDITIES } from "../../src/simulator/faults/oddities.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { withApp, withPlace } from "../support/test_app.ts";
 

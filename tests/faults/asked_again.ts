@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
-import { migrate, readMigrations } from "../../src/database/migrate.ts";
-import type { ResolverName } from "../../src/domain/resolver.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import { migrate, readMigrations } from "../../src/database/migrations/migrate.ts";
+import type { ResolverName } from "../../src/domain/matching/resolver.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatedResolvers } from "../bench/simulated_resolvers.ts";
 

@@ -186,7 +186,7 @@ placeTest("a schema that does not exist is named", async (place) => {
 }, DATABASE_KINDS.filter((kind) => kind === "server"));
 
 placeTest("a copied data folder gets a name of its own", async ({ dataDir }) => {
-  const { holdDataDirectory } = await import("../../src/data_directory.ts");
+  const { holdDataDirectory } = await import("../../src/app/data_directory.ts");
   const [one, again] = [1, 2].map(() => `${dataDir}/one`);
   const first = await holdDataDirectory(one!);
   first.release();

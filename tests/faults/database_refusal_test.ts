@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import { TEST_DATABASE_URL } from "../support/databases.ts";
 import { assertAllSay } from "../support/database_routes.ts";
 import { runScript } from "../support/run_script.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import type { Database } from "../../src/database/connection.ts";
-import type { Month } from "../../src/domain/month.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import type { Month } from "../../src/domain/months/month.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { assertSame, runDisturbed } from "../support/disturbed_months.ts";
 import {

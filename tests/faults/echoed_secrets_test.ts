@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import { echoesOf, startEchoingProxy } from "../support/echoing_proxy.ts";
 import { runScript } from "../support/run_script.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
+import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
 import { type AppError, toAppError } from "../../src/errors.ts";
 import { copyPostgresTemplate } from "../support/postgres_template.ts";
 import { diskTest } from "../support/small_disk.ts";

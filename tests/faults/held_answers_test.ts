@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
 import { withCollectedLog } from "../support/collected_log.ts";
 import { DATABASE_KINDS, TEST_DATABASE_URL } from "../support/databases.ts";
 import { demandTrouble, withDisturbance } from "../support/disturbed_months.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
-import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { monthStatuses } from "../support/service_months.ts";
 import { startService } from "../support/service_process.ts";

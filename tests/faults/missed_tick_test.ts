@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import { TEST_DATABASE_URL } from "../support/databases.ts";
 import { startService } from "../support/service_process.ts";
 import { withApp, withPlace } from "../support/test_app.ts";

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import postgres from "postgres";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import { AppError } from "../../src/errors.ts";
 import { TEST_DATABASE_URL } from "../support/databases.ts";
 import { assertUndisturbed, startMonths, untilCompleted } from "../support/months_at_work.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { sameBook } from "../../src/domain/same_book.ts";
-import type { FaultRule } from "../../src/simulator/faults.ts";
+import { sameBook } from "../../src/domain/matching/same_book.ts";
+import type { FaultRule } from "../../src/simulator/faults/faults.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
 import {

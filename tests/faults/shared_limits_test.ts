@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
-import type { Journal } from "../../src/simulator/journal.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
+import type { Journal } from "../../src/simulator/faults/journal.ts";
 import { simulatedResolvers } from "../bench/simulated_resolvers.ts";
 import { TEST_DATABASE_URL } from "../support/databases.ts";
 import { type ServiceProcess, startService } from "../support/service_process.ts";

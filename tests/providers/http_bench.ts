@@ -1,8 +1,8 @@
 import { assertRejects } from "@std/assert";
 import { AppError } from "../../src/errors.ts";
-import { createHttpClient, type HttpOptions } from "../../src/providers/http.ts";
-import type { HttpEvent } from "../../src/providers/http_event.ts";
-import type { HttpRequest } from "../../src/providers/http_exchange.ts";
+import { createHttpClient, type HttpOptions } from "../../src/providers/http/http.ts";
+import type { HttpEvent } from "../../src/providers/http/http_event.ts";
+import type { HttpRequest } from "../../src/providers/http/http_exchange.ts";
 import { type Answer, type FixtureServer, serveFixtures } from "./fixture_server.ts";
 import { type ManualClock, manualClock } from "./manual_clock.ts";
 

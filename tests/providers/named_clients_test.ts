@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { composeProviders } from "../../src/compose_providers.ts";
+import { composeProviders } from "../../src/app/compose_providers.ts";
 import { parseConfig } from "../../src/config.ts";
-import { BOOK_LIST_SCHEMA, buildPrompt } from "../../src/domain/prompt.ts";
+import { BOOK_LIST_SCHEMA, buildPrompt } from "../../src/domain/generation/prompt.ts";
 import { AppError } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";

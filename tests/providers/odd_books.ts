@@ -1,4 +1,4 @@
-import type { BookQuery } from "../../src/domain/resolver.ts";
+import type { BookQuery } from "../../src/domain/matching/resolver.ts";
 
 /** A title of many words, as plain as they come. */
 export const PLAIN: BookQuery = {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { createLog } from "../../src/log.ts";
 import { type JobMessage, jobMessage } from "../../src/queue/job_message.ts";
-import { createJobStatusStore } from "../../src/queue/job_status.ts";
+import { createJobStatusStore } from "../../src/job_status/job_status.ts";
 import { createKvQueue } from "../../src/queue/kv_queue.ts";
 import { openKvStore } from "../../src/queue/kv_store.ts";
 import { systemClock } from "../../src/clock.ts";

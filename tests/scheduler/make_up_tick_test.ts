@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { seedMonths } from "../../src/database/months.ts";
+import { seedMonths } from "../../src/database/months/months.ts";
 import { makeUpTick } from "../../src/scheduler/make_up_tick.ts";
 import { tick } from "../../src/scheduler/tick.ts";
-import type { Database } from "../../src/database/connection.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
 import { databaseTest } from "../support/databases.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
 import { testScheduler } from "../support/test_scheduler.ts";

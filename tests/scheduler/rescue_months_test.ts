@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { beginAttempt } from "../../src/database/attempts.ts";
-import { MAX_LOSSES_IN_ROW } from "../../src/domain/month_state.ts";
+import { beginAttempt } from "../../src/database/months/attempts.ts";
+import { MAX_LOSSES_IN_ROW } from "../../src/domain/months/month_state.ts";
 import { rescueMonths } from "../../src/scheduler/rescue_months.ts";
 import { appTest, type TestApp } from "../support/test_app.ts";
 
@@ -18,7 +18,7 @@ async function claimAgain(
   sql: TestApp["sql"],
   { isBegun }: { isBegun: boolean },
 ): Promise<string> {
-  const { claimMonths } = await import("../../src/database/months.ts");
+  const { claimMonths } = await import("../../src/database/months/months.ts");
   await sql`UPDATE backfill_log SET next_attempt_at = NULL`;
   const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log`;
   const [claim] = await claimMonths(sql, {

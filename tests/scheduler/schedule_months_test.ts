@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { seedMonths } from "../../src/database/months.ts";
+import { seedMonths } from "../../src/database/months/months.ts";
 import { AppError } from "../../src/errors.ts";
 import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { DUE_MONTHS, newestDue } from "../../src/scheduler/schedule_request.ts";

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type { Queryable } from "../../src/database/connection.ts";
-import { claimMonths, seedMonths } from "../../src/database/months.ts";
-import type { CostCaps } from "../../src/domain/cost_cap.ts";
-import type { GeneratorIdentity } from "../../src/domain/provider_lineup.ts";
-import { monthKey } from "../../src/domain/month.ts";
-import { PROMPT_VERSION } from "../../src/domain/prompt.ts";
+import type { Queryable } from "../../src/database/connection/connection.ts";
+import { claimMonths, seedMonths } from "../../src/database/months/months.ts";
+import type { CostCaps } from "../../src/domain/money/cost_cap.ts";
+import type { GeneratorIdentity } from "../../src/domain/providers/provider_lineup.ts";
+import { monthKey } from "../../src/domain/months/month.ts";
+import { PROMPT_VERSION } from "../../src/domain/generation/prompt.ts";
 import { previewMonths } from "../../src/scheduler/preview_months.ts";
 import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { DUE_MONTHS, type ScheduleRequest } from "../../src/scheduler/schedule_request.ts";

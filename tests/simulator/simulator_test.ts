@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
-import type { FaultRule } from "../../src/simulator/faults.ts";
-import { NO_ODDITIES } from "../../src/simulator/oddities.ts";
+import type { FaultRule } from "../../src/simulator/faults/faults.ts";
+import { NO_ODDITIES } from "../../src/simulator/faults/oddities.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.ts";
 import { catalogueRow, editionRow, withDataDirectory } from "./data_directory.ts";
 import { createManualClock } from "./manual_clock.ts";

@@ -1,5 +1,5 @@
 import { systemClock } from "../../src/clock.ts";
-import { LOCAL_MODEL } from "../../src/simulator/rooms/openai_compatible.ts";
+import { LOCAL_MODEL } from "../../src/simulator/openai_compatible/openai_compatible.ts";
 import {
   type Simulator,
   SIMULATOR_KEY,

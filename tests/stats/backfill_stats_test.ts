@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { seedMonths } from "../../src/database/months.ts";
+import { seedMonths } from "../../src/database/months/months.ts";
 import { readBackfillStats } from "../../src/stats/backfill_stats.ts";
 import { databaseTest } from "../support/databases.ts";
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import type { Queryable } from "../../src/database/connection.ts";
-import { openAlert } from "../../src/database/alerts.ts";
-import { seedMonths } from "../../src/database/months.ts";
+import type { Queryable } from "../../src/database/connection/connection.ts";
+import { openAlert } from "../../src/database/alerts/alerts.ts";
+import { seedMonths } from "../../src/database/months/months.ts";
 import { readBackfillStats } from "../../src/stats/backfill_stats.ts";
 import { readCosts } from "../../src/stats/cost_summary.ts";
 import { databaseTest } from "../support/databases.ts";

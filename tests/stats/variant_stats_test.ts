@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater } from "@std/assert";
-import { readTotals } from "../../src/database/backfill_totals.ts";
+import { readTotals } from "../../src/database/stats/backfill_totals.ts";
 import { readCosts } from "../../src/stats/cost_summary.ts";
 import { readVariantStats } from "../../src/stats/variant_stats.ts";
 import { appTest } from "../support/test_app.ts";

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import { type TestApp, withApp, withPlace } from "./test_app.ts";
 
 const INTERNAL = "/api/internal";

@@ -1,5 +1,5 @@
-import type { Database } from "../../src/database/connection.ts";
-import type { Journal } from "../../src/simulator/journal.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import type { Journal } from "../../src/simulator/faults/journal.ts";
 
 /** What is told of months and books, as lines that do not depend on ids, times and tokens. */
 const TABLES = {

@@ -1,8 +1,8 @@
-import type { Database } from "../../src/database/connection.ts";
-import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
 import { copyPostgresTemplate } from "./postgres_template.ts";
-import { migrate, type Migration, readMigrations } from "../../src/database/migrate.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { migrate, type Migration, readMigrations } from "../../src/database/migrations/migrate.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 
 /** The databases this run tests on: always the embedded one, a server when TEST_DATABASE_URL is set. */
 export const TEST_DATABASE_URL = Deno.env.get("TEST_DATABASE_URL") ?? null;

@@ -1,4 +1,4 @@
-import { EngineThread } from "../../src/database/engine_thread.ts";
+import { EngineThread } from "../../src/database/embedded/engine_thread.ts";
 import type { StatementFaults } from "./statement_faults.ts";
 import {
   concat,

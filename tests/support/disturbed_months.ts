@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
-import { openServerDatabase } from "../../src/database/server_database.ts";
-import { isDatabaseTrouble } from "../../src/database/retry_database.ts";
-import { type Month, monthKey } from "../../src/domain/month.ts";
-import type { LatencyPlan } from "../../src/simulator/latency.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
+import { isDatabaseTrouble } from "../../src/database/connection/retry_database.ts";
+import { type Month, monthKey } from "../../src/domain/months/month.ts";
+import type { LatencyPlan } from "../../src/simulator/faults/latency.ts";
 import { type Snapshot, takeSnapshot } from "./catalogue_snapshot.ts";
 import { disturbEngines } from "./disturbed_engine.ts";
 import { startDisturbingProxy } from "./disturbing_proxy.ts";

@@ -1,4 +1,4 @@
-import type { ExperimentResult } from "../../src/domain/experiment_result.ts";
+import type { ExperimentResult } from "../../src/domain/experiments/experiment_result.ts";
 
 /** What came of asking a model for March 2012: three books, one of them found. */
 export function experimentResult(fields: Partial<ExperimentResult> = {}): ExperimentResult {

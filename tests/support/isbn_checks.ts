@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
-import { buildPrompt } from "../../src/domain/prompt.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import { buildPrompt } from "../../src/domain/generation/prompt.ts";
 import { DATABASE_KINDS } from "./databases.ts";
 import { type SecondOpinion, startSecondOpinion } from "./second_opinion.ts";
 import { type TestApp, type TestPlace, withPlace } from "./test_app.ts";

@@ -3,7 +3,7 @@ import type {
   EditionCandidate,
   ResolverName,
   WorkCandidate,
-} from "../../src/domain/resolver.ts";
+} from "../../src/domain/matching/resolver.ts";
 
 /** The ISBN of {@linkcode record} where none is given. */
 export const ISBN = "9781402894626";

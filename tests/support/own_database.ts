@@ -1,4 +1,4 @@
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 
 /** A whole database of a test's own on a server, empty at first. */
 export interface OwnDatabase {

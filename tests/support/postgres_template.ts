@@ -1,4 +1,4 @@
-import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
+import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
 
 /** Its files are private, as the service keeps them; a template of another make has another name. */
 const TEMPLATE_NAME = "pglite-0.5.14-private";

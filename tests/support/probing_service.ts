@@ -3,12 +3,12 @@
  * `{"read": path}`, `{"write": path}`, `{"list": path}`, `{"connect": [host, port]}`, `{"fetch": url}`,
  * `{"run": program}` or `{"variable": name}` answers `done`, or the name of the error it got.
  */
-import { buildApp } from "../../src/app.ts";
+import { buildApp } from "../../src/app/app.ts";
 import { serveApp } from "../../src/cli/serve_app.ts";
 import { systemClock } from "../../src/clock.ts";
 import { parseConfig, readEnvironment } from "../../src/config.ts";
 import { secretsOf } from "../../src/secret_settings.ts";
-import { createRedactor } from "../../src/domain/redaction.ts";
+import { createRedactor } from "../../src/domain/text/redaction.ts";
 import { configureLog, createLog } from "../../src/log.ts";
 
 const ATTEMPTS: Readonly<Record<string, (what: never) => unknown>> = {

@@ -1,4 +1,4 @@
-import { openServerDatabase } from "../../src/database/server_database.ts";
+import { openServerDatabase } from "../../src/database/server/server_database.ts";
 
 /** A schema of its own on a server, and the URL under which it looks like a whole database. */
 export interface ServerSchema {

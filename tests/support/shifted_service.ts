@@ -3,12 +3,12 @@
  * argument says, or later a POST of `{"shift_ms": …}` to `/clock`. It rescues months all the time, since
  * crons would wait for the system's clock.
  */
-import { buildApp } from "../../src/app.ts";
+import { buildApp } from "../../src/app/app.ts";
 import { serveApp } from "../../src/cli/serve_app.ts";
 import { systemClock } from "../../src/clock.ts";
 import { parseConfig, readEnvironment } from "../../src/config.ts";
 import { secretsOf } from "../../src/secret_settings.ts";
-import { createRedactor } from "../../src/domain/redaction.ts";
+import { createRedactor } from "../../src/domain/text/redaction.ts";
 import { configureLog, createLog } from "../../src/log.ts";
 import { shiftedClock } from "./shifted_clock.ts";
 

@@ -1,12 +1,12 @@
-import type { Database } from "../../src/database/connection.ts";
-import { type MonthCounts, seedMonths } from "../../src/database/months.ts";
-import type { MatchDecision } from "../../src/domain/decide_match.ts";
-import type { CheckState } from "../../src/domain/isbn_check.ts";
-import type { EditionCandidate, WorkCandidate } from "../../src/domain/resolver.ts";
-import { dedupeCandidates } from "../../src/month_job/dedupe_candidates.ts";
-import type { ResolvedCandidate } from "../../src/month_job/resolve_candidates.ts";
-import { storeBooks } from "../../src/month_job/store_books.ts";
-import { verifyCandidates } from "../../src/month_job/verify_candidates.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import { type MonthCounts, seedMonths } from "../../src/database/months/months.ts";
+import type { MatchDecision } from "../../src/domain/matching/decide_match.ts";
+import type { CheckState } from "../../src/domain/matching/isbn_check.ts";
+import type { EditionCandidate, WorkCandidate } from "../../src/domain/matching/resolver.ts";
+import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
+import type { ResolvedCandidate } from "../../src/resolution/resolve_candidates.ts";
+import { storeBooks } from "../../src/catalogue/store_books.ts";
+import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
 
 /** A book as a month names it, and what the evidence says. */
 export interface NamedForMonth {

@@ -1,11 +1,11 @@
-import { type App, buildApp } from "../../src/app.ts";
+import { type App, buildApp } from "../../src/app/app.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config.ts";
-import type { Database } from "../../src/database/connection.ts";
-import type { MonthStatus } from "../../src/domain/month_state.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import type { MonthStatus } from "../../src/domain/months/month_state.ts";
 import { createLog } from "../../src/log.ts";
-import type { LatencyPlan } from "../../src/simulator/latency.ts";
-import type { Oddities } from "../../src/simulator/oddities.ts";
+import type { LatencyPlan } from "../../src/simulator/faults/latency.ts";
+import type { Oddities } from "../../src/simulator/faults/oddities.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import { DATABASE_KINDS, TEST_DATABASE_URL } from "./databases.ts";

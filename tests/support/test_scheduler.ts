@@ -1,6 +1,6 @@
 import { systemClock } from "../../src/clock.ts";
-import type { Database } from "../../src/database/connection.ts";
-import type { ProviderLineup } from "../../src/domain/provider_lineup.ts";
+import type { Database } from "../../src/database/connection/connection.ts";
+import type { ProviderLineup } from "../../src/domain/providers/provider_lineup.ts";
 import { createLog } from "../../src/log.ts";
 import type { JobMessage } from "../../src/queue/job_message.ts";
 import type { SchedulerContext } from "../../src/scheduler/scheduler_context.ts";

@@ -4,7 +4,7 @@
  * its own, because test files that run side by side share one.
  */
 import { writeLine } from "../../src/cli/exit_on_error.ts";
-import { openEmbeddedDatabase } from "../../src/database/embedded_database.ts";
+import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
 import { listeningSockets } from "./listening_sockets.ts";
 
 const CUTS = 4;

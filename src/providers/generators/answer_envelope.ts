@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { HttpReply } from "../http_exchange.ts";
+import type { HttpReply } from "../http/http_exchange.ts";
 
 /**
  * The SDK rejects a whole answer, paid for and good, over a field nobody reads: an `id` that is a

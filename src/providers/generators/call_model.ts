@@ -5,9 +5,9 @@ import type {
   FinishReason,
   GeneratorAnswer,
   GeneratorRequest,
-} from "../../domain/generator.ts";
-import type { HttpClient } from "../http.ts";
-import type { HttpReply } from "../http_exchange.ts";
+} from "../../domain/generation/generator.ts";
+import type { HttpClient } from "../http/http.ts";
+import type { HttpReply } from "../http/http_exchange.ts";
 import { type AnswerEnvelope, tidyBody } from "./answer_envelope.ts";
 import { type ModelUsage, type TokenUsageOptions, toTokenUsage } from "./token_usage.ts";
 

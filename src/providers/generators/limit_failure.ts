@@ -1,5 +1,5 @@
-import { excerpt, type HttpFailure } from "../http_failure.ts";
-import type { HttpReply } from "../http_exchange.ts";
+import { excerpt, type HttpFailure } from "../http/http_failure.ts";
+import type { HttpReply } from "../http/http_exchange.ts";
 import { refusedKey } from "./model_failure.ts";
 import { namedWaitMs } from "./named_wait.ts";
 

@@ -1,5 +1,10 @@
-import { excerpt, type HttpFailure, judgeByStatus, REFUSED_KEY_HOLD_MS } from "../http_failure.ts";
-import type { HttpReply } from "../http_exchange.ts";
+import {
+  excerpt,
+  type HttpFailure,
+  judgeByStatus,
+  REFUSED_KEY_HOLD_MS,
+} from "../http/http_failure.ts";
+import type { HttpReply } from "../http/http_exchange.ts";
 
 /** What a reply is judged with beside itself. */
 export interface ModelJudgeOptions {

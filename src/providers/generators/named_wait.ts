@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { boundedWaitMs, msUntil, retryAfterMs } from "../http_failure.ts";
-import type { HttpReply } from "../http_exchange.ts";
+import { boundedWaitMs, msUntil, retryAfterMs } from "../http/http_failure.ts";
+import type { HttpReply } from "../http/http_exchange.ts";
 
 const UNITS = "(?:milliseconds?|ms|days?|d|hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)";
 /** "Please try again in 1h53m56.832s", "retry after 26 seconds", "Please retry in 48.9s". */

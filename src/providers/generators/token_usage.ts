@@ -1,4 +1,4 @@
-import type { TokenUsage } from "../../domain/generator.ts";
+import type { TokenUsage } from "../../domain/generation/generator.ts";
 
 /** Tokens as the SDK hands them on, `raw` as the provider sent them. */
 export interface ModelUsage {

@@ -1,5 +1,5 @@
-import type { CallContext } from "../../domain/generator.ts";
-import type { ResolverAnswer, WorkCandidate } from "../../domain/resolver.ts";
+import type { CallContext } from "../../domain/generation/generator.ts";
+import type { ResolverAnswer, WorkCandidate } from "../../domain/matching/resolver.ts";
 import { unavailable } from "./unavailable.ts";
 
 /**

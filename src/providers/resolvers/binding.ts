@@ -1,4 +1,4 @@
-import type { Binding } from "../../domain/resolver.ts";
+import type { Binding } from "../../domain/matching/resolver.ts";
 
 /** In order: a "large print paperback" is large print, a "Kindle edition, audio" is audio. */
 const PATTERNS: readonly (readonly [RegExp, Binding])[] = [

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { cleanText } from "../../domain/clean_text.ts";
+import { cleanText } from "../../domain/text/clean_text.ts";
 
 /**
  * Longer than any title, name or line of ISBNs; what is longer is damage, and comparing it would take

@@ -1,7 +1,11 @@
-import { boundedLine, MAX_CREDIT_LENGTH, MAX_TITLE_LENGTH } from "../../domain/bounded_line.ts";
-import { editDistance } from "../../domain/edit_distance.ts";
-import { foldWords } from "../../domain/fold_text.ts";
-import type { BookQuery, WorkCandidate } from "../../domain/resolver.ts";
+import {
+  boundedLine,
+  MAX_CREDIT_LENGTH,
+  MAX_TITLE_LENGTH,
+} from "../../domain/text/bounded_line.ts";
+import { editDistance } from "../../domain/text/edit_distance.ts";
+import { foldWords } from "../../domain/text/fold_text.ts";
+import type { BookQuery, WorkCandidate } from "../../domain/matching/resolver.ts";
 
 /** A book query cut down to what a catalogue's search understands. */
 export interface SearchTerms {

@@ -1,5 +1,5 @@
 import { type ErrorCode, isProviderError } from "../../errors.ts";
-import type { ResolverAnswer, UnavailableReason } from "../../domain/resolver.ts";
+import type { ResolverAnswer, UnavailableReason } from "../../domain/matching/resolver.ts";
 
 const REASONS: Partial<Record<ErrorCode, UnavailableReason>> = {
   PROVIDER_UNAVAILABLE: "down",

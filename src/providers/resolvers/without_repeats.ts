@@ -1,4 +1,4 @@
-import type { WorkCandidate } from "../../domain/resolver.ts";
+import type { WorkCandidate } from "../../domain/matching/resolver.ts";
 
 /** One of the records of each key, the last. */
 export function withoutRepeats(works: readonly WorkCandidate[]): readonly WorkCandidate[] {

@@ -1,4 +1,4 @@
-import { monthKey, parseMonthKey } from "../../domain/month.ts";
+import { monthKey, parseMonthKey } from "../../domain/months/month.ts";
 
 const MONTH_STEMS = [
   "jan",

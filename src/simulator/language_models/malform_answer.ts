@@ -1,4 +1,4 @@
-import { stableChoice } from "../random.ts";
+import { stableChoice } from "../faults/random.ts";
 
 /** Texts in the quotes Python prints them in. */
 function inPythonsQuotes(json: string): string {

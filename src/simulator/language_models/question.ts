@@ -1,4 +1,4 @@
-import type { Subject } from "../subject.ts";
+import type { Subject } from "../catalogue/subject.ts";
 import { schemaLimit, type SchemaNode } from "./answer_schema.ts";
 import { findAskedLimit, findAskedMonth } from "./asked_month.ts";
 

@@ -1,4 +1,4 @@
-import type { FaultKind } from "../faults.ts";
+import type { FaultKind } from "../faults/faults.ts";
 
 /** The list of an answer, at its root or in its first field that is one. */
 export function listIn(answer: unknown): readonly unknown[] {

@@ -1,4 +1,4 @@
-import type { FaultRule } from "../faults.ts";
+import type { FaultRule } from "../faults/faults.ts";
 import { fillAnswer, type ToldBook } from "./answer_schema.ts";
 import { answerTokens, firstTokens, promptTokens, thinkingTokens } from "./count_tokens.ts";
 import type { ModelKnowledge } from "./known_books.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { TokenUsage } from "../../../src/domain/generator.ts";
+import type { TokenUsage } from "../../../src/domain/generation/generator.ts";
 import type { Answer } from "../fixture_server.ts";
 import { failure, withEndpoint, withXai } from "./chat_bench.ts";
 import { type Asked, withAnswers } from "./gemini_bench.ts";

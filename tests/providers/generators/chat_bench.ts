@@ -1,11 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { Generator } from "../../../src/domain/generator.ts";
+import type { Generator } from "../../../src/domain/generation/generator.ts";
 import { AppError, type ErrorCode } from "../../../src/errors.ts";
 import {
   createOpenAiCompatible,
   type OpenAiCompatibleOptions,
-} from "../../../src/providers/generators/openai_compatible.ts";
-import { createXai, type XaiOptions } from "../../../src/providers/generators/xai.ts";
+} from "../../../src/providers/generators/openai_compatible/openai_compatible.ts";
+import { createXai, type XaiOptions } from "../../../src/providers/generators/xai/xai.ts";
 import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
 import { type Answer, type Arrived, serveFixtures } from "../fixture_server.ts";
 import { manualClock } from "../manual_clock.ts";

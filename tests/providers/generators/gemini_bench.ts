@@ -1,7 +1,13 @@
 import { systemClock } from "../../../src/clock.ts";
-import type { GeneratorAnswer, GeneratorRequest } from "../../../src/domain/generator.ts";
-import { BOOK_LIST_SCHEMA, buildPrompt } from "../../../src/domain/prompt.ts";
-import { createGemini, type GeminiOptions } from "../../../src/providers/generators/gemini.ts";
+import type {
+  GeneratorAnswer,
+  GeneratorRequest,
+} from "../../../src/domain/generation/generator.ts";
+import { BOOK_LIST_SCHEMA, buildPrompt } from "../../../src/domain/generation/prompt.ts";
+import {
+  createGemini,
+  type GeminiOptions,
+} from "../../../src/providers/generators/gemini/gemini.ts";
 import { type Simulator, SIMULATOR_KEY, startSimulator } from "../../../src/simulator/simulator.ts";
 import { type Answer, serveFixtures } from "../fixture_server.ts";
 import { type ManualClock, manualClock } from "../manual_clock.ts";

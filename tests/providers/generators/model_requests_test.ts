@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import type { GeneratorRequest, Prompt } from "../../../src/domain/generator.ts";
-import { BOOK_LIST_SCHEMA } from "../../../src/domain/prompt.ts";
+import type { GeneratorRequest, Prompt } from "../../../src/domain/generation/generator.ts";
+import { BOOK_LIST_SCHEMA } from "../../../src/domain/generation/prompt.ts";
 import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
 import { type Arrived, serveFixtures } from "../fixture_server.ts";
 import { completion, EMPTY_LIST, endpoint, xai } from "./chat_bench.ts";

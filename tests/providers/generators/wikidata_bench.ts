@@ -1,19 +1,22 @@
 import { assert } from "@std/assert";
 import { systemClock } from "../../../src/clock.ts";
-import { type ListedBook, parseBookList } from "../../../src/domain/book_list.ts";
-import type { GeneratorAnswer, GeneratorRequest } from "../../../src/domain/generator.ts";
-import type { Month } from "../../../src/domain/month.ts";
-import { BOOK_LIST_SCHEMA, buildPrompt } from "../../../src/domain/prompt.ts";
-import { createWikidataGenerator } from "../../../src/providers/generators/wikidata.ts";
-import type { HttpOptions } from "../../../src/providers/http.ts";
-import { createWikidataRoom, sparqlGraphOf } from "../../../src/simulator/rooms/wikidata.ts";
-import { indexItems } from "../../../src/simulator/wikidata_index.ts";
+import { type ListedBook, parseBookList } from "../../../src/domain/answers/book_list.ts";
+import type {
+  GeneratorAnswer,
+  GeneratorRequest,
+} from "../../../src/domain/generation/generator.ts";
+import type { Month } from "../../../src/domain/months/month.ts";
+import { BOOK_LIST_SCHEMA, buildPrompt } from "../../../src/domain/generation/prompt.ts";
+import { createWikidataGenerator } from "../../../src/providers/generators/wikidata/wikidata.ts";
+import type { HttpOptions } from "../../../src/providers/http/http.ts";
+import { createWikidataRoom, sparqlGraphOf } from "../../../src/simulator/wikidata/wikidata.ts";
+import { indexItems } from "../../../src/simulator/wikidata/wikidata_index.ts";
 import {
   links,
   statement,
   type WikidataItem,
   type WikidataStatement,
-} from "../../../src/simulator/wikidata_statements.ts";
+} from "../../../src/simulator/wikidata/wikidata_statements.ts";
 import { type Answer, type Arrived, serveFixtures } from "../fixture_server.ts";
 import { type ManualClock, manualClock } from "../manual_clock.ts";
 

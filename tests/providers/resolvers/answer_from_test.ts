@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { WorkCandidate } from "../../../src/domain/resolver.ts";
+import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { AppError } from "../../../src/errors.ts";
 import { answerFrom } from "../../../src/providers/resolvers/answer_from.ts";
 

@@ -1,13 +1,13 @@
 import { systemClock } from "../../../src/clock.ts";
-import type { CallContext } from "../../../src/domain/generator.ts";
+import type { CallContext } from "../../../src/domain/generation/generator.ts";
 import type {
   BookQuery,
   Resolver,
   ResolverAnswer,
   ResolverName,
   WorkCandidate,
-} from "../../../src/domain/resolver.ts";
-import type { HttpOptions } from "../../../src/providers/http.ts";
+} from "../../../src/domain/matching/resolver.ts";
+import type { HttpOptions } from "../../../src/providers/http/http.ts";
 import {
   type Simulator,
   type SimulatorOptions,

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import type { BookQuery } from "../../../src/domain/resolver.ts";
-import { createArchiveOrg } from "../../../src/providers/resolvers/archive_org.ts";
-import { createGoogleBooks } from "../../../src/providers/resolvers/google_books.ts";
+import type { BookQuery } from "../../../src/domain/matching/resolver.ts";
+import { createArchiveOrg } from "../../../src/providers/resolvers/archive_org/archive_org.ts";
+import { createGoogleBooks } from "../../../src/providers/resolvers/google_books/google_books.ts";
 import type { Arrived } from "../fixture_server.ts";
 import { ODD, OVERLONG, PLAIN } from "../odd_books.ts";
 import { type MakeResolver, withFixtures } from "./resolver_bench.ts";

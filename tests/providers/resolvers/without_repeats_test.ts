@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { WorkCandidate } from "../../../src/domain/resolver.ts";
+import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { withoutRepeats } from "../../../src/providers/resolvers/without_repeats.ts";
 
 function work(provider_key: string, title: string): WorkCandidate {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { monthKey, monthName } from "../../../src/domain/month.ts";
-import { buildPrompt, PROMPT_VARIANTS } from "../../../src/domain/prompt.ts";
+import { monthKey, monthName } from "../../../src/domain/months/month.ts";
+import { buildPrompt, PROMPT_VARIANTS } from "../../../src/domain/generation/prompt.ts";
 import {
   findAskedLimit,
   findAskedMonth,

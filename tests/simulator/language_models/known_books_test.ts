@@ -4,8 +4,8 @@ import {
   createModelKnowledge,
   type ModelKnowledge,
 } from "../../../src/simulator/language_models/known_books.ts";
-import { NO_ODDITIES, type Oddities } from "../../../src/simulator/oddities.ts";
-import { joinTitle } from "../../../src/simulator/title_parts.ts";
+import { NO_ODDITIES, type Oddities } from "../../../src/simulator/faults/oddities.ts";
+import { joinTitle } from "../../../src/simulator/catalogue/title_parts.ts";
 import { shippedCatalogue } from "../shipped_catalogue.ts";
 
 const inventions = createInventions(shippedCatalogue);

@@ -1,0 +1,21 @@
+import { closeAlerts, listOpenAlerts } from "../database/alerts/alerts.ts";
+import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+
+/**
+ * Closes the alerts that this process was started to answer: about a generator, a resolver or a provider
+ * of second opinions that is not set up any more, and about there being no generator. All others are
+ * closed by whoever sees their cause go.
+ */
+export async function closeOutdatedAlerts(
+  { database, clock, lineup }: Pick<SchedulerContext, "database" | "clock" | "lineup">,
+): Promise<void> {
+  const names: readonly string[] = lineup.generators.map(({ name }) => name);
+  const resolvers: readonly string[] = lineup.resolvers.flat().map(({ name }) => name);
+  const outdated = (await listOpenAlerts(database.sql)).filter(({ kind, subject }) =>
+    kind === "no_generator" && names.length > 0 ||
+    kind === "generator_refused" && !names.includes(subject) ||
+    kind === "other_host" && !resolvers.includes(subject) ||
+    kind === "isbns_unchecked" && subject !== lineup.checker?.name
+  );
+  await closeAlerts(database.sql, { alerts: outdated, at: clock.sqlNow() });
+}

@@ -1,0 +1,204 @@
+import type { Queryable } from "../database/connection/connection.ts";
+import {
+  type NewEdition,
+  queueForEnrichment,
+  storeEditions,
+} from "../database/catalogue/editions.ts";
+import {
+  mergeWorks,
+  type NewWork,
+  rewriteWorks,
+  type RewrittenWork,
+  storeAuthors,
+  storeWorks,
+} from "../database/catalogue/works.ts";
+import { personKey } from "../domain/names/author_name.ts";
+import { completeness, SYNTHETIC_COMPLETENESS } from "../domain/matching/completeness.ts";
+import type { PartialDate } from "../domain/months/partial_date.ts";
+import type { PlacedCandidate } from "./dedupe_candidates.ts";
+import { type DatedWork, settleDates } from "./settle_dates.ts";
+
+/** Where the candidates went. */
+export interface CatalogueEntry {
+  /** The work of every candidate, in order. */
+  readonly work_ids: readonly number[];
+  /** Works that hold a confirmed book only now. */
+  readonly new_work_ids: readonly number[];
+  /** ISBNs that were not stored before. */
+  readonly new_isbns: number;
+  /** When works that were named before first appeared, as far as it was settled now. */
+  readonly dates: ReadonlyMap<number, PartialDate | null>;
+}
+
+/**
+ * Stores works, authors and editions, keeps what nobody could confirm as synthetic works, corrects the
+ * dates of works that were there, and queues the new ISBNs for enrichment, all for the given month. A
+ * synthetic work that was confirmed becomes what the evidence says, and others that were named for the
+ * same book give way to it.
+ *
+ * With `isMonthsOwn` false, what other months and this one say of their books stays as it is: the
+ * dates of works that a month has named are left to the months.
+ *
+ * To be called in the transaction that placed the candidates.
+ */
+export async function addToCatalogue(
+  sql: Queryable,
+  { monthId, candidates, isMonthsOwn, at }: {
+    monthId: number;
+    candidates: readonly PlacedCandidate[];
+    isMonthsOwn: boolean;
+    at: Date | null;
+  },
+): Promise<CatalogueEntry> {
+  const fresh = candidates.filter(({ placing }) => placing.kind === "new");
+  const freshIds = await storeWorks(sql, { works: fresh.map(newWork), monthId, at });
+  const workIds = workIdsOf(
+    candidates,
+    new Map(fresh.map((one, index) => [one, freshIds[index]!])),
+  );
+  const confirmed = firstOfEach(candidates.flatMap(confirmedWork));
+  await mergeWorks(sql, mergesOf(candidates, workIds));
+  await rewriteWorks(sql, { works: confirmed.map(({ work }) => work), at });
+  const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
+  // Sent together and carried out in this order: each needs only rows of those before it.
+  const [, dates] = await Promise.all([
+    storeAuthors(sql, [
+      ...fresh.flatMap((one, index) => authorsOf(one, freshIds[index]!)),
+      ...confirmed.flatMap(({ candidate, work }) => authorsOf(candidate, work.work_id)),
+    ]),
+    settleDates(sql, {
+      works: candidates.flatMap((one, index) => datedWork(one, workIds[index]!)),
+      isMonthsOwn,
+      at,
+    }),
+  ]);
+  const [newIsbns] = await Promise.all([
+    storeEditions(sql, { editions, monthId, at }),
+    queueForEnrichment(sql, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at }),
+  ]);
+  const freshFound = freshIds.filter((_, index) => fresh[index]!.decision?.kind === "found");
+  return {
+    work_ids: workIds,
+    new_work_ids: [...new Set([...freshFound, ...confirmed.map(({ work }) => work.work_id)])],
+    new_isbns: newIsbns,
+    dates,
+  };
+}
+
+/** The work of every candidate, in order. */
+function workIdsOf(
+  candidates: readonly PlacedCandidate[],
+  fresh: ReadonlyMap<PlacedCandidate, number>,
+): number[] {
+  const workIdOf = (candidate: PlacedCandidate): number => {
+    const { placing } = candidate;
+    switch (placing.kind) {
+      case "stored":
+        return placing.work_id;
+      case "duplicate":
+        return workIdOf(candidates[placing.of]!);
+      case "new":
+        return fresh.get(candidate)!;
+    }
+  };
+  return candidates.map(workIdOf);
+}
+
+function newWork(candidate: PlacedCandidate): NewWork {
+  const { decision, title_key, author_key, identity_key, first_published } = candidate;
+  const keys = { title_key, author_key, identity_key, first_published };
+  if (decision?.kind !== "found") {
+    return {
+      ...keys,
+      title: candidate.title,
+      subtitle: null,
+      language: null,
+      is_synthetic: true,
+      completeness: SYNTHETIC_COMPLETENESS,
+    };
+  }
+  return {
+    ...keys,
+    title: decision.work.title,
+    subtitle: decision.work.subtitle,
+    language: decision.edition.language,
+    is_synthetic: false,
+    completeness: completeness(decision.edition, first_published),
+  };
+}
+
+function authorsOf(
+  candidate: PlacedCandidate,
+  workId: number,
+): { work_id: number; name: string; name_key: string; position: number }[] {
+  const { decision, author } = candidate;
+  const names = decision?.kind === "found" && decision.work.authors.length > 0
+    ? decision.work.authors
+    : [author];
+  return names.map((name, position) => ({
+    work_id: workId,
+    name,
+    name_key: personKey(name),
+    position,
+  }));
+}
+
+interface Confirmed {
+  readonly candidate: PlacedCandidate;
+  readonly work: RewrittenWork;
+}
+
+/** What a stored synthetic work becomes when its candidate was confirmed this time. */
+function confirmedWork(candidate: PlacedCandidate): Confirmed[] {
+  const { placing, decision } = candidate;
+  if (placing.kind !== "stored" || !placing.is_synthetic || decision?.kind !== "found") return [];
+  return [{ candidate, work: { ...newWork(candidate), work_id: placing.work_id } }];
+}
+
+/** A work that two candidates confirm becomes what the first of them says. */
+function firstOfEach(confirmed: readonly Confirmed[]): Confirmed[] {
+  const works = confirmed.map(({ work }) => work.work_id);
+  return confirmed.filter(({ work }, index) => works.indexOf(work.work_id) === index);
+}
+
+/** A work that a candidate of this month belongs to stays, whatever another takes it for. */
+function mergesOf(
+  candidates: readonly PlacedCandidate[],
+  workIds: readonly number[],
+): { work_id: number; into: number }[] {
+  const merges = new Map<number, number>();
+  for (const [index, { placing }] of candidates.entries()) {
+    if (placing.kind !== "stored") continue;
+    for (const twin of placing.twins) {
+      if (!workIds.includes(twin) && !merges.has(twin)) merges.set(twin, workIds[index]!);
+    }
+  }
+  return [...merges].map(([work_id, into]) => ({ work_id, into }));
+}
+
+function editionOf(
+  { decision, resolution_key, check_state }: PlacedCandidate,
+  workId: number,
+): NewEdition[] {
+  if (decision?.kind !== "found") return [];
+  const { edition, isbn13, score } = decision;
+  const pages = isPageCount(edition.pages) ? edition.pages : null;
+  return [{ ...edition, pages, isbn13, work_id: workId, resolution_key, score, check_state }];
+}
+
+/** More than any book has; what is no such number is a slip, which costs the book its pages at most. */
+const MOST_PAGES = 100_000;
+
+function isPageCount(pages: number | null): boolean {
+  return Number.isInteger(pages) && pages! > 0 && pages! <= MOST_PAGES;
+}
+
+/** What this month found out about a work that other candidates, or other months, named too. */
+function datedWork(
+  { placing, decision, first_published }: PlacedCandidate,
+  workId: number,
+): DatedWork[] {
+  return placing.kind === "new" || decision?.kind !== "found"
+    ? []
+    : [{ work_id: workId, first_published }];
+}

@@ -1,0 +1,241 @@
+import { boundedLine, MAX_TITLE_LENGTH } from "../text/bounded_line.ts";
+import { foldText, foldWords } from "../text/fold_text.ts";
+import { withoutGloss, withPlainVolume } from "../text/native_script.ts";
+import { numbersAsDigits, romanValue } from "../text/number_words.ts";
+
+/** What stands in brackets behind a title: usually a series and the place in it. */
+export interface SeriesMark {
+  /** Folded name without number and article; may be empty, as in "(#2)". */
+  readonly name: string;
+  /** Places in the series, decimals kept ("4.5"); a range gives its two ends. */
+  readonly numbers: readonly string[];
+  readonly isRange: boolean;
+}
+
+/** A title taken apart so that two of them can be compared piece by piece. All text is folded. */
+export interface TitleParts {
+  /** Before the first separator, without leading article; "Vol. 3" is written "3" at the end. */
+  readonly main: string;
+  /** After the first separator, without tails such as "a novel"; null when nothing is left. */
+  readonly subtitle: string | null;
+  /** `main` and `subtitle` together. */
+  readonly full: string;
+  /** The same words before numbers were turned into digits, for comparing spelling. */
+  readonly spelling: { readonly main: string; readonly full: string };
+  readonly series: readonly SeriesMark[];
+  /** Numbers that an explicit "Vol.", "Book" or "Part" gave, wherever it stood. */
+  readonly volumes: readonly string[];
+  /** What the first of them was called: "book" places it in a series, "part" cuts up a work. */
+  readonly volumeKind: "book" | "part" | null;
+}
+
+/** Articles at the start of a title, in English, French, Spanish, Italian, German and Portuguese. */
+const ARTICLES = new Set(
+  ("the a an le la les l un une des el los las una unos unas il lo gli i uno der die das den dem " +
+    "ein eine einen o os as um uma").split(" "),
+);
+
+/** Before a single word these are more likely a word of an English title: "I, Robot". */
+const KEPT_BEFORE_ONE_WORD = new Set(["i", "o", "as"]);
+
+const FORM = "novel|novella|memoir|memoirs|thriller|mystery|romance|story|stories|poems|poetry|" +
+  "essays|biography|autobiography|fable|tale|novels|short stories|roman|novela|romanzo|" +
+  "recit|nouvelles|erzahlung|erzahlungen|krimi|relatos|contos|racconti|cuentos|poemas";
+
+/** A segment that says what kind of book or which edition this is, and nothing about which book. */
+const TAIL_SEGMENT = new RegExp(
+  `^(?:(?:an?|eine?|une?|una|uma?) (?:[\\p{L}\\p{N}]+ ){0,3}?)?(?:${FORM})` +
+    "(?: of (?:suspense|terror|horror|love|mystery))?$|" +
+    "^(?:an? )?(?:[\\p{L}\\p{N}]+ ){1,2}(?:novel|memoir|thriller)$|" +
+    "^an? (?:[\\p{L}\\p{N}]+ ){1,7}(?:novel|mystery|thriller)$|" +
+    "^(?:[\\p{L}\\p{N}]+ ){0,4}(?:edition|ed|ausgabe|edicion|edizione|edicao)$|" +
+    "^(?:unabridged|reissue|paperback|hardcover|movie tie in)$|" +
+    "^(?:the|an?) (?:[\\p{L}\\p{N}]+ ){0,5}bestseller$",
+  "u",
+);
+
+/** "Book one of the …", "a Harry Bosch novel", "the third Inspector Lynley mystery". */
+const SERIES_SEGMENT =
+  /^(?:(?:book|volume|vol|part) (\d+(?: \d+)?) (?:of|in) |the (\d+)(?:st|nd|rd|th) )(.+)$/u;
+
+const VOLUME_WORDS =
+  "vol|vols|volume|volumes|v|tome|tomo|band|bd|book|bk|part|pt|no|number|nr|teil";
+const VOLUME_AT_END = new RegExp(
+  `^(?:(.+) )?(${VOLUME_WORDS}) ([\\p{L}\\p{N}]+)(?: of \\d+)?$`,
+  "u",
+);
+const SET_SEGMENT = /^#\s*\d+\s*[-–—&]\s*#?\s*\d+$/;
+
+function withoutArticle(words: readonly string[]): readonly string[] {
+  const [first, ...rest] = words;
+  if (first === undefined || rest.length === 0 || !ARTICLES.has(first)) return words;
+  return rest.length === 1 && KEPT_BEFORE_ONE_WORD.has(first) ? words : rest;
+}
+
+function numberText(word: string): string | null {
+  const plain = /^0*(\d+)(?:st|nd|rd|th)?$/.exec(word);
+  if (plain) return plain[1]!;
+  const roman = romanValue(word) ?? { i: 1, v: 5, x: 10 }[word] ?? null;
+  return roman === null ? null : String(roman);
+}
+
+interface Segment {
+  readonly raw: string;
+  readonly words: readonly string[];
+  readonly spelling: string;
+  readonly volume: { readonly kind: "book" | "part"; readonly number: string } | null;
+}
+
+/** Folds a segment, turning a volume mark at its end into a bare number. */
+function readSegment(raw: string): Segment {
+  const words = numbersAsDigits(foldWords(withPlainVolume(raw)));
+  const marked = VOLUME_AT_END.exec(words.join(" "));
+  const number = marked ? numberText(marked[3]!) : null;
+  if (!marked || number === null) {
+    const last = words.at(-1) ?? "";
+    const roman = words.length > 1 ? romanValue(last) : null;
+    return {
+      raw,
+      words: roman === null ? words : [...words.slice(0, -1), String(roman)],
+      spelling: foldText(raw),
+      volume: null,
+    };
+  }
+  const before = (marked[1] ?? "").split(" ").filter((word) => word !== "");
+  const kind = /^(?:book|bk)$/.test(marked[2]!) ? "book" : "part";
+  return {
+    raw,
+    words: [...before, number],
+    spelling: [...before, number].join(" "),
+    volume: { kind, number },
+  };
+}
+
+function readSeriesMark(bracket: string): SeriesMark {
+  const number = "(\\d+(?:\\.\\d+)?)(?:\\s*(?:[-–—&]|to|and)\\s*#?(\\d+(?:\\.\\d+)?))?";
+  const marked = new RegExp(
+    `(?:#\\s*|\\b(?:books?|bks?|vols?|volumes?|no|parts?|number)\\b\\.?\\s*#?|,\\s*)${number}\\s*$`,
+    "iu",
+  ).exec(bracket);
+  const name = marked ? bracket.slice(0, marked.index) : bracket;
+  const numbers = [marked?.[1], marked?.[2]].filter((text) => text !== undefined);
+  return {
+    name: withoutArticle(numbersAsDigits(foldWords(name))).join(" ")
+      .replace(/ (?:series|trilogy|saga|cycle|quartet|duology)$/u, ""),
+    numbers: numbers.map((text) => text.replace(/^0+(?=\d)/, "")),
+    isRange: marked?.[2] !== undefined,
+  };
+}
+
+/** Takes brackets out of a title, unless they are all there is or the title begins with them. */
+function takeBrackets(title: string): { bare: string; brackets: string[] } {
+  const brackets: string[] = [];
+  const bare = title.replace(/\(([^()]*)\)|\[([^\][]*)\]/g, (whole, round, square, offset) => {
+    if (title.slice(0, offset).trim() === "") return ` ${round ?? square} `;
+    brackets.push(round ?? square ?? whole);
+    return " ";
+  });
+  return { bare, brackets };
+}
+
+/**
+ * Where a title ends and its subtitle begins: colon (not in 4:50), spaced or long dash, semicolon,
+ * "?" or "!" followed by more, ", or", ", a novel", ", 2nd edition". The ISBD slash introduces who wrote
+ * it and is cut off by whoever knows the authors.
+ */
+const SEPARATOR = new RegExp(
+  [
+    "\\s*(?:(?<!\\d):|:(?!\\d)|：)\\s*",
+    "\\s+[-–—]+\\s+",
+    "\\s*—\\s*",
+    "\\s*;\\s*",
+    "(?<=[?!])\\s+(?=\\p{L})",
+    ",\\s+or,?\\s+",
+    ",\\s+(?=an?\\s+(?:novel|novella|memoir|thriller|mystery|romance)\\s*$)",
+    ",\\s+(?=(?:\\S+\\s+){0,3}edition\\s*$)",
+  ].join("|"),
+  "iu",
+);
+
+function splitSegments(bare: string): string[] {
+  return bare.split(SEPARATOR).map((part) => part.trim()).filter((part) =>
+    /[\p{L}\p{N}]/u.test(part)
+  );
+}
+
+/**
+ * Takes a title apart. `subtitle` is the field some catalogues keep it in; a subtitle behind a colon
+ * or dash inside `title` is found as well.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const parts = parseTitle("The Bride (Lairds’ Fiancées, #1)", "A Novel");
+ * assertEquals(parts.main, "bride");
+ * assertEquals(parts.subtitle, null);
+ * assertEquals(parts.series, [{ name: "lairds fiancees", numbers: ["1"], isRange: false }]);
+ * ```
+ */
+export function parseTitle(title: string, subtitle: string | null = null): TitleParts {
+  const line = boundedLine(title, MAX_TITLE_LENGTH);
+  const { bare, brackets } = takeBrackets(withoutGloss(line));
+  const extra = subtitle === null
+    ? { bare: "", brackets: [] }
+    : takeBrackets(boundedLine(subtitle, MAX_TITLE_LENGTH));
+  const raw = [...splitSegments(bare), ...splitSegments(extra.bare)];
+  const segments = (raw.length === 0 ? [line] : raw).map(readSegment);
+  const series = [...brackets, ...extra.brackets].flatMap((bracket) =>
+    bracket.split(";").map(readSeriesMark)
+  );
+
+  const head = segments[0]!;
+  const volumes = segments.flatMap(({ volume }) => volume === null ? [] : [volume]);
+  const mainWords = [...head.words];
+  const rest: Segment[] = [];
+  for (const segment of segments.slice(1)) {
+    const text = segment.words.join(" ");
+    const place = SERIES_SEGMENT.exec(text);
+    if (SET_SEGMENT.test(segment.raw)) {
+      series.push({ ...readSeriesMark(segment.raw), name: mainWords.join(" ") });
+    } else if (segment.volume && segment.words.length === 1) {
+      mainWords.push(segment.volume.number);
+    } else if (place && (place[1] || /novel|mystery|book|thriller|adventure/.test(text))) {
+      const name = place[3]!.replace(/^the /, "").replace(/ (?:series|trilogy|saga|cycle)$/, "");
+      series.push({ name, numbers: [place[1] ?? place[2]!], isRange: false });
+    } else if (!TAIL_SEGMENT.test(text)) {
+      rest.push(segment);
+    }
+  }
+  // In "I, Robot" the comma shows that the first word is no article.
+  const hasArticle = !/^\s*\p{L}+,/u.test(bare);
+  const main = (hasArticle ? withoutArticle(mainWords) : mainWords).join(" ");
+  const subtitleText = rest.map((segment) => segment.words.join(" ")).join(" ");
+  return {
+    main,
+    subtitle: subtitleText === "" ? null : subtitleText,
+    full: subtitleText === "" ? main : `${main} ${subtitleText}`,
+    spelling: {
+      main: head.spelling,
+      full: [head.spelling, ...rest.map((segment) => segment.spelling)].join(" "),
+    },
+    series: series.filter((mark) => mark.name !== "" || mark.numbers.length > 0),
+    volumes: volumes.map(({ number }) => number),
+    volumeKind: volumes[0]?.kind ?? null,
+  };
+}
+
+/**
+ * The key under which titles of one work are looked up: main title without article, subtitle, series
+ * and tails, volume number kept. Works that share a key are only candidates for being the same; two
+ * volumes with different subtitles share it. `sameBook` decides.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals(titleKey("The DUFF: Designated Ugly Fat Friend"), "duff");
+ * assertEquals(titleKey("Naruto, Vol. 3"), titleKey("Naruto 3"));
+ * ```
+ */
+export function titleKey(title: string): string {
+  return parseTitle(title).main;
+}

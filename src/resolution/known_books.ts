@@ -1,0 +1,43 @@
+import type { Queryable } from "../database/connection/connection.ts";
+import { findDecisionsOfWorks } from "../database/resolution/resolutions.ts";
+import { findSimilarWorks } from "../database/catalogue/works.ts";
+import type { MatchDecision } from "../domain/matching/decide_match.ts";
+import type { CheckState } from "../domain/matching/isbn_check.ts";
+import { isSameReadBook, type NamedBook, readBook } from "../domain/matching/same_book.ts";
+import { workKeys } from "../domain/matching/work_keys.ts";
+
+/** A decision from before, and the key it is remembered under. */
+export interface KnownBook {
+  readonly key: string;
+  readonly decision: MatchDecision;
+  readonly check_state: CheckState;
+}
+
+/**
+ * Which of the books the database already holds with an ISBN: the catalogues need not be asked about
+ * those, even when they were named for another year. Answers by the book's index.
+ */
+export async function findKnownBooks(
+  sql: Queryable,
+  books: readonly NamedBook[],
+): Promise<Map<number, KnownBook>> {
+  if (books.length === 0) return new Map();
+  const similar = await findSimilarWorks(sql, books.map(workKeys));
+  const workIds = new Map<number, number>();
+  for (const work of similar) {
+    if (work.is_synthetic || workIds.has(work.index)) continue;
+    if (isSameReadBook(readBook(work), readBook(books[work.index]!))) {
+      workIds.set(work.index, work.work_id);
+    }
+  }
+  const decisions = new Map(
+    (await findDecisionsOfWorks<MatchDecision>(sql, [...workIds.values()]))
+      .map(({ work_id, ...known }) => [work_id, known]),
+  );
+  return new Map(
+    [...workIds].flatMap(([index, workId]) => {
+      const known = decisions.get(workId);
+      return known === undefined ? [] : [[index, known]];
+    }),
+  );
+}

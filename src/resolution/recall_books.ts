@@ -1,0 +1,61 @@
+import {
+  type Evidence,
+  findEvidence,
+  findResolutions,
+} from "../database/resolution/resolutions.ts";
+import type { MatchDecision } from "../domain/matching/decide_match.ts";
+import { findKnownBooks, type KnownBook } from "./known_books.ts";
+import { askDatabase } from "../month_job/ask_database.ts";
+import type { Candidate } from "../domain/generation/merge_books.ts";
+import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+
+/** What is remembered about the books of a month. */
+export interface Memory {
+  /** By the index of the book. */
+  readonly decisions: ReadonlyMap<number, KnownBook>;
+  /** By the key of the book. */
+  readonly evidence: ReadonlyMap<string, readonly Evidence[]>;
+}
+
+/** Reads what earlier months found out about the books. */
+export async function recallBooks(
+  context: MonthJobContext,
+  { run, books }: {
+    run: MonthRun;
+    books: readonly { readonly key: string; readonly candidate: Candidate }[];
+  },
+): Promise<Memory> {
+  const { database, clock } = context;
+  const at = clock.sqlNow();
+  const keys = books.map(({ key }) => key);
+  const read = () =>
+    Promise.all([
+      findResolutions<MatchDecision>(database.sql, { keys, at }),
+      findEvidence(database.sql, { keys, at }),
+      findKnownBooks(database.sql, books.map(({ candidate }) => candidate)),
+    ]);
+  const [resolutions, evidence, stored] = await askDatabase(read, { context, run });
+  const remembered = new Map(resolutions.map((one) => [one.key, one]));
+  const decisions = new Map(books.flatMap(({ key }, index) => {
+    const known = trusted(remembered.get(key), stored.get(index));
+    return known === undefined ? [] : [[index, known]];
+  }));
+  return {
+    decisions,
+    evidence: Map.groupBy(evidence, ({ resolution_key }) => resolution_key),
+  };
+}
+
+/**
+ * What is stored was proven, and beats a doubt that is still remembered; but nothing is proof that waits
+ * for its check.
+ */
+function trusted(
+  remembered: KnownBook | undefined,
+  stored: KnownBook | undefined,
+): KnownBook | undefined {
+  const proof = [remembered, stored].find((book) =>
+    book?.decision.kind === "found" && book.check_state !== "waiting"
+  );
+  return proof ?? remembered ?? stored;
+}

@@ -1,0 +1,66 @@
+import { isRefusedRecord } from "../database/catalogue/refused_record.ts";
+import type { Evidence, Finding } from "../database/resolution/resolutions.ts";
+import type { MatchDecision } from "../domain/matching/decide_match.ts";
+import type { CheckState } from "../domain/matching/isbn_check.ts";
+import type { BookQuery } from "../domain/matching/resolver.ts";
+import { askDatabase } from "../month_job/ask_database.ts";
+import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+
+const DAY_SECONDS = 24 * 60 * 60;
+/** How long a decision is remembered. What was not found may be catalogued any day. */
+const KEEP_DECISION_SECONDS = {
+  found: 180 * DAY_SECONDS,
+  ambiguous: 30 * DAY_SECONDS,
+  not_found: 7 * DAY_SECONDS,
+} as const;
+const KEEP_EVIDENCE_SECONDS = { works: 30 * DAY_SECONDS, nothing: 7 * DAY_SECONDS } as const;
+
+/** A decision in the form it is remembered in. */
+export function resolutionOf(
+  { decision, check_state }: { decision: MatchDecision; check_state: CheckState },
+  query: Pick<BookQuery, "title" | "author" | "year">,
+): NonNullable<Finding<MatchDecision>["resolution"]> {
+  return {
+    verdict: decision.kind,
+    isbn13: decision.kind === "found" ? decision.isbn13 : null,
+    decision,
+    check_state,
+    query,
+    keep_seconds: KEEP_DECISION_SECONDS[decision.kind],
+  };
+}
+
+/** An answer in the form it is remembered in. */
+export function keptEvidence(evidence: Evidence): Evidence & { keep_seconds: number } {
+  const { works, nothing } = KEEP_EVIDENCE_SECONDS;
+  return { ...evidence, keep_seconds: evidence.works.length > 0 ? works : nothing };
+}
+
+/**
+ * Resolves when the finding is committed, or was refused for what it says: a book that cannot be
+ * remembered is asked about again another time, and costs no other book anything.
+ *
+ * Throws what the database throws otherwise.
+ */
+export async function rememberFinding(
+  context: Pick<MonthJobContext, "findings" | "clock" | "database_wait_ms">,
+  { run, key, evidence, resolution }: {
+    run: MonthRun;
+    key: string;
+    evidence: Evidence | null;
+    resolution: Finding<MatchDecision>["resolution"];
+  },
+): Promise<void> {
+  try {
+    const finding = {
+      key,
+      job_id: run.job_id,
+      evidence: evidence === null ? null : keptEvidence(evidence),
+      resolution,
+    };
+    await askDatabase(() => context.findings.store(finding), { context, run });
+  } catch (error) {
+    if (!isRefusedRecord(error)) throw error;
+    run.log.warn("finding_not_stored", { resolution_key: key, error });
+  }
+}

@@ -1,0 +1,164 @@
+import { type Context, Hono } from "hono";
+import type { Clock } from "../../clock.ts";
+import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { FaultRule } from "../faults/faults.ts";
+import { readIsbn } from "../catalogue/isbn_forms.ts";
+import { indexShelf, type OpenLibraryIndex } from "./open_library_index.ts";
+import {
+  authorRecord,
+  editionRecord,
+  editionsPage,
+  readFields,
+  searchDocument,
+  workRecord,
+} from "./open_library_records.ts";
+import { searchOpenLibrary } from "./open_library_search.ts";
+import {
+  editionOfIsbn,
+  type OpenLibraryKeys,
+  type OpenLibraryShelf,
+  shelve,
+} from "./open_library_shelf.ts";
+import { htmlPage, type Room, type RoomEnv } from "../service/room.ts";
+import { createDoorkeeper } from "./open_library_doorkeeper.ts";
+import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
+
+/** What the room is built from. */
+export interface OpenLibraryOptions {
+  /** Asked for when the first request needs it. */
+  readonly library: () => OpenLibrary;
+  readonly clock: Clock;
+  readonly enforceRates: boolean;
+}
+
+/** The catalogue as Open Library holds it; built once and read by any number of rooms. */
+export interface OpenLibrary {
+  readonly shelf: OpenLibraryShelf;
+  readonly index: OpenLibraryIndex;
+}
+
+/** Shelves and indexes a catalogue. */
+export function openLibraryOf(catalogue: Catalogue, keys: OpenLibraryKeys): OpenLibrary {
+  const shelf = shelve(catalogue, keys);
+  return { shelf, index: indexShelf(shelf) };
+}
+
+const RATE_MESSAGE = "Too Many Requests. Consider using https://openlibrary.org/developers/dumps.";
+
+/** nginx's JSON for too many requests; it names no time to wait. */
+function tooManyRequests(): Response {
+  return Response.json({ status: 429, message: RATE_MESSAGE }, { status: 429 });
+}
+
+function notFound(key: string): Response {
+  return Response.json({ error: "notfound", key }, { status: 404 });
+}
+
+function searchBody(
+  c: Context<RoomEnv>,
+  { numFound, offset, docs }: { numFound: number; offset: number; docs: unknown[] },
+) {
+  return {
+    numFound,
+    start: offset,
+    numFoundExact: true,
+    num_found: numFound,
+    documentation_url: "https://openlibrary.org/dev/docs/api/search",
+    q: c.req.query("q") ?? "",
+    offset: c.req.query("offset") === undefined ? null : offset,
+    docs,
+  };
+}
+
+function search(c: Context<RoomEnv>, index: OpenLibraryIndex): Response {
+  const read = readSearch(c);
+  if (read instanceof Response) return read;
+  const { query, limit, offset } = read;
+  const found = searchOpenLibrary(index, query);
+  const fields = readFields(c.req.query("fields"));
+  const docs = found.slice(offset, offset + limit).map(({ work, edition, matchingEditions }) =>
+    searchDocument(work.shelved, { fields, edition, matchingEditions })
+  );
+  return c.json(searchBody(c, { numFound: found.length, offset, docs }));
+}
+
+/** The key in a path such as `OL123W.json`. */
+function keyIn(c: Context<RoomEnv>): string {
+  return (c.req.param("file") ?? "").replace(/\.json$/, "");
+}
+
+function addRecordRoutes(routes: Hono<RoomEnv>, shelfOf: () => OpenLibraryShelf): void {
+  routes.get("/isbn/:file", (c) => {
+    const isbn13 = readIsbn(keyIn(c));
+    const edition = isbn13 === null ? null : editionOfIsbn(shelfOf(), isbn13);
+    if (!edition) return notFound(`/isbn/${keyIn(c)}`);
+    const mount = new URL(c.req.url).pathname.split("/isbn/")[0];
+    return c.redirect(`${mount}/books/${edition.key}.json`, 302);
+  });
+  routes.get("/books/:file", (c) => {
+    const found = shelfOf().editionByKey.get(keyIn(c));
+    return found
+      ? c.json(editionRecord(found.work, found.edition))
+      : notFound(`/books/${keyIn(c)}`);
+  });
+  routes.get("/works/:key/editions.json", (c) => {
+    const work = shelfOf().workByKey.get(c.req.param("key"));
+    if (!work) return notFound(`/works/${c.req.param("key")}`);
+    const paging = readPaging(c, 50);
+    if (paging instanceof Response) return paging;
+    return c.json(editionsPage(work, { ...paging, limit: Math.min(paging.limit, 1_000) }));
+  });
+  routes.get("/works/:file", (c) => {
+    const work = shelfOf().workByKey.get(keyIn(c));
+    return work ? c.json(workRecord(work)) : notFound(`/works/${keyIn(c)}`);
+  });
+  routes.get("/authors/:file", (c) => {
+    const name = shelfOf().authorByKey.get(keyIn(c));
+    return name === undefined
+      ? notFound(`/authors/${keyIn(c)}`)
+      : c.json(authorRecord(keyIn(c), name));
+  });
+}
+
+function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
+  const isSearch = c.req.path.endsWith("/search.json");
+  switch (rule.kind) {
+    case "403":
+      return htmlPage(403, "403 Forbidden");
+    case "429":
+      return tooManyRequests();
+    case "500":
+      return htmlPage(500, "500 Internal Server Error");
+    case "503":
+      return htmlPage(503, "503 Service Temporarily Unavailable");
+    case "error_beside_list":
+      return c.json({
+        ...searchBody(c, { numFound: 0, offset: 0, docs: [] }),
+        error: "Solr error: the search engine did not answer in time",
+      });
+    case "bad_content":
+      return c.json({
+        numFound: "a few",
+        docs: ["Open Library is in read-only mode while we upgrade our search engine."],
+      });
+    default:
+      return isSearch
+        ? c.json(searchBody(c, { numFound: 0, offset: 0, docs: [] }))
+        : notFound(c.req.path);
+  }
+}
+
+/** Open Library's search and record reads over the catalogue. */
+export function createOpenLibraryRoom({ library, clock, enforceRates }: OpenLibraryOptions): Room {
+  const admit = createDoorkeeper({ clock, enforceRates });
+  const routes = new Hono<RoomEnv>();
+  routes.use("*", async (c, next) => {
+    const verdict = admit(c.req.header("user-agent"));
+    if (verdict === "forbidden") return htmlPage(403, "403 Forbidden");
+    return verdict === "too_many" ? tooManyRequests() : await next();
+  });
+  routes.get("/search.json", (c) => search(c, library().index));
+  addRecordRoutes(routes, () => library().shelf);
+  routes.all("*", () => htmlPage(404, "404 Not Found"));
+  return { name: "open_library", routes, describe: describeOpenLibrary, showFault };
+}

@@ -1,7 +1,0 @@
-import type { Context } from "hono";
-import type { RoomEnv } from "../room.ts";
-
-/** The key of an `Authorization: Bearer` header; null when there is none. */
-export function bearerKey(c: Context<RoomEnv>): string | null {
-  return /^Bearer\s+(\S+)$/i.exec(c.req.header("authorization") ?? "")?.[1] ?? null;
-}

@@ -1,0 +1,156 @@
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import type { Clock } from "../../clock.ts";
+import type { FaultRule, PlayableFaultPlan } from "../faults/faults.ts";
+import { CLIENT_LEFT, type WritableJournal } from "../faults/journal.ts";
+import { drawLatency, type LatencyPlan } from "../faults/latency.ts";
+import type { OddityPlan } from "../faults/oddities.ts";
+import type { RoomName, Subject } from "../catalogue/subject.ts";
+
+/** What travels with a request through Hono. */
+export interface RoomEnv {
+  Bindings: {
+    /** Settles when the response has left, or rejects when it could not. */
+    readonly completed: Promise<void>;
+  };
+}
+
+/** One outside service. Adding one means writing such an object and naming it in `ROOM_NAMES`. */
+export interface Room {
+  readonly name: RoomName;
+  /** Routes below the room's own path. */
+  readonly routes: Hono<RoomEnv>;
+  /** What the request asks for; must accept any request, also a senseless one. */
+  describe(c: Context<RoomEnv>): Subject | Promise<Subject>;
+  /** The service's own way of showing a fault; never asked for timeout, html and broken_json. */
+  showFault(rule: FaultRule, c: Context<RoomEnv>): Response | Promise<Response>;
+  /** What stands behind an answer that breaks off, in the rooms that play "cut_off". */
+  wordsOnBreakingOff?(c: Context<RoomEnv>): string | Promise<string>;
+  /** Turns a request away that came while `openCount` others of the room were under way. */
+  refuseParallel?(c: Context<RoomEnv>, openCount: number): Response | null;
+}
+
+/** What the simulator lends to every room. */
+export interface RoomServices {
+  readonly clock: Clock;
+  readonly journal: WritableJournal;
+  readonly faults: PlayableFaultPlan;
+  readonly oddities: OddityPlan;
+  readonly latency: LatencyPlan;
+  readonly random: () => number;
+  /** Aborted when the simulator closes. */
+  readonly closing: AbortSignal;
+}
+
+/** How long a "timeout" is held when the client has more patience than that. */
+const LONGEST_HOLD_MS = 120_000;
+
+/** A page as a proxy in front of a service shows it instead of an answer. */
+export function htmlPage(status: number, title: string): Response {
+  const html =
+    `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n` +
+    "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
+  return new Response(html, { status, headers: { "content-type": "text/html" } });
+}
+
+/** The true answer with its second half missing. */
+async function breakBody(response: Response, wordsBehind = ""): Promise<Response> {
+  const text = await response.text();
+  const headers = new Headers(response.headers);
+  headers.delete("content-length");
+  return new Response(text.slice(0, Math.ceil(text.length / 2)) + wordsBehind, {
+    status: response.status,
+    headers,
+  });
+}
+
+async function play(rule: FaultRule, options: {
+  c: Context<RoomEnv>;
+  room: Room;
+  next: () => Promise<void>;
+}): Promise<Response> {
+  const { c, room, next } = options;
+  switch (rule.kind) {
+    case "timeout":
+      return htmlPage(504, "504 Gateway Time-out");
+    case "html":
+      return htmlPage(200, "Just a moment...");
+    case "broken_json":
+      await next();
+      return await breakBody(c.res);
+    case "cut_off":
+      await next();
+      return await breakBody(c.res, await room.wordsOnBreakingOff?.(c));
+    default:
+      return await room.showFault(rule, c);
+  }
+}
+
+/** Path and query below the room as they were sent, but for the key. */
+function pathBelow(room: Room, url: URL): string {
+  const shown = new URL(url);
+  if (shown.searchParams.has("key")) shown.searchParams.delete("key");
+  return shown.pathname.slice(room.name.length + 1) + shown.search;
+}
+
+/** Waits for `ms` unless the client leaves or the simulator closes; true when the client has left. */
+async function keepWaiting(ms: number, options: {
+  client: AbortSignal;
+  clock: Clock;
+  closing: AbortSignal;
+}): Promise<boolean> {
+  const { client, clock, closing } = options;
+  const signal = AbortSignal.any([client, closing]);
+  try {
+    await clock.sleep(ms, signal);
+  } catch (reason) {
+    if (!signal.aborted) throw reason;
+  }
+  return client.aborted;
+}
+
+/** Journal, latency and faults around every request of a room. */
+function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
+  const { clock, journal, faults, oddities, closing } = services;
+  let openCount = 0;
+  return async (c, next) => {
+    const subject = await room.describe(c);
+    const path = pathBelow(room, new URL(c.req.url));
+    const entry = journal.open({ room: room.name, method: c.req.method, path, ...subject });
+    const refusal = room.refuseParallel?.(c, openCount) ?? null;
+    const rule = refusal
+      ? null
+      : faults.take(room.name, subject) ?? oddities.take(room.name, subject);
+    openCount++;
+    if (rule) entry.fault = rule.kind;
+    const latencyMs = drawLatency(services.latency[room.name], services.random);
+    const waitMs = rule?.kind === "timeout" ? LONGEST_HOLD_MS : latencyMs;
+    // Asking for the signal makes Deno print a notice about it, and nobody leaves before an answer that
+    // takes no time.
+    const hasLeft = waitMs > 0 &&
+      await keepWaiting(waitMs, { client: c.req.raw.signal, clock, closing });
+    openCount--;
+    if (refusal) {
+      c.res = refusal;
+    } else if (rule) {
+      const response = await play(rule, { c, room, next });
+      // Without this Hono would merge the headers of the true answer into the fault's.
+      c.res = undefined;
+      c.res = response;
+    } else {
+      await next();
+    }
+    entry.status = hasLeft ? CLIENT_LEFT : c.res.status;
+    c.env.completed.then(() => !hasLeft, () => false).then((isAnswered) => {
+      entry.answered = isAnswered;
+      journal.finish(entry);
+    });
+  };
+}
+
+/** Mounts a room below `/{name}`. */
+export function mountRoom(app: Hono<RoomEnv>, room: Room, services: RoomServices): void {
+  const guarded = new Hono<RoomEnv>();
+  guarded.use("*", gate(room, services));
+  guarded.route("/", room.routes);
+  app.route(`/${room.name}`, guarded);
+}

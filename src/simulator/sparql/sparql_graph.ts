@@ -1,0 +1,206 @@
+import type { QueryEngine } from "./query_engine.ts";
+import type { SparqlStep } from "./sparql_query.ts";
+import { literal } from "./sparql_tokens.ts";
+import {
+  precisionOf,
+  truthy,
+  type WikidataItem,
+  type WikidataStatement,
+  type WikidataValue,
+} from "../wikidata/wikidata_statements.ts";
+
+type Neighbours = ReadonlyMap<string, readonly string[]>;
+
+/** Items as the query service sees them: terms joined by properties. */
+export interface SparqlGraph {
+  /** Property to subjects to objects. */
+  readonly forward: ReadonlyMap<string, Neighbours>;
+  /** Property to objects to subjects. */
+  readonly backward: ReadonlyMap<string, Neighbours>;
+}
+
+interface Building {
+  readonly forward: Map<string, Map<string, string[]>>;
+  readonly backward: Map<string, Map<string, string[]>>;
+}
+
+function push(
+  maps: Map<string, Map<string, string[]>>,
+  { property, from, to }: { property: string; from: string; to: string },
+): void {
+  const neighbours = maps.get(property) ?? new Map<string, string[]>();
+  maps.set(property, neighbours);
+  const known = neighbours.get(from);
+  if (known) known.push(to);
+  else neighbours.set(from, [to]);
+}
+
+function add(
+  building: Building,
+  { subject, property, object }: { subject: string; property: string; object: string },
+): void {
+  push(building.forward, { property, from: subject, to: object });
+  push(building.backward, { property, from: object, to: subject });
+}
+
+/** The query service has no dates of a month or a year: it fills them up with the first day. */
+function momentOf(date: string): string {
+  const [year = "", month = "01", day = "01"] = date.split("-");
+  return literal(`${year}-${month}-${day}T00:00:00Z`, { datatype: "xsd:dateTime" });
+}
+
+/** The term of a value; null for "none", which is no term. */
+function termOf(value: WikidataValue, key: string): string | null {
+  switch (value.kind) {
+    case "string":
+      return literal(value.text);
+    case "item":
+      return `wd:${value.id}`;
+    case "title":
+      return literal(value.text, { language: value.language });
+    case "amount":
+      return literal(String(value.amount), { datatype: "xsd:decimal" });
+    case "date":
+      return momentOf(value.date);
+    case "somevalue":
+      return `<http://www.wikidata.org/.well-known/genid/${key}>`;
+    case "novalue":
+      return null;
+  }
+}
+
+const RANKS = {
+  preferred: "wikibase:PreferredRank",
+  normal: "wikibase:NormalRank",
+  deprecated: "wikibase:DeprecatedRank",
+} as const;
+
+/** The node of a date, which all statements with this date share. */
+function dateNode(building: Building, date: string): string {
+  const node = `value:${date}`;
+  if (building.forward.get("wikibase:timeValue")?.has(node)) return node;
+  add(building, { subject: node, property: "wikibase:timeValue", object: momentOf(date) });
+  const precision = literal(String(precisionOf(date)), { datatype: "xsd:integer" });
+  add(building, { subject: node, property: "wikibase:timePrecision", object: precision });
+  return node;
+}
+
+/** The way of `p:P577/psv:P577/wikibase:timePrecision`, which alone tells a year from its first day. */
+function addStatementNode(
+  building: Building,
+  { subject, statement, node, isBest }: {
+    subject: string;
+    statement: WikidataStatement;
+    node: string;
+    isBest: boolean;
+  },
+): void {
+  const { property, value, rank, statedAs } = statement;
+  const link = (from: string, name: string, object: string): void =>
+    add(building, { subject: from, property: name, object });
+  const term = termOf(value, node);
+  link(subject, `p:${property}`, node);
+  if (term !== null) link(node, `ps:${property}`, term);
+  link(node, "wikibase:rank", RANKS[rank]);
+  if (isBest) link(node, "rdf:type", "wikibase:BestRank");
+  if (statedAs !== undefined) link(node, "pq:P1932", literal(statedAs));
+  if (value.kind === "date") link(node, `psv:${property}`, dateNode(building, value.date));
+}
+
+/** The node of an item's page; in the query service there is none, and the item stands for it. */
+function pageNode(building: Building, item: WikidataItem): string {
+  const page = `<https://www.wikidata.org/wiki/Special:EntityData/${item.id}>`;
+  add(building, { subject: page, property: "schema:about", object: `wd:${item.id}` });
+  return page;
+}
+
+function addItem(
+  building: Building,
+  { item, engine }: { item: WikidataItem; engine: QueryEngine },
+): void {
+  const subject = `wd:${item.id}`;
+  const link = (property: string, object: string): void =>
+    add(building, { subject, property, object });
+  for (const [language, text] of Object.entries(item.labels)) {
+    link("rdfs:label", literal(text, { language }));
+  }
+  for (const [language, aliases] of Object.entries(item.aliases)) {
+    for (const text of aliases) link("skos:altLabel", literal(text, { language }));
+  }
+  for (const [language, text] of Object.entries(item.descriptions)) {
+    link("schema:description", literal(text, { language }));
+  }
+  const counted = engine === "qlever" ? pageNode(building, item) : subject;
+  const count = (property: string, number: number): void =>
+    add(building, {
+      subject: counted,
+      property,
+      object: literal(String(number), { datatype: "xsd:integer" }),
+    });
+  count("wikibase:sitelinks", item.sitelinks);
+  count("wikibase:statements", item.statements.length);
+  const best = new Set(truthy(item.statements));
+  for (const { property, value } of best) {
+    const term = termOf(value, `${item.id}${property}`);
+    if (term !== null) link(`wdt:${property}`, term);
+  }
+  item.statements.forEach((statement, position) => {
+    const node = `statement:${item.id}-${position}`;
+    addStatementNode(building, { subject, statement, node, isBest: best.has(statement) });
+  });
+}
+
+/** Builds the graph of some items. */
+export function buildSparqlGraph(
+  items: readonly WikidataItem[],
+  { engine }: { readonly engine: QueryEngine } = { engine: "blazegraph" },
+): SparqlGraph {
+  const building: Building = { forward: new Map(), backward: new Map() };
+  for (const item of items) addItem(building, { item, engine });
+  return building;
+}
+
+const NOBODY: Neighbours = new Map();
+
+/** Terms with such a property, in the direction of the step. */
+export function startsOf(graph: SparqlGraph, { property, isInverse }: SparqlStep): Neighbours {
+  return (isInverse ? graph.backward : graph.forward).get(property) ?? NOBODY;
+}
+
+function oneStep(graph: SparqlGraph, step: SparqlStep, from: readonly string[]): string[] {
+  const neighbours = startsOf(graph, step);
+  return from.flatMap((term) => neighbours.get(term) ?? []);
+}
+
+function repeated(graph: SparqlGraph, step: SparqlStep, from: readonly string[]): string[] {
+  const reached = new Set(step.times === "*" ? from : []);
+  let border = [...from];
+  while (border.length > 0) {
+    border = oneStep(graph, step, border).filter((term) => !reached.has(term));
+    for (const term of border) reached.add(term);
+  }
+  return [...reached];
+}
+
+/** Where a sequence of steps leads from a term; a term once for each way that leads there. */
+export function walk(
+  graph: SparqlGraph,
+  start: string,
+  steps: readonly SparqlStep[],
+): readonly string[] {
+  return steps.reduce<readonly string[]>((from, step) => {
+    switch (step.times) {
+      case "":
+        return oneStep(graph, step, from);
+      case "?":
+        return [...new Set([...from, ...oneStep(graph, step, from)])];
+      default:
+        return repeated(graph, step, from);
+    }
+  }, [start]);
+}
+
+/** The same way from its end to its beginning. */
+export function reversed(steps: readonly SparqlStep[]): readonly SparqlStep[] {
+  return steps.toReversed().map((step) => ({ ...step, isInverse: !step.isInverse }));
+}

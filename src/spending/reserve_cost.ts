@@ -1,0 +1,243 @@
+import { type OpenAlert, openAlert } from "../database/alerts/alerts.ts";
+import type { Queryable } from "../database/connection/connection.ts";
+import { lockControl, pauseProgramme } from "../database/scheduling/control.ts";
+import {
+  hasReservation,
+  insertReservation,
+  readSpending,
+  type SpendingState,
+} from "../database/spending/spending.ts";
+import { type CallSize, inputTokensAtMost, planCall } from "../domain/money/call_budget.ts";
+import {
+  type CostCap,
+  describeCostCap,
+  describeUnpriced,
+  dollars,
+  PAUSED_BY_CAP,
+} from "../domain/money/cost_cap.ts";
+import type { Generator, GeneratorRequest } from "../domain/generation/generator.ts";
+import { type ModelPrice, priceOf } from "../domain/money/model_prices.ts";
+import { quotaDay } from "../domain/time/quota_day.ts";
+import { AppError } from "../errors.ts";
+import { askDatabase } from "../month_job/ask_database.ts";
+import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+
+/** What is needed to decide about money. */
+export type Purse = Pick<
+  MonthJobContext,
+  "database" | "clock" | "log" | "database_wait_ms" | "cost_caps" | "model_prices"
+>;
+
+/** Money set aside for one call. */
+export interface Reservation {
+  /** Null when nobody knows what the model costs. */
+  readonly entry: { readonly spending_id: number; readonly price: ModelPrice } | null;
+  readonly max_output_tokens: number;
+}
+
+/** A question about to be put to a generator. */
+export interface Call {
+  readonly run: MonthRun;
+  readonly generator: Generator;
+  readonly request: GeneratorRequest;
+  /** Output tokens below which the call is not worth making. */
+  readonly needed_output_tokens: number;
+}
+
+/** Longer than a model takes to answer, so that calls under way have ended by then. */
+const LONGEST_WAIT_MS = 240_000;
+const POLL_MS = 250;
+
+/**
+ * Reserves the most the call can cost, before it leaves. Near a cap the answer is allowed fewer tokens
+ * than wanted; when not even the needed ones fit, calls under way are waited for, since they mostly
+ * cost less than reserved.
+ *
+ * Throws `AppError` COST_CAP_REACHED when the call cannot be paid for; the programme is paused by then,
+ * unless it was only calls under way that stood in its way for too long, or an experiment's call.
+ */
+export async function reserveCost(context: Purse, call: Call): Promise<Reservation> {
+  const { database, clock } = context;
+  const startMs = clock.monotonicMs();
+  while (true) {
+    call.run.signal.throwIfAborted();
+    const made: Reservation[] = [];
+    const reserve = () => database.sql.begin((tx) => tryReserve(context, { tx, call, made }));
+    const result = await askDatabase(reserve, { context, run: call.run });
+    if (result.kind === "reserved") return result.reservation;
+    if (result.kind === "reached") throw capReached(result.reason);
+    if (clock.monotonicMs() - startMs > LONGEST_WAIT_MS) {
+      throw capReached(`${result.reason}, and calls under way did not end in time`);
+    }
+    await clock.sleep(POLL_MS, call.run.signal);
+  }
+}
+
+type Attempt =
+  | { readonly kind: "reserved"; readonly reservation: Reservation }
+  /** `busy`: there may be room when the calls under way have ended. */
+  | { readonly kind: "busy" | "reached"; readonly reason: string };
+
+/**
+ * One transaction, one process at a time. What it reserves it adds to `made`: run again because nobody
+ * heard of its commit, it finds there what it may have reserved already.
+ */
+async function tryReserve(
+  context: Purse,
+  { tx, call, made }: { tx: Queryable; call: Call; made: Reservation[] },
+): Promise<Attempt> {
+  const { clock } = context;
+  const { run, generator, request } = call;
+  const now = clock.now();
+  const day = quotaDay(now, "utc");
+  // Sent together, carried out in order: what is read is what holds under the lock.
+  const [, state] = await Promise.all([
+    lockControl(tx),
+    readSpending(tx, { jobId: run.job_id, day, at: clock.sqlNow() }),
+  ]);
+  // A commit that was under way has ended by now, since it held the lock.
+  for (const reservation of made) {
+    const id = reservation.entry?.spending_id;
+    if (id !== undefined && await hasReservation(tx, { id, jobId: run.job_id })) {
+      return { kind: "reserved", reservation };
+    }
+  }
+  const tightest = tightestCap(capsOf(context, { state, day }));
+  const price = priceOf(generator.model, { at: now, given: context.model_prices });
+  if (price === null) {
+    if (tightest === null) {
+      return {
+        kind: "reserved",
+        reservation: { entry: null, max_output_tokens: request.max_output_tokens },
+      };
+    }
+    return await stop(context, { tx, state, ...unpricedAlert(tightest, generator.model) });
+  }
+  const size: CallSize = {
+    price,
+    input_tokens: inputTokensAtMost(request),
+    wanted_output_tokens: request.max_output_tokens,
+    needed_output_tokens: call.needed_output_tokens,
+  };
+  const plan = planCall(size, tightest?.room_usd ?? Infinity);
+  if (plan.kind === "exceeds") {
+    const limit = tightest!; // without a cap every call fits
+    const need = `the next call of ${generator.model} may cost ${dollars(plan.needed_usd)}`;
+    if (limit.open_count > 0) return { kind: "busy", reason: reasonOf(limit, need) };
+    return await stop(context, { tx, state, ...reachedAlert(limit, need) });
+  }
+  const spending_id = await insertReservation(tx, {
+    runId: state.run_id,
+    jobId: run.job_id,
+    generator: generator.name,
+    model: generator.model,
+    day,
+    reservedUsd: plan.reserved_usd,
+    at: clock.sqlNow(),
+  });
+  const reservation = {
+    entry: { spending_id, price },
+    max_output_tokens: plan.max_output_tokens,
+  };
+  made.push(reservation);
+  return { kind: "reserved", reservation };
+}
+
+/** A cap and what it leaves. */
+interface Limit {
+  readonly cap: CostCap;
+  readonly spent_usd: number;
+  readonly room_usd: number;
+  readonly open_count: number;
+}
+
+function capsOf(
+  { cost_caps }: Purse,
+  { state, day }: { state: SpendingState; day: string },
+): Limit[] {
+  const limits: Limit[] = [];
+  const add = (
+    cap: Omit<CostCap, "cap_usd"> & { readonly cap_usd: number | null },
+    spent_usd: number,
+    open_count: number,
+  ): void => {
+    if (cap.cap_usd === null) return;
+    const { cap_usd } = cap;
+    const room_usd = cap_usd - spent_usd;
+    limits.push({ cap: { ...cap, cap_usd }, spent_usd, room_usd, open_count });
+  };
+  add(
+    { scope: "day", id: day, cap_usd: cost_caps.max_cost_per_day_usd },
+    state.day_usd,
+    state.day_open_count,
+  );
+  if (state.run_id !== null) {
+    const cap_usd = state.run_cap_usd ?? cost_caps.max_cost_per_run_usd;
+    const id = String(state.run_id);
+    add({ scope: "run", id, cap_usd }, state.run_usd, state.run_open_count);
+  }
+  return limits;
+}
+
+function tightestCap(limits: readonly Limit[]): Limit | null {
+  return limits.toSorted((a, b) => a.room_usd - b.room_usd)[0] ?? null;
+}
+
+/**
+ * Pauses the programme and says why, together with the decision not to call. An experiment stops alone:
+ * the months' own calls find out by themselves whether they are too dear.
+ */
+async function stop(
+  context: Purse,
+  { tx, state, subject, cause, advice }: StopAlert & { tx: Queryable; state: SpendingState },
+): Promise<Attempt> {
+  if (state.is_experiment) return { kind: "reached", reason: cause };
+  const at = context.clock.sqlNow();
+  await pauseProgramme(tx, { by: PAUSED_BY_CAP, reason: cause, at });
+  const isNew = await openAlert(tx, { kind: "cost_cap_reached", subject, cause, advice, at });
+  if (isNew) context.log.error("cost_cap_reached", { reason: cause });
+  return { kind: "reached", reason: cause };
+}
+
+/** What the operator is told; `subject` says when the programme may go on. */
+type StopAlert = Pick<OpenAlert, "subject" | "cause" | "advice">;
+
+const ADVICE = {
+  day: "Raise MAX_COST_PER_DAY and restart the service, or wait: at 00:00 UTC it goes on by itself",
+  run:
+    "Raise the run's cap with deno task cost-cap, or raise MAX_COST_PER_RUN and restart the service " +
+    "when the run has no cap of its own; it goes on by itself then",
+} as const;
+
+function reachedAlert(limit: Limit, need: string): StopAlert {
+  const { cap } = limit;
+  return {
+    subject: describeCostCap(cap),
+    cause: reasonOf(limit, need),
+    advice: ADVICE[cap.scope],
+  };
+}
+
+function reasonOf({ cap, spent_usd }: Limit, need: string): string {
+  return `The cap of ${dollars(cap.cap_usd)} for ${whose(cap)} is reached: ${dollars(spent_usd)} ` +
+    `are spent, and ${need}`;
+}
+
+function unpricedAlert({ cap }: Limit, model: string): StopAlert {
+  return {
+    subject: describeUnpriced(model),
+    cause: `The cap of ${dollars(cap.cap_usd)} for ${whose(cap)} cannot be kept: ${model} has no ` +
+      `price`,
+    advice:
+      `Add ${model}=input/output in US dollars for a million tokens to MODEL_PRICES (0/0 for a ` +
+      `model of your own), or ask another model, and restart the service`,
+  };
+}
+
+function whose({ scope, id }: CostCap): string {
+  return scope === "day" ? `the day ${id}` : `run ${id}`;
+}
+
+function capReached(reason: string): AppError {
+  return new AppError("COST_CAP_REACHED", reason);
+}

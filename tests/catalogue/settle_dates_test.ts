@@ -1,0 +1,154 @@
+import { assertEquals } from "@std/assert";
+import type { Queryable } from "../../src/database/connection/connection.ts";
+import { seedMonths } from "../../src/database/months/months.ts";
+import { storeFindings } from "../../src/database/resolution/resolutions.ts";
+import type { MatchDecision } from "../../src/domain/matching/decide_match.ts";
+import type { PartialDate } from "../../src/domain/months/partial_date.ts";
+import type {
+  EditionCandidate,
+  ResolverName,
+  WorkCandidate,
+} from "../../src/domain/matching/resolver.ts";
+import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
+import { storeBooks } from "../../src/catalogue/store_books.ts";
+import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
+import { databaseTest } from "../support/databases.ts";
+
+const ISBN = "9781402894626";
+const MARCH = { year: 2012, month: 3, day: 6 };
+
+function record(provider: ResolverName, published: PartialDate | null): WorkCandidate {
+  const edition: EditionCandidate = {
+    isbn13: ISBN,
+    title: "The Salt Ledger",
+    subtitle: null,
+    published,
+    language: "en",
+    binding: null,
+    publisher: null,
+    pages: null,
+  };
+  return {
+    provider,
+    provider_key: "1",
+    title: "The Salt Ledger",
+    subtitle: null,
+    authors: ["Mara Quill"],
+    first_published: null,
+    popularity: null,
+    editions: [edition],
+  };
+}
+
+function found(work: WorkCandidate): MatchDecision {
+  return {
+    kind: "found",
+    isbn13: ISBN,
+    edition: work.editions[0]!,
+    work,
+    score: 96,
+    providers: [work.provider],
+    considered: [],
+  };
+}
+
+/** Records the book for a month of 2012, found with a record of this date. */
+async function nameIn(
+  sql: Queryable,
+  { month, published }: { month: number; published: PartialDate | null },
+): Promise<void> {
+  const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log WHERE month = ${month}`;
+  const named = { year: 2012, month };
+  const candidates = await verifyCandidates(sql, {
+    month: named,
+    candidates: [{
+      title: "The Salt Ledger",
+      author: "Mara Quill",
+      month,
+      named_by: ["gemini"],
+      resolution_key: "key",
+      silences: [],
+      check_state: "checked",
+      decision: found(record("google_books", published)),
+    }],
+  });
+  await storeBooks(sql, {
+    monthId: row!.id,
+    month: named,
+    candidates: await dedupeCandidates(sql, candidates),
+    at: null,
+  });
+}
+
+/** The work's date, and how the book fits each month that named it. */
+async function state(sql: Queryable): Promise<unknown> {
+  const [work] = await sql`
+    SELECT first_published_year AS year, first_published_month AS month,
+      first_published_day AS day FROM work`;
+  const fits = await sql`
+    SELECT l.month, c.month_fit FROM candidate c JOIN backfill_log l ON l.id = c.month_id
+    ORDER BY l.month`;
+  return { published: { ...work }, fits: fits.map(({ month, month_fit }) => [month, month_fit]) };
+}
+
+databaseTest(
+  "a later month's earlier date holds for every month that named the book",
+  async ({ sql }) => {
+    await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
+    await sql.begin((tx) => nameIn(tx, { month: 3, published: MARCH }));
+    assertEquals(await state(sql), { published: MARCH, fits: [[3, "in_month"]] });
+    const earlier = { year: 2012, month: 2, day: null };
+    await sql.begin((tx) => nameIn(tx, { month: 5, published: earlier }));
+    assertEquals(await state(sql), {
+      published: earlier,
+      fits: [[3, "in_year"], [5, "in_year"]],
+    });
+  },
+);
+
+databaseTest(
+  "a reprint found later changes no date, and fits by the first one",
+  async ({ sql }) => {
+    await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
+    await sql.begin((tx) => nameIn(tx, { month: 3, published: MARCH }));
+    const reprint = { year: 2012, month: 9, day: 4 };
+    await sql.begin((tx) => nameIn(tx, { month: 9, published: reprint }));
+    assertEquals(await state(sql), { published: MARCH, fits: [[3, "in_month"], [9, "in_year"]] });
+  },
+);
+
+databaseTest(
+  "a month learns from what another provider answered about its book",
+  async ({ sql }) => {
+    await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
+    await storeFindings(sql, {
+      findings: [{
+        key: "key",
+        job_id: crypto.randomUUID(),
+        // It has expired by now, and is as true as before.
+        evidence: { provider: "isbndb", works: [record("isbndb", MARCH)], keep_seconds: -1 },
+        resolution: null,
+      }],
+      at: null,
+    });
+    await sql.begin((tx) => nameIn(tx, { month: 3, published: null }));
+    assertEquals(await state(sql), { published: MARCH, fits: [[3, "in_month"]] });
+  },
+);
+
+databaseTest("a record of another book says nothing about this one", async ({ sql }) => {
+  await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
+  const other = record("open_library", { year: 1950, month: null, day: null });
+  const works = [{ ...other, title: "The Pepper Ledger", editions: [] }];
+  await storeFindings(sql, {
+    findings: [{
+      key: "key",
+      job_id: crypto.randomUUID(),
+      evidence: { provider: "open_library", works, keep_seconds: 60 },
+      resolution: null,
+    }],
+    at: null,
+  });
+  await sql.begin((tx) => nameIn(tx, { month: 3, published: MARCH }));
+  assertEquals(await state(sql), { published: MARCH, fits: [[3, "in_month"]] });
+});

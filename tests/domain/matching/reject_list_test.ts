@@ -1,0 +1,99 @@
+import { assert, assertEquals } from "@std/assert";
+import {
+  derivativeReason,
+  editionRejectReason,
+  isSummaryMill,
+} from "../../../src/domain/matching/reject_list.ts";
+import type { EditionCandidate } from "../../../src/domain/matching/resolver.ts";
+
+const ASKED = "The Salt Ledger";
+
+function edition(fields: Partial<EditionCandidate>): EditionCandidate {
+  return {
+    isbn13: "9781402894626",
+    title: ASKED,
+    subtitle: null,
+    published: null,
+    language: null,
+    binding: null,
+    publisher: null,
+    pages: null,
+    ...fields,
+  };
+}
+
+Deno.test("derivativeReason() names what a record is instead of the book", () => {
+  const cases: [string, string][] = [
+    ["Summary of The Salt Ledger", "a summary"],
+    ["The Salt Ledger: Key Takeaways", "a summary"],
+    ["The Salt Ledger (SparkNotes)", "a study guide"],
+    ["CliffsNotes on Quill's The Salt Ledger", "a study guide"],
+    ["The Salt Ledger: A Reader's Guide", "a study guide"],
+    ["Quill's The Salt Ledger (Modern Critical Interpretations)", "criticism"],
+    ["The Salt Ledger: The Official Illustrated Movie Companion", "a companion book"],
+    ["The Salt Ledger Workbook", "a workbook"],
+    ["The Salt Ledger 2013 Wall Calendar", "a workbook"],
+    ["The Salt Ledger: Chapter One Sampler", "an extract"],
+    ["The Salt Ledger Boxed Set", "a set of several books"],
+    ["The Salt Ledger: Books 1-3", "a set of several books"],
+    ["The Salt Ledger 4-Book Bundle", "a set of several books"],
+    ["The Salt Ledger - The Deluxe Edition Book One", "a set of several books"],
+    ["The Salt Ledger: The Graphic Novel", "another form of it"],
+    ["The Salt Ledger [Audio CD]", "another form of it"],
+    ["The Salt Ledger: The Sequel", "a sequel"],
+    ["The Salt Ledger: Notes", "a study guide"],
+    ["The Salt Ledger: The Official Cookbook", "a companion book"],
+    ["The Annotated Salt Ledger", "an annotated edition"],
+  ];
+  for (const [title, reason] of cases) assertEquals(derivativeReason(title, ASKED), reason, title);
+});
+
+Deno.test("derivativeReason() lets a record pass that is what was asked for", () => {
+  for (const title of ["The Salt Ledger Boxed Set", "The Annotated Salt Ledger"]) {
+    assertEquals(derivativeReason(title, title), null, title);
+  }
+  const innocent = [
+    "The Hitchhiker's Guide to the Galaxy",
+    "Diary of a Wimpy Kid",
+    "The Golden Notebook Affair",
+    "Empire: War, Deceit and the Making of the Modern Middle East",
+    "A Companion of the Sea",
+    "Suicide Notes",
+    "Scarlett: The Sequel to Gone with the Wind",
+    "The Box",
+    "The Salt Ledger: Deluxe Edition",
+  ];
+  for (const title of innocent) assertEquals(derivativeReason(title, "x"), null, title);
+});
+
+Deno.test("isSummaryMill() knows the houses, not the people", () => {
+  for (
+    const name of [
+      "Instaread",
+      "SuperSummary",
+      "QuickRead Press",
+      "Spark Notes",
+      "ABC Summaries Press",
+    ]
+  ) {
+    assert(isSummaryMill(name), name);
+  }
+  for (const name of ["Mara Quill", "Sparky Sweets", "Anne Summers"]) {
+    assert(!isSummaryMill(name), name);
+  }
+});
+
+Deno.test("editionRejectReason() refuses audio and machine-made reprints as a source of ISBNs", () => {
+  assertEquals(editionRejectReason(edition({}), ASKED), null);
+  assertEquals(editionRejectReason(edition({ binding: "audio" }), ASKED), "audio");
+  assertEquals(editionRejectReason(edition({ binding: "large_print" }), ASKED), null);
+  const reprint = edition({
+    title: "The Salt Ledger (Illustrated)",
+    publisher: "Independently published",
+    published: { year: 2020, month: null, day: null },
+  });
+  assertEquals(editionRejectReason(reprint, ASKED), "a machine-made reprint");
+  assertEquals(editionRejectReason({ ...reprint, publisher: "Harrow & Pike" }, ASKED), null);
+  const early = { year: 2012, month: null, day: null };
+  assertEquals(editionRejectReason({ ...reprint, published: early }, ASKED), null);
+});
