@@ -1,5 +1,7 @@
+import type { Clock } from "../clock.ts";
 import { closeAlerts, listOpenAlerts } from "../database/alerts/alerts.ts";
-import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+import type { Database } from "../database/connection/connection.ts";
+import type { ProviderLineup } from "../domain/providers/provider_lineup.ts";
 
 /**
  * Closes the alerts that this process was started to answer: about a generator, a resolver or a provider
@@ -7,7 +9,11 @@ import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
  * closed by whoever sees their cause go.
  */
 export async function closeOutdatedAlerts(
-  { database, clock, lineup }: Pick<SchedulerContext, "database" | "clock" | "lineup">,
+  { database, clock, lineup }: {
+    readonly database: Pick<Database, "sql">;
+    readonly clock: Clock;
+    readonly lineup: ProviderLineup;
+  },
 ): Promise<void> {
   const names: readonly string[] = lineup.generators.map(({ name }) => name);
   const resolvers: readonly string[] = lineup.resolvers.flat().map(({ name }) => name);

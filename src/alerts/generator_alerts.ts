@@ -1,10 +1,20 @@
-import { type AlertKey, closeAlerts, openAlert } from "../database/alerts/alerts.ts";
-import type { GenerationDecision } from "../domain/generation/decide_generation.ts";
-import type { GeneratorName } from "../domain/generation/generator.ts";
-import type { ErrorCode } from "../errors.ts";
-import { askDatabase } from "../month_job/ask_database.ts";
-import type { GeneratorOutcome } from "../generation/hear_generator.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import type { AlertKey } from "../database/alerts/alerts.ts";
+import type { RetryingDatabase } from "../database/connection/retrying_database.ts";
+import type { Clock } from "../clock.ts";
+import { type GenerationDecision, obstacleOf } from "../domain/generation/decide_generation.ts";
+import type { Generator, GeneratorName } from "../domain/generation/generator.ts";
+import type { AppError, ErrorCode } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { endAlerts, raiseAlert } from "./raise_alert.ts";
+
+/** What a month has learned about one generator. */
+export interface GeneratorNews {
+  readonly generator: Pick<Generator, "name" | "kind">;
+  /** It answered itself just now. */
+  readonly is_fresh: boolean;
+  /** Why it gave no answer that can be used; null when it did. */
+  readonly error: AppError | null;
+}
 
 /**
  * Tells the operator what this month has learned about the generators: closes the alerts about those
@@ -12,71 +22,73 @@ import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.t
  * what was noticed stays noticed.
  */
 export async function tellOperator(
-  context: MonthJobContext,
-  { run, outcomes, decision }: {
-    run: MonthRun;
-    outcomes: readonly GeneratorOutcome[];
-    decision: GenerationDecision;
+  { database, clock, log }: {
+    readonly database: RetryingDatabase;
+    readonly clock: Clock;
+    readonly log: Log;
   },
+  { news, decision }: { news: readonly GeneratorNews[]; decision: GenerationDecision },
 ): Promise<void> {
-  const gone = { alerts: goneAlerts(outcomes, decision), at: context.clock.sqlNow() };
-  await askDatabase(() => closeAlerts(context.database.sql, gone), { context, run });
-  for (const { generator: { name }, result, error } of outcomes) {
-    if (result.kind !== "failed" || result.obstacle !== "lasting" || error === null) continue;
-    const key = { kind: "generator_refused", subject: name } as const;
-    await open(context, { run, key, cause: error.message, advice: adviceAbout(name, error.code) });
+  const at = clock.sqlNow();
+  const ended = { alerts: endedAlerts(news, decision), at };
+  await database.ask((sql) => endAlerts(sql, ended));
+  for (const alert of newAlerts(news, decision)) {
+    await database.ask((sql) => raiseAlert(sql, { ...alert, at }, { log }));
   }
-  if (decision.kind !== "wait") return;
-  if (decision.reason === "generators_down") {
-    await open(context, {
-      run,
-      key: { kind: "generators_down", subject: "" },
-      cause: outcomes.flatMap(({ error }) => error?.message ?? []).join("; "),
+}
+
+type Alert = AlertKey & { readonly cause: string; readonly advice: string };
+
+function newAlerts(news: readonly GeneratorNews[], decision: GenerationDecision): Alert[] {
+  const alerts = news.flatMap(({ generator: { name }, error }): Alert[] =>
+    error !== null && obstacleOf(error.code) === "lasting"
+      ? [{
+        kind: "generator_refused",
+        subject: name,
+        cause: error.message,
+        advice: adviceAbout(name, error.code),
+      }]
+      : []
+  );
+  const reason = decision.kind === "wait" ? decision.reason : null;
+  if (reason === "generators_down") {
+    alerts.push({
+      kind: "generators_down",
+      subject: "",
+      cause: news.flatMap(({ error }) => error?.message ?? []).join("; "),
       advice: "Nothing, if it passes: months wait without spending attempts and go on by " +
-        "themselves. Another model beside them would keep the programme going",
+        "themselves. Another model beside them would keep the backfill going",
     });
-  } else if (decision.reason === "no_generator") {
-    await open(context, {
-      run,
-      key: { kind: "no_generator", subject: "" },
+  } else if (reason === "no_generator") {
+    alerts.push({
+      kind: "no_generator",
+      subject: "",
       cause: "No generator is set up, so nobody can name a book",
       advice: "Set CONTACT for Wikidata, which needs no key, or the key of a model, and restart",
     });
   }
+  return alerts;
 }
 
 /**
- * Months no longer wait for models when one of them was heard, or when all of them need a person;
+ * Months no longer wait for models when one of them has answered, or when all of them need a person;
  * where there is no model, when a catalogue answers.
  */
-function goneAlerts(
-  outcomes: readonly GeneratorOutcome[],
-  decision: GenerationDecision,
-): AlertKey[] {
-  const heard = outcomes.filter(({ isHeard }) => isHeard).map(({ generator }) => generator);
-  const alerts = heard.map(({ name }): AlertKey => ({ kind: "generator_refused", subject: name }));
-  const models = outcomes.filter(({ generator }) => generator.kind === "model");
+function endedAlerts(news: readonly GeneratorNews[], decision: GenerationDecision): AlertKey[] {
+  const fresh = news.filter(({ is_fresh }) => is_fresh).map(({ generator }) => generator);
+  const alerts = fresh.map(({ name }): AlertKey => ({ kind: "generator_refused", subject: name }));
+  const models = news.filter(({ generator }) => generator.kind === "model");
   const isAnyBack = models.length > 0
-    ? heard.some(({ kind }) => kind === "model") || models.every(isRefused)
-    : outcomes.some(({ result }) => result.kind === "answered");
-  // Whoever was heard may have said nothing usable: this month waits all the same.
+    ? fresh.some(({ kind }) => kind === "model") || models.every(isRefused)
+    : news.some(({ error }) => error === null);
+  // Whoever answered may have said nothing usable: this month waits all the same.
   const isWaiting = decision.kind === "wait" && decision.reason === "generators_down";
   if (isAnyBack && !isWaiting) alerts.push({ kind: "generators_down", subject: "" });
   return alerts;
 }
 
-function isRefused({ result }: GeneratorOutcome): boolean {
-  return result.kind === "failed" && result.obstacle === "lasting";
-}
-
-async function open(
-  context: MonthJobContext,
-  { run, key, ...words }: { run: MonthRun; key: AlertKey; cause: string; advice: string },
-): Promise<void> {
-  const { database, clock, log } = context;
-  const alert = { ...key, ...words, at: clock.sqlNow() };
-  const isNew = await askDatabase(() => openAlert(database.sql, alert), { context, run });
-  if (isNew) log.error("alert_opened", { ...key, cause: words.cause });
+function isRefused({ error }: GeneratorNews): boolean {
+  return error !== null && obstacleOf(error.code) === "lasting";
 }
 
 const SETTINGS: Readonly<Record<GeneratorName, { readonly key: string; readonly model: string }>> =

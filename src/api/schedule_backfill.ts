@@ -68,13 +68,13 @@ export function scheduleRequest(body: ScheduleBody): ScheduleRequest {
   const { start = null, end = null } = body.year_range;
   return {
     batch_size: body.batch_size ?? Math.min(body.months?.length ?? DEFAULT_BATCH, MAX_BATCH),
-    has_failed: body.force_retry,
-    has_recent: body.include_recent,
+    include_failed: body.force_retry,
+    include_recent: body.include_recent,
     year_range: { start, end },
     months: body.months ?? null,
     is_rerun: body.rerun,
     is_stale: body.stale,
-    is_afresh: body.ask_afresh,
+    ask_afresh: body.ask_afresh,
     prompt_variant: body.prompt_variant ?? null,
     max_cost_usd: body.max_cost_usd ?? null,
   };

@@ -4,25 +4,21 @@ import { composePolicies } from "./compose_policies.ts";
 import { composeProviders } from "./compose_providers.ts";
 import type { Config } from "../config.ts";
 import { type DataDirectory, holdDataDirectory } from "./data_directory.ts";
-import { saveCalls } from "../database/months/attempts.ts";
 import type { Database, OpenOptions } from "../database/connection/connection.ts";
 import { demandNoDemo, markAsDemo } from "../database/migrations/demo_mark.ts";
 import { openEmbeddedDatabase } from "../database/embedded/embedded_database.ts";
 import { migrate, readMigrations } from "../database/migrations/migrate.ts";
-import { renewLeases } from "../database/months/months.ts";
-import { recordOutcome } from "../database/months/record_outcome.ts";
 import { openServerDatabase } from "../database/server/server_database.ts";
 import { createRedactor } from "../domain/text/redaction.ts";
-import { ClaimLostError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { checkWaitingIsbns } from "../resolution/check_waiting_isbns.ts";
 import { createFindingStore } from "../resolution/finding_store.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
 import { createSharedLookups } from "../resolution/shared_lookups.ts";
-import { runMonthJob } from "../month_job/run_month_job.ts";
+import { type MonthJob, runMonthJob } from "../month_job/run_month_job.ts";
 import { createJobStatusStore } from "../job_status/job_status.ts";
 import { createKvQueue } from "../queue/kv_queue.ts";
 import { openKvStore } from "../queue/kv_store.ts";
+import { createClaimKeeper } from "../claims/claim_keeper.ts";
 import { makeUpTick } from "../scheduler/make_up_tick.ts";
 import { rescueMonths, type RescueResult } from "../scheduler/rescue_months.ts";
 import { createRescueWatch } from "../scheduler/rescue_watch.ts";
@@ -125,17 +121,39 @@ export async function buildApp(
     };
     const reporter = createStatusReporter({ statuses, clock, log });
     closers.push(() => reporter.close());
-    const worker = composeWorker(config, {
-      ...scheduler,
-      database_wait_ms,
+    const worker_name = directory.instance;
+    const job: MonthJob = {
+      clock,
       generators: providers.generators,
-      resolvers: providers.resolvers,
-      checker: providers.checker,
-      findings: createFindingStore({ database, clock }),
-      lookups: createSharedLookups({ isShared: ({ decision }) => decision !== null }),
-      worker: directory.instance,
-      book_concurrency: config.BOOK_CONCURRENCY,
+      sources: {
+        resolvers: providers.resolvers,
+        checker: providers.checker,
+        findings: createFindingStore({ database, clock }),
+        lookups: createSharedLookups({ isShared: ({ decision }) => decision !== null }),
+        book_concurrency: config.BOOK_CONCURRENCY,
+      },
+      outcome_policy: policies.outcome_policy,
+      cost_caps: policies.cost_caps,
+      model_prices: policies.model_prices,
+      database_trouble: database.trouble,
+      random,
       onProgress: reporter.report,
+    };
+    const worker = createWorker({
+      claims: createClaimKeeper({
+        database,
+        clock,
+        log,
+        worker: worker_name,
+        database_wait_ms,
+        lease_seconds: config.LEASE_SECONDS,
+      }),
+      work: (claim) => runMonthJob(job, claim),
+      concurrency: config.MONTH_CONCURRENCY,
+      leaseMs: config.LEASE_SECONDS * 1000,
+      timeLimitMs: config.MONTH_TIME_LIMIT_SECONDS * 1000,
+      clock,
+      log,
     });
     const checks = {
       database,
@@ -143,7 +161,7 @@ export async function buildApp(
       log,
       database_wait_ms,
       checker: providers.checker,
-      worker: directory.instance,
+      worker: worker_name,
     };
     const closing = new AbortController();
     let checking: Promise<unknown> = Promise.resolve();
@@ -211,51 +229,4 @@ async function openDatabase(
       maxConnections: DATABASE_CONNECTIONS,
       statementLimitMs: DATABASE_STATEMENT_SECONDS * 1000,
     });
-}
-
-function composeWorker(config: Config, context: MonthJobContext): Worker {
-  const { database, clock, log } = context;
-  const runs = new Map<string, MonthRun>();
-  return createWorker({
-    clock,
-    log,
-    concurrency: config.MONTH_CONCURRENCY,
-    leaseMs: config.LEASE_SECONDS * 1000,
-    timeLimitMs: config.MONTH_TIME_LIMIT_SECONDS * 1000,
-    async run({ job_id }, { signal, onBegin }) {
-      const onRun = (run: MonthRun): void => void runs.set(job_id, run);
-      try {
-        await runMonthJob(context, { jobId: job_id, signal, onBegin, onRun });
-      } finally {
-        runs.delete(job_id);
-      }
-    },
-    async renew(jobIds) {
-      const held = await renewLeases(database.sql, {
-        jobIds,
-        leaseSeconds: config.LEASE_SECONDS,
-        at: clock.sqlNow(),
-      });
-      try {
-        for (const { job_id, calls } of runs.values()) {
-          await saveCalls(database.sql, { jobId: job_id, calls });
-        }
-      } catch (error) {
-        // They are saved again with the next leases, and at the latest with the outcomes.
-        log.warn("calls_not_saved", { error });
-      }
-      return held;
-    },
-    async release(jobId) {
-      try {
-        await database.sql.begin((tx) =>
-          recordOutcome(tx, { jobId, outcome: { kind: "released" }, at: clock.sqlNow() })
-        );
-      } catch (error) {
-        // The lease lapses by itself: a database that is away must not keep the service from stopping.
-        if (error instanceof ClaimLostError) log.info("claim_lost", { job_id: jobId });
-        else log.warn("claim_not_released", { job_id: jobId, error });
-      }
-    },
-  });
 }

@@ -1,11 +1,20 @@
 import type { Config } from "../config.ts";
 import { leaseLeftMs } from "../domain/time/lease.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
+import type { CostCaps } from "../domain/money/cost_cap.ts";
+import type { ModelPrice } from "../domain/money/model_prices.ts";
+import type { OutcomePolicy } from "../domain/months/outcome.ts";
+
+export interface Policies {
+  readonly outcome_policy: OutcomePolicy;
+  /** How long the database is waited for while it cannot work: what is left of a lease then. */
+  readonly database_wait_ms: number;
+  readonly cost_caps: CostCaps;
+  /** Prices the operator gave, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
+}
 
 /** How months wait and what models may cost, as the settings say. */
-export function composePolicies(
-  config: Config,
-): Pick<MonthJobContext, "outcome_policy" | "database_wait_ms" | "cost_caps" | "model_prices"> {
+export function composePolicies(config: Config): Policies {
   return {
     outcome_policy: {
       backoff: { base_seconds: config.RETRY_BASE_SECONDS, cap_seconds: config.RETRY_CAP_SECONDS },

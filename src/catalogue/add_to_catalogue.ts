@@ -1,4 +1,4 @@
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
 import {
   type NewEdition,
   queueForEnrichment,
@@ -42,7 +42,7 @@ export interface CatalogueEntry {
  * To be called in the transaction that placed the candidates.
  */
 export async function addToCatalogue(
-  sql: Queryable,
+  tx: Transaction,
   { monthId, candidates, isMonthsOwn, at }: {
     monthId: number;
     candidates: readonly PlacedCandidate[];
@@ -51,30 +51,30 @@ export async function addToCatalogue(
   },
 ): Promise<CatalogueEntry> {
   const fresh = candidates.filter(({ placing }) => placing.kind === "new");
-  const freshIds = await storeWorks(sql, { works: fresh.map(newWork), monthId, at });
+  const freshIds = await storeWorks(tx, { works: fresh.map(newWork), monthId, at });
   const workIds = workIdsOf(
     candidates,
     new Map(fresh.map((one, index) => [one, freshIds[index]!])),
   );
   const confirmed = firstOfEach(candidates.flatMap(confirmedWork));
-  await mergeWorks(sql, mergesOf(candidates, workIds));
-  await rewriteWorks(sql, { works: confirmed.map(({ work }) => work), at });
+  await mergeWorks(tx, mergesOf(candidates, workIds));
+  await rewriteWorks(tx, { works: confirmed.map(({ work }) => work), at });
   const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
   // Sent together and carried out in this order: each needs only rows of those before it.
   const [, dates] = await Promise.all([
-    storeAuthors(sql, [
+    storeAuthors(tx, [
       ...fresh.flatMap((one, index) => authorsOf(one, freshIds[index]!)),
       ...confirmed.flatMap(({ candidate, work }) => authorsOf(candidate, work.work_id)),
     ]),
-    settleDates(sql, {
+    settleDates(tx, {
       works: candidates.flatMap((one, index) => datedWork(one, workIds[index]!)),
       isMonthsOwn,
       at,
     }),
   ]);
   const [newIsbns] = await Promise.all([
-    storeEditions(sql, { editions, monthId, at }),
-    queueForEnrichment(sql, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at }),
+    storeEditions(tx, { editions, monthId, at }),
+    queueForEnrichment(tx, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at }),
   ]);
   const freshFound = freshIds.filter((_, index) => fresh[index]!.decision?.kind === "found");
   return {

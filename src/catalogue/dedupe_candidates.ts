@@ -1,20 +1,19 @@
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
 import {
   findSimilarWorks,
   findWorksByIsbn,
   type KnownWork,
   lockBooks,
-  type WorkKeys,
 } from "../database/catalogue/works.ts";
 import {
+  type BookName,
   isSameReadBook,
-  type NamedBook,
   type ReadBook,
   readBook,
 } from "../domain/matching/same_book.ts";
 import { wholeTitle } from "../domain/names/whole_title.ts";
-import type { VerifiedCandidate } from "../resolution/verify_candidates.ts";
-import { workKeys } from "../domain/matching/work_keys.ts";
+import type { VerifiedCandidate } from "../domain/matching/candidate.ts";
+import { type WorkKeys, workKeys } from "../domain/matching/work_keys.ts";
 
 /**
  * Where a candidate belongs: with a stored work, with another candidate of this month (by its
@@ -42,7 +41,7 @@ export interface PlacedCandidate extends VerifiedCandidate, WorkKeys {
  * transaction ends, no other month can store one of these books.
  */
 export async function dedupeCandidates(
-  sql: Queryable,
+  tx: Transaction,
   candidates: readonly VerifiedCandidate[],
 ): Promise<PlacedCandidate[]> {
   const keyed = candidates.map((candidate) => ({
@@ -54,9 +53,9 @@ export async function dedupeCandidates(
   const isbns = keyed.flatMap((candidate) => candidate.isbns);
   // Sent together and carried out in order: what is found is found under the locks.
   const [, sameIsbn, alike] = await Promise.all([
-    lockBooks(sql, [...isbns, ...keyed.flatMap(({ author_keys }) => author_keys)]),
-    findWorksByIsbn(sql, isbns),
-    findSimilarWorks(sql, keyed),
+    lockBooks(tx, [...isbns, ...keyed.flatMap(({ author_keys }) => author_keys)]),
+    findWorksByIsbn(tx, isbns),
+    findSimilarWorks(tx, keyed),
   ]);
   const byIsbn = new Map(sameIsbn.map((row) => [row.isbn13, row]));
   const similar = Map.groupBy(alike, ({ index }) => index);
@@ -116,7 +115,7 @@ function isSameInMonth(a: Keyed, b: Keyed): boolean {
  */
 export function confirmed(
   { title, author, decision }: Pick<VerifiedCandidate, "title" | "author" | "decision">,
-): NamedBook {
+): BookName {
   if (decision?.kind !== "found") return { title, author };
   const { work } = decision;
   return {

@@ -1,8 +1,8 @@
 import type postgres from "postgres";
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
 import { isRefusedRecord } from "../database/catalogue/refused_record.ts";
 import type { Log } from "../log.ts";
-import type { VerifiedCandidate } from "../resolution/verify_candidates.ts";
+import type { VerifiedCandidate } from "../domain/matching/candidate.ts";
 
 /** A book the database refused. */
 export interface RefusedBook {
@@ -18,7 +18,7 @@ export interface SortedBooks {
 }
 
 /** Stores books in the transaction it is given. */
-export type StoreBooks<T> = (sql: Queryable, books: SortedBooks) => Promise<T>;
+export type StoreBooks<T> = (tx: Transaction, books: SortedBooks) => Promise<T>;
 
 /**
  * Stores books in one transaction. When the database refuses one of them for what it says, that book is

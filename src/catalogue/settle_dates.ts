@@ -1,4 +1,4 @@
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
 import {
   changeFirstDates,
   changeFits,
@@ -26,7 +26,7 @@ export interface DatedWork {
  * To be called in the transaction that stores the books, under the locks of these books.
  */
 export async function settleDates(
-  sql: Queryable,
+  tx: Transaction,
   { works, isMonthsOwn, at }: {
     works: readonly DatedWork[];
     isMonthsOwn: boolean;
@@ -35,9 +35,9 @@ export async function settleDates(
 ): Promise<Map<number, PartialDate | null>> {
   const found = Map.groupBy(works, ({ work_id }) => work_id);
   if (found.size === 0) return new Map();
-  const stored = await lockFirstDates(sql, [...found.keys()]);
+  const stored = await lockFirstDates(tx, [...found.keys()]);
   // Under the lock of the works: a month that settles them at the same time has named them by then.
-  const left = isMonthsOwn ? [] : await listWorksMonthsNamed(sql, [...found.keys()]);
+  const left = isMonthsOwn ? [] : await listWorksMonthsNamed(tx, [...found.keys()]);
   const settled = new Map<number, PartialDate | null>();
   const changed: { work_id: number; first_published: PartialDate }[] = [];
   for (const { work_id, first_published } of stored) {
@@ -50,19 +50,19 @@ export async function settleDates(
     }
   }
   if (changed.length > 0) {
-    await changeFirstDates(sql, { works: changed, at });
-    await refit(sql, settled);
+    await changeFirstDates(tx, { works: changed, at });
+    await refit(tx, settled);
   }
   return settled;
 }
 
 async function refit(
-  sql: Queryable,
+  tx: Transaction,
   dates: ReadonlyMap<number, PartialDate | null>,
 ): Promise<void> {
-  const fits = (await lockCandidatesOf(sql, [...dates.keys()])).flatMap((candidate) => {
+  const fits = (await lockCandidatesOf(tx, [...dates.keys()])).flatMap((candidate) => {
     const month_fit = monthFit(candidate, dates.get(candidate.work_id) ?? null);
     return month_fit === candidate.month_fit ? [] : [{ id: candidate.id, month_fit }];
   });
-  if (fits.length > 0) await changeFits(sql, fits);
+  if (fits.length > 0) await changeFits(tx, fits);
 }

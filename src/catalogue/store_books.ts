@@ -4,7 +4,7 @@ import {
   type Placement,
   replaceCandidates,
 } from "../database/catalogue/candidates.ts";
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
 import type { MonthCounts } from "../database/months/months.ts";
 import type { Month } from "../domain/months/month.ts";
 import { monthFit } from "../domain/months/month_fit.ts";
@@ -19,7 +19,7 @@ import type { PlacedCandidate } from "./dedupe_candidates.ts";
  * To be called in the transaction that placed the candidates and will record the outcome.
  */
 export async function storeBooks(
-  sql: Queryable,
+  tx: Transaction,
   { monthId, month, candidates, at }: {
     monthId: number;
     month: Month;
@@ -27,20 +27,20 @@ export async function storeBooks(
     at: Date | null;
   },
 ): Promise<MonthCounts> {
-  const { work_ids, dates } = await addToCatalogue(sql, {
+  const { work_ids, dates } = await addToCatalogue(tx, {
     monthId,
     candidates,
     isMonthsOwn: true,
     at,
   });
   const [, counts] = await Promise.all([
-    replaceCandidates(sql, {
+    replaceCandidates(tx, {
       monthId,
       candidates: candidates.map((candidate, position) =>
         candidateRow(candidate, { month, position, workId: work_ids[position]!, dates })
       ),
     }),
-    countCandidates(sql, monthId),
+    countCandidates(tx, monthId),
   ]);
   return counts;
 }
@@ -55,10 +55,10 @@ function candidateRow(
     dates: ReadonlyMap<number, PartialDate | null>;
   },
 ): CandidateRow {
-  const { title, author, named_by, resolution_key, decision, silences } = candidate;
+  const { title, author, named_by, resolution_key, decision, unavailable } = candidate;
   const settled = decision?.kind === "found" ? dates.get(workId) : undefined;
   return {
-    unheard: silences.map(({ provider }) => provider),
+    unheard: unavailable.map(({ provider }) => provider),
     position,
     title,
     author,

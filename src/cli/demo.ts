@@ -136,7 +136,7 @@ async function scheduleAll(app: App): Promise<void> {
       request: {
         ...DUE_MONTHS,
         batch_size: Math.min(missing, MAX_BATCH),
-        has_recent: true,
+        include_recent: true,
         year_range: { start, end },
       },
       startedBy: "demo",

@@ -11,12 +11,16 @@ import {
 import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
 import { AppError } from "../errors.ts";
 import { createLog } from "../log.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
 import { type ExperimentPlan, planExperiment } from "../experiments/plan_experiment.ts";
 import { type ExperimentReport, runExperiment } from "../experiments/run_experiment.ts";
 import { demandDatabase } from "./demand_database.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import { chooseModels, composeExperiment, demandPrices } from "./experiment_context.ts";
+import {
+  chooseModels,
+  composeExperiment,
+  demandPrices,
+  type ExperimentContext,
+} from "./experiment_context.ts";
 import { commandConfig, openLog } from "./open_log.ts";
 import { dollars, flag, monthRanges, parseFlags, wholeNumber } from "./parse_flags.ts";
 import {
@@ -105,7 +109,7 @@ await exitOnError(async () => {
 });
 
 async function run(
-  context: MonthJobContext,
+  context: ExperimentContext,
   { config, plan, budgetUsd }: { config: Config; plan: ExperimentPlan; budgetUsd: number },
 ): Promise<void> {
   const report = await interruptibly((signal) =>

@@ -12,7 +12,8 @@ import type { ModelChoice } from "../domain/generation/model_choice.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createFindingStore } from "../resolution/finding_store.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
+import type { Planning } from "../experiments/plan_experiment.ts";
+import type { Experimenting } from "../experiments/run_experiment.ts";
 import { createSharedLookups } from "../resolution/shared_lookups.ts";
 import { type LimitsParts, shareLimits } from "../limits/provider_limits.ts";
 
@@ -72,26 +73,31 @@ export function demandPrices(config: Config, models: readonly ChosenModel[]): vo
   );
 }
 
-/** What the month job needs, with the models in the place of the generators the settings name. */
+/** What planning and running an experiment with the models takes. */
+export type ExperimentContext = Experimenting & Planning;
+
+/** Joins the parts of an experiment. */
 export function composeExperiment(
   config: Config,
   { models, ...parts }: Parts & { readonly models: readonly ChosenModel[] },
-): MonthJobContext {
-  const policies = composePolicies(config);
-  const limited = { ...parts, database_wait_ms: policies.database_wait_ms };
+): ExperimentContext {
+  const { database_wait_ms, cost_caps, model_prices } = composePolicies(config);
+  const limited = { ...parts, database_wait_ms };
   const { resolvers, checker } = composeProviders(config, limited);
   return {
     ...parts,
     generators: models.flatMap((model) => composeModel({ ...limited, config }, model)),
-    resolvers,
-    checker,
-    findings: createFindingStore(parts),
-    lookups: createSharedLookups({ isShared: ({ decision }) => decision !== null }),
+    sources: {
+      resolvers,
+      checker,
+      findings: createFindingStore(parts),
+      lookups: createSharedLookups({ isShared: ({ decision }) => decision !== null }),
+      book_concurrency: config.BOOK_CONCURRENCY,
+    },
     worker: Deno.hostname(),
-    book_concurrency: config.BOOK_CONCURRENCY,
-    ...policies,
-    random: Math.random,
-    onProgress: () => {},
+    database_wait_ms,
+    cost_caps,
+    model_prices,
   };
 }
 

@@ -1,8 +1,7 @@
 import { readRunCost, setRunCap } from "../database/scheduling/runs.ts";
 import { AppError } from "../errors.ts";
-import { liftCostPause } from "../spending/lift_cost_pause.ts";
-import { demandPrices } from "../scheduler/schedule_request.ts";
-import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+import { demandPrices } from "../spending/demand_prices.ts";
+import { liftCostPause, type Lifting } from "../spending/lift_cost_pause.ts";
 
 /** What a run may cost and has cost in US dollars, reservations included. */
 export interface RaisedRun {
@@ -20,7 +19,7 @@ export interface RaisedRun {
  * Throws `AppError` NOT_FOUND when there is no such run, BAD_REQUEST when a model has no price.
  */
 export async function raiseRunCap(
-  context: SchedulerContext,
+  context: Lifting,
   { runId, maxCostUsd }: { runId: number; maxCostUsd: number },
 ): Promise<RaisedRun> {
   const { database: { sql }, log } = context;

@@ -1,12 +1,13 @@
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Database, Transaction } from "../database/connection/connection.ts";
 import { lockMonthOfResult, storeExperimentResult } from "../database/experiments/experiments.ts";
 import type { ExperimentResult } from "../domain/experiments/experiment_result.ts";
 import { addToCatalogue, type CatalogueEntry } from "../catalogue/add_to_catalogue.ts";
 import { dedupeCandidates } from "../catalogue/dedupe_candidates.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
 import { storeApart } from "../catalogue/keep_apart.ts";
 import type { JudgedAnswer } from "./put_question.ts";
-import type { VerifiedCandidate } from "../resolution/verify_candidates.ts";
+import type { VerifiedCandidate } from "../domain/matching/candidate.ts";
 
 export interface KeptResult {
   readonly result: ExperimentResult;
@@ -22,7 +23,11 @@ export interface KeptResult {
  * Throws what the database throws.
  */
 export async function keepResult(
-  { database, clock, log }: Pick<MonthJobContext, "database" | "clock" | "log">,
+  { database, clock, log }: {
+    readonly database: Pick<Database, "sql">;
+    readonly clock: Clock;
+    readonly log: Log;
+  },
   { experimentId, monthId, answer, isStoring }: {
     experimentId: number;
     monthId: number;
@@ -48,7 +53,7 @@ export async function keepResult(
 }
 
 async function storeConfirmed(
-  sql: Queryable,
+  tx: Transaction,
   { monthId, candidates, at }: {
     monthId: number;
     candidates: readonly VerifiedCandidate[];
@@ -57,8 +62,8 @@ async function storeConfirmed(
 ): Promise<CatalogueEntry> {
   const confirmed = candidates.filter(({ decision }) => decision?.kind === "found");
   const [, placed] = await Promise.all([
-    lockMonthOfResult(sql, monthId),
-    dedupeCandidates(sql, confirmed),
+    lockMonthOfResult(tx, monthId),
+    dedupeCandidates(tx, confirmed),
   ]);
-  return await addToCatalogue(sql, { monthId, candidates: placed, isMonthsOwn: false, at });
+  return await addToCatalogue(tx, { monthId, candidates: placed, isMonthsOwn: false, at });
 }

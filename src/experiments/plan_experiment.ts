@@ -16,7 +16,10 @@ import { type Month, monthKey } from "../domain/months/month.ts";
 import type { PromptVariant } from "../domain/generation/prompt.ts";
 import { AppError } from "../errors.ts";
 import { generatorRequest } from "../generation/generator_request.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
+import type { BookSources } from "../resolution/resolving.ts";
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/connection/connection.ts";
+import type { ModelPrice } from "../domain/money/model_prices.ts";
 
 /** One wording for one month, to be put to one model. */
 export interface Question {
@@ -28,12 +31,23 @@ export interface Question {
   readonly is_remembered: boolean;
 }
 
+/** What planning takes. */
+export interface Planning {
+  readonly database: Pick<Database, "sql">;
+  readonly clock: Clock;
+  /** The models to compare. */
+  readonly generators: readonly Generator[];
+  readonly sources: Pick<BookSources, "resolvers" | "checker">;
+  /** Prices the operator gave, which count before the list's, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
+}
+
 export interface ExperimentPlan {
   readonly questions: readonly Question[];
   readonly estimate: ExperimentEstimate;
 }
 
-/** What is compared with what. The models are the context's generators. */
+/** What is compared with what, for each of the models. */
 export interface ExperimentRequest {
   readonly months: readonly Month[];
   readonly variants: readonly PromptVariant[];
@@ -47,10 +61,10 @@ export interface ExperimentRequest {
  * Throws `AppError` NOT_FOUND when the log lacks a month.
  */
 export async function planExperiment(
-  context: MonthJobContext,
+  planning: Planning,
   { months, variants, books }: ExperimentRequest,
 ): Promise<ExperimentPlan> {
-  const { sql } = context.database;
+  const { database: { sql }, generators } = planning;
   const logged = await findLoggedMonths(sql, months);
   demandAll(months, logged);
   const answers = await listRememberedAnswers(sql, logged.map(({ month_id }) => month_id));
@@ -58,7 +72,7 @@ export async function planExperiment(
     variants.flatMap((variant) => {
       const maxBooks = books ?? asked_books;
       const request = generatorRequest({ month: { year, month }, variant, maxBooks });
-      return context.generators.map((generator): Question => ({
+      return generators.map((generator): Question => ({
         month_id,
         variant,
         generator,
@@ -70,7 +84,7 @@ export async function planExperiment(
       }));
     })
   );
-  return { questions, estimate: await estimate(context, questions) };
+  return { questions, estimate: await estimate(planning, questions) };
 }
 
 function demandAll(months: readonly Month[], logged: readonly Month[]): void {
@@ -86,7 +100,7 @@ function demandAll(months: readonly Month[], logged: readonly Month[]): void {
 }
 
 async function estimate(
-  { database: { sql }, clock, resolvers, checker, model_prices: given }: MonthJobContext,
+  { database: { sql }, clock, sources: { resolvers, checker }, model_prices: given }: Planning,
   questions: readonly Question[],
 ): Promise<ExperimentEstimate> {
   const monthIds = [...new Set(questions.map(({ month_id }) => month_id))];

@@ -2,15 +2,16 @@ import { type AnswerBill, readAnswerBill } from "../database/experiments/experim
 import { tallyBooks } from "../domain/generation/book_tally.ts";
 import { obstacleOf } from "../domain/generation/decide_generation.ts";
 import type { ExperimentResult, QuestionOutcome } from "../domain/experiments/experiment_result.ts";
+import type { Month } from "../domain/months/month.ts";
 import { type AppError, toAppError } from "../errors.ts";
-import { askDatabase } from "../month_job/ask_database.ts";
-import type { Answer } from "../generation/ask_generator.ts";
-import { hearGenerator } from "../generation/hear_generator.ts";
-import { mergeBooks } from "../domain/generation/merge_books.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import { askGenerator } from "../generation/ask_generator.ts";
+import type { Asking } from "../generation/asking.ts";
+import { mergeBooks, type NamedBook } from "../domain/generation/merge_books.ts";
 import type { Question } from "./plan_experiment.ts";
-import { resolveCandidates, type ResolvedCandidate } from "../resolution/resolve_candidates.ts";
-import { type VerifiedCandidate, verifyCandidates } from "../resolution/verify_candidates.ts";
+import type { ResolvedCandidate, VerifiedCandidate } from "../domain/matching/candidate.ts";
+import { resolveCandidates } from "../resolution/resolve_candidates.ts";
+import type { Resolving } from "../resolution/resolving.ts";
+import { verifyCandidates } from "../resolution/verify_candidates.ts";
 
 /** What came of a question. */
 export interface JudgedAnswer {
@@ -26,31 +27,34 @@ export interface JudgedAnswer {
  * Throws `AppError` COST_CAP_REACHED when the model cannot be paid for; what is none of its faults.
  */
 export async function putQuestion(
-  context: MonthJobContext,
-  { question, run }: { question: Question; run: MonthRun },
+  putting: Asking & Resolving,
+  question: Question,
 ): Promise<JudgedAnswer> {
-  const { generator, request } = question;
-  const { answer, error, isHeard } = await hearGenerator(context, { run, generator, request });
-  run.signal.throwIfAborted();
-  const obstacle = error === null ? null : obstacleOf(error.code);
-  if (error?.code === "COST_CAP_REACHED") throw error;
-  const bill = await readAnswerBill(context.database.sql, {
-    monthId: question.month_id,
-    generator: generator.name,
-    model: generator.model,
-    promptHash: request.prompt.hash,
-  });
-  const common = { question, bill, isRemembered: !isHeard && bill !== null };
-  if (answer === null) {
-    const outcome = obstacle === "unusable" ? "unusable" : "unavailable";
-    return judgedAnswer({ ...common, outcome, detail: error?.message ?? null });
+  const { month_id, generator, request } = question;
+  const { job_id, signal, database } = putting;
+  const outcome = await askGenerator(putting, { month_id, job_id, generator, request });
+  signal.throwIfAborted();
+  if (outcome.kind === "failed" && outcome.error.code === "COST_CAP_REACHED") throw outcome.error;
+  const bill = await database.ask((sql) =>
+    readAnswerBill(sql, {
+      monthId: month_id,
+      generator: generator.name,
+      model: generator.model,
+      promptHash: request.prompt.hash,
+    })
+  );
+  const common = { question, bill, isRemembered: !outcome.is_fresh && bill !== null };
+  if (outcome.kind === "failed") {
+    const { code, message: detail } = outcome.error;
+    const isUnusable = obstacleOf(code) === "unusable";
+    return judgedAnswer({ ...common, outcome: isUnusable ? "unusable" : "unavailable", detail });
   }
-  const { books, remark } = answer;
+  const { books, remark } = outcome;
   if (bill?.verdict === "refused") {
     return judgedAnswer({ ...common, outcome: "refused", detail: remark });
   }
-  const judged = await judge(context, { run, books });
-  if (judged.kind === "unheard") {
+  const judged = await judge(putting, { month: request.month, books });
+  if (judged.kind === "unanswered") {
     return judgedAnswer({ ...common, outcome: "unavailable", detail: judged.error.message });
   }
   const { candidates } = judged;
@@ -66,28 +70,26 @@ export async function putQuestion(
 type Judged =
   | { readonly kind: "judged"; readonly candidates: readonly VerifiedCandidate[] }
   /** Every resolver was away, which is a result; anything else is thrown. */
-  | { readonly kind: "unheard"; readonly error: AppError };
+  | { readonly kind: "unanswered"; readonly error: AppError };
 
 async function judge(
-  context: MonthJobContext,
-  { run, books }: { run: MonthRun; books: Answer["books"] },
+  resolving: Resolving,
+  { month, books }: { month: Month; books: readonly NamedBook[] },
 ): Promise<Judged> {
   const candidates = mergeBooks(books);
-  const { sql } = context.database;
   try {
-    const resolved = (await resolveCandidates(context, { run, candidates, onResolved: () => {} }))
-      .map((candidate) => withoutUnchecked(candidate, context));
+    const found = await resolveCandidates(resolving, { month, candidates, onResolved() {} });
+    const resolved = found.map((candidate) => withoutUnchecked(candidate, resolving));
     return {
       kind: "judged",
-      candidates: await askDatabase(
-        () => verifyCandidates(sql, { month: run, candidates: resolved }),
-        { context, run },
+      candidates: await resolving.database.ask((sql) =>
+        verifyCandidates(sql, { month, candidates: resolved })
       ),
     };
   } catch (thrown) {
     const error = toAppError(thrown);
     if (error.code !== "EVERY_RESOLVER_DOWN") throw thrown;
-    return { kind: "unheard", error };
+    return { kind: "unanswered", error };
   }
 }
 
@@ -97,11 +99,11 @@ async function judge(
  */
 function withoutUnchecked(
   candidate: ResolvedCandidate,
-  { checker }: MonthJobContext,
+  { checker }: Resolving,
 ): ResolvedCandidate {
   if (candidate.check_state !== "waiting" || checker === null) return candidate;
-  const silence = { provider: checker.name, reason: "could not check the ISBN", until: null };
-  return { ...candidate, decision: null, silences: [silence], check_state: "not_needed" };
+  const unavailable = { provider: checker.name, reason: "could not check the ISBN", until: null };
+  return { ...candidate, decision: null, unavailable: [unavailable], check_state: "not_needed" };
 }
 
 function judgedAnswer(

@@ -4,9 +4,31 @@ import { readRunCost, startRun } from "../database/scheduling/runs.ts";
 import type { ExperimentResult } from "../domain/experiments/experiment_result.ts";
 import { type AppError, type ErrorCode, toAppError } from "../errors.ts";
 import { keepResult, type KeptResult } from "./keep_result.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/connection/connection.ts";
+import { retryingDatabase } from "../database/connection/retrying_database.ts";
+import type { CostCaps } from "../domain/money/cost_cap.ts";
+import type { ModelPrice } from "../domain/money/model_prices.ts";
+import type { Asking } from "../generation/asking.ts";
+import type { Log } from "../log.ts";
+import type { BookSources, Resolving } from "../resolution/resolving.ts";
 import type { Question } from "./plan_experiment.ts";
 import { putQuestion } from "./put_question.ts";
+
+/** What an experiment takes. */
+export interface Experimenting {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly sources: BookSources;
+  /** Whoever started it. */
+  readonly worker: string;
+  /** How long the database is waited for while it cannot work. */
+  readonly database_wait_ms: number;
+  readonly cost_caps: CostCaps;
+  /** Prices the operator gave, which count before the list's, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
+}
 
 export interface ExperimentOptions {
   readonly questions: readonly Question[];
@@ -50,10 +72,10 @@ export interface ExperimentReport {
  * Throws `AppError` what the database throws.
  */
 export async function runExperiment(
-  context: MonthJobContext,
+  experimenting: Experimenting,
   { questions, ...options }: ExperimentOptions,
 ): Promise<ExperimentReport> {
-  const { database: { sql }, clock, worker } = context;
+  const { database: { sql }, clock, worker } = experimenting;
   const experiment = await sql.begin(async (tx) => {
     const at = clock.sqlNow();
     const runId = await startRun(tx, {
@@ -63,16 +85,15 @@ export async function runExperiment(
     });
     return await startExperiment(tx, { runId, startedBy: worker, at });
   });
-  const log = context.log.with({ job_id: experiment.job_id });
+  const putting = puttingFor(experimenting, { ...experiment, signal: options.signal });
   const kept: KeptResult[] = [];
   let stop: AppError | null = null;
 
   async function put(question: Question): Promise<void> {
     if (stop !== null) return;
-    const run = runOf(question, { jobId: experiment.job_id, signal: options.signal, log });
     try {
-      const answer = await putQuestion(context, { question, run });
-      const one = await keepResult(context, {
+      const answer = await putQuestion(putting, question);
+      const one = await keepResult(experimenting, {
         experimentId: experiment.id,
         monthId: question.month_id,
         answer,
@@ -126,19 +147,21 @@ function stopOf(error: AppError | null): ExperimentReport["stop"] {
   return error === null ? null : { code: error.code, reason: error.message };
 }
 
-function runOf(
-  { month_id, request, variant }: Question,
-  { jobId, signal, log }: { jobId: string; signal: AbortSignal; log: MonthRun["log"] },
-): MonthRun {
+function puttingFor(
+  { database, sources, cost_caps, model_prices, clock, database_wait_ms, ...parts }: Experimenting,
+  { job_id, signal }: { job_id: string; signal: AbortSignal },
+): Asking & Resolving {
+  const log = parts.log.with({ job_id });
+  const retry = { clock, log, signal, limitMs: database_wait_ms };
   return {
-    month_id,
-    ...request.month,
-    job_id: jobId,
-    batch_size: request.max_books,
-    prompt_variant: variant,
-    retry_count: 0,
-    signal,
+    ...sources,
+    job_id,
+    database: retryingDatabase(database, retry),
+    clock,
     log,
-    calls: {},
+    signal,
+    cost_caps,
+    model_prices,
+    onCall() {}, // what it costs is in the bill of each answer
   };
 }

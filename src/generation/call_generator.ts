@@ -1,24 +1,31 @@
-import { demandReady, type Queryable } from "../database/connection/connection.ts";
-import { type StoredGeneration, storeGeneration } from "../database/generation/generations.ts";
-import { settleSpending } from "../database/spending/spending.ts";
-import { isBelievable, mayBeBilled } from "../domain/money/call_budget.ts";
+import type { StoredGeneration } from "../database/generation/generations.ts";
+import { storeGeneration } from "../database/generation/generations.ts";
+import { obstacleOf } from "../domain/generation/decide_generation.ts";
 import type {
   Generator,
   GeneratorAnswer,
   GeneratorRequest,
 } from "../domain/generation/generator.ts";
-import { costUsd, priceOfAnswer } from "../domain/money/model_prices.ts";
+import { isBelievable, mayBeBilled } from "../domain/money/call_budget.ts";
 import { AppError, databaseErrorIn, toAppError } from "../errors.ts";
-import { askDatabase } from "../month_job/ask_database.ts";
-import { countCall } from "../month_job/call_counts.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
 import { type Call, type Reservation, reserveCost } from "../spending/reserve_cost.ts";
+import { costOfAnswer, settleCost } from "../spending/settle_cost.ts";
+import type { Asking } from "./asking.ts";
 
-export interface Asked {
-  readonly stored: StoredGeneration;
-  /** Tokens the answer was allowed. */
-  readonly max_output_tokens: number;
+/** A question about to be put to a generator. */
+export interface GeneratorCall extends Call {
+  readonly month_id: number;
 }
+
+export type CallResult =
+  | {
+    readonly kind: "answered";
+    readonly stored: StoredGeneration;
+    /** Tokens the answer was allowed. */
+    readonly max_output_tokens: number;
+  }
+  /** COST_CAP_REACHED when it could not be paid for, else what keeps the generator from answering. */
+  | { readonly kind: "failed"; readonly error: AppError };
 
 /**
  * Asks a generator and commits its answer, with what it cost, before anybody looks inside: whatever
@@ -26,63 +33,86 @@ export interface Asked {
  * while its answer could not be stored. An answer the database does not take is held for as long as the
  * month's lease lasts; only then is it lost, and what it cost stays booked.
  *
- * Throws `AppError` COST_CAP_REACHED when the call cannot be paid for, what the generator throws, and
- * what the database throws; the reservation is settled in any case, but when the process dies or the
- * database stays away.
+ * Throws what is none of the generator's faults: an abort, what the database throws; the reservation is
+ * settled in any case, but when the process dies or the database stays away.
  */
-export async function callGenerator(context: MonthJobContext, call: Call): Promise<Asked> {
-  const { run, generator, request } = call;
-  const reservation = generator.kind === "model"
-    ? await reserve(context, call)
-    : { entry: null, max_output_tokens: request.max_output_tokens };
-  const { max_output_tokens } = reservation;
-  const limited = { ...request, max_output_tokens };
-  let hasLeft = false;
-  const onCall = (provider: string): void => {
-    hasLeft = true;
-    countCall(run, provider);
-  };
-  let answer: GeneratorAnswer;
-  try {
-    const given = await generator.generate(limited, { signal: run.signal, onCall });
-    tellWhoAnswered(call, given.model);
-    answer = withBelievableTokens(given, { call, limited });
-  } catch (thrown) {
-    const error = faultOf(thrown, call);
-    const isBilled = mayBeBilled(error, { hasLeft });
-    const cost = isBilled ? null : 0;
-    const { sql } = context.database;
-    await askDatabase(() => settle(context, { sql, reservation, cost }), { context, run });
-    throw error;
+export async function callGenerator(asking: Asking, call: GeneratorCall): Promise<CallResult> {
+  const reserved = await reserve(asking, call);
+  if (reserved.kind === "refused") {
+    return { kind: "failed", error: new AppError("COST_CAP_REACHED", reserved.reason) };
   }
-  return { stored: await storeAnswer(context, { call, reservation, answer }), max_output_tokens };
+  const { reservation } = reserved;
+  const { max_output_tokens } = reservation;
+  const limited = { ...call.request, max_output_tokens };
+  const sent = await send(asking, { call, limited });
+  if (sent.kind === "answered") {
+    const answer = withBelievableTokens(asking, { answer: sent.answer, call, limited });
+    const stored = await storeAnswer(asking, { call, reservation, answer });
+    return { kind: "answered", stored, max_output_tokens };
+  }
+  const { error } = sent;
+  const cost = mayBeBilled(error, { hasLeft: sent.has_left }) ? null : 0;
+  const { database, clock } = asking;
+  await database.ask((sql) => settleCost(sql, { reservation, cost, clock }));
+  if (obstacleOf(error.code) === null) throw error;
+  return { kind: "failed", error };
 }
 
-/**
- * A client that stumbles did so over an answer nobody thought of. That costs the month no more than one
- * nobody can use would, but somebody has to mend the client.
- */
-function faultOf(thrown: unknown, { run, generator: { name } }: Call): AppError {
-  const error = toAppError(thrown);
-  if (error.code !== "INTERNAL" || run.signal.aborted || databaseErrorIn(thrown)) return error;
-  run.log.error("client_stumbled", { generator: name, error });
-  return new AppError(
-    "PROVIDER_BAD_ANSWER",
-    `${name}'s client stumbled over the answer: ${error.message}`,
-    { cause: thrown, details: { provider: name } },
-  );
+async function reserve(
+  asking: Asking,
+  call: GeneratorCall,
+): ReturnType<typeof reserveCost> {
+  if (call.generator.kind === "catalogue") {
+    const { max_output_tokens } = call.request;
+    return { kind: "reserved", reservation: { entry: null, max_output_tokens } };
+  }
+  await asking.database.awaitReady();
+  return await reserveCost(asking, call);
 }
 
-async function reserve(context: MonthJobContext, call: Call): Promise<Reservation> {
-  const { run } = call;
-  await askDatabase(() => demandReady(context.database), { context, run });
-  return await reserveCost(context, call);
+type Sent =
+  | { readonly kind: "answered"; readonly answer: GeneratorAnswer }
+  | { readonly kind: "failed"; readonly error: AppError; readonly has_left: boolean };
+
+/** The only place where what a client throws becomes a value. */
+async function send(
+  { signal, log, onCall }: Asking,
+  { call: { generator }, limited }: { call: GeneratorCall; limited: GeneratorRequest },
+): Promise<Sent> {
+  let has_left = false;
+  try {
+    const answer = await generator.generate(limited, {
+      signal,
+      onCall(provider): void {
+        has_left = true;
+        onCall(provider);
+      },
+    });
+    // A more exact name of the model that was asked is no other model.
+    if (!answer.model.startsWith(generator.model)) {
+      log.info("answered_by_another_model", {
+        generator: generator.name,
+        model: generator.model,
+        answered_by: answer.model,
+      });
+    }
+    return { kind: "answered", answer };
+  } catch (thrown) {
+    const error = toAppError(thrown);
+    const isClients = error.code === "INTERNAL" && !signal.aborted && !databaseErrorIn(thrown);
+    if (!isClients) return { kind: "failed", error, has_left };
+    // It costs the month no more than an answer nobody can use, but somebody has to mend the client.
+    log.error("client_stumbled", { generator: generator.name, error });
+    return { kind: "failed", error: clientError(generator, error), has_left };
+  }
 }
 
-/** A more exact name of the model that was asked is no other model. */
-function tellWhoAnswered({ run, generator: { name, model } }: Call, answered_by: string): void {
-  if (answered_by.startsWith(model)) return;
-  run.log.info("answered_by_another_model", { generator: name, model, answered_by });
+function clientError({ name }: Generator, error: AppError): AppError {
+  const message = `${name}'s client stumbled over the answer: ${error.message}`;
+  return new AppError("PROVIDER_BAD_ANSWER", message, {
+    cause: error,
+    details: { provider: name },
+  });
 }
 
 /**
@@ -90,11 +120,15 @@ function tellWhoAnswered({ run, generator: { name, model } }: Call, answered_by:
  * from them.
  */
 function withBelievableTokens(
-  answer: GeneratorAnswer,
-  { call: { run, generator }, limited }: { call: Call; limited: GeneratorRequest },
+  { log }: Asking,
+  { answer, call: { generator }, limited }: {
+    answer: GeneratorAnswer;
+    call: GeneratorCall;
+    limited: GeneratorRequest;
+  },
 ): GeneratorAnswer {
   if (isBelievable(answer.tokens, limited)) return answer;
-  run.log.warn("token_counts_not_believed", {
+  log.warn("token_counts_not_believed", {
     generator: generator.name,
     model: generator.model,
     max_output_tokens: limited.max_output_tokens,
@@ -105,79 +139,40 @@ function withBelievableTokens(
 }
 
 async function storeAnswer(
-  context: MonthJobContext,
-  { call, reservation, answer }: { call: Call; reservation: Reservation; answer: GeneratorAnswer },
+  { database, clock, log, model_prices: prices }: Asking,
+  { call, reservation, answer }: {
+    call: GeneratorCall;
+    reservation: Reservation;
+    answer: GeneratorAnswer;
+  },
 ): Promise<StoredGeneration> {
-  const { run, generator, request } = call;
-  const cost = costOf(context, { answer, generator, reservation });
-  // Run again after a commit nobody heard of, it finds the answer and what was booked.
-  const store = () =>
-    context.database.sql.begin(async (tx) => {
+  const { generator, request } = call;
+  const cost = costOfAnswer(answer, { generator, reservation, prices, now: clock.now() });
+  const settled = { reservation, cost, clock };
+  try {
+    // Run again after a commit nobody heard of, it finds the answer and what was booked.
+    return await database.transact(async (tx) => {
       const [stored] = await Promise.all([
         storeGeneration(tx, {
-          monthId: run.month_id,
-          jobId: run.job_id,
+          monthId: call.month_id,
+          jobId: call.job_id,
           generator: generator.name,
           prompt: request.prompt,
           model: generator.model,
           answer,
           costUsd: cost,
-          at: context.clock.sqlNow(),
+          at: clock.sqlNow(),
         }),
-        settle(context, { sql: tx, reservation, cost }),
+        settleCost(tx, settled),
       ]);
       return stored;
     });
-  try {
-    return await askDatabase(store, { context, run });
   } catch (error) {
-    run.log.error("answer_lost", { generator: generator.name, cost_usd: cost, error });
-    await bookLostAnswer(context, { call, reservation, cost });
+    log.error("answer_lost", { generator: generator.name, cost_usd: cost, error });
+    // Where this fails too, all that was reserved stays booked, the most it can have cost.
+    await database.askOnce((sql) => settleCost(sql, settled)).catch((settling) =>
+      log.warn("cost_not_settled", { cost_usd: cost, error: settling })
+    );
     throw error;
   }
-}
-
-/** Without it all that was reserved stays booked, which is the most the answer can have cost. */
-async function bookLostAnswer(
-  context: MonthJobContext,
-  { call: { run }, reservation, cost }: {
-    call: Call;
-    reservation: Reservation;
-    cost: number | null;
-  },
-): Promise<void> {
-  try {
-    await settle(context, { sql: context.database.sql, reservation, cost });
-  } catch (error) {
-    run.log.warn("cost_not_settled", { cost_usd: cost, error });
-  }
-}
-
-/** Null when nobody knows: the model has no price, or the provider did not count all of its answer. */
-function costOf(
-  { clock, model_prices }: MonthJobContext,
-  { answer: { model, tokens, text }, generator, reservation: { entry } }: {
-    answer: GeneratorAnswer;
-    generator: Generator;
-    reservation: Reservation;
-  },
-): number | null {
-  if (generator.kind === "catalogue") return 0;
-  const isCounted = tokens.input > 0 && (text === "" || tokens.output + tokens.thinking > 0);
-  if (entry === null || !isCounted) return null;
-  const models = { asked: generator.model, answered: model };
-  const price = priceOfAnswer(models, { at: clock.now(), given: model_prices });
-  return costUsd(tokens, price ?? entry.price);
-}
-
-async function settle(
-  { clock }: MonthJobContext,
-  { sql, reservation: { entry }, cost }: {
-    sql: Queryable;
-    reservation: Reservation;
-    cost: number | null;
-  },
-): Promise<void> {
-  if (entry === null) return;
-  await settleSpending(sql, { id: entry.spending_id, costUsd: cost, at: clock.sqlNow() });
 }

@@ -1,16 +1,20 @@
+import { type GeneratorNews, tellOperator } from "../alerts/generator_alerts.ts";
+import type { ClaimedMonth } from "../database/months/months.ts";
 import {
   decideGeneration,
   type GenerationDecision,
+  type GeneratorResult,
+  obstacleOf,
 } from "../domain/generation/decide_generation.ts";
-import type { GeneratorRequest } from "../domain/generation/generator.ts";
-import { MAX_ATTEMPTS } from "../domain/months/month_state.ts";
+import type { Generator, GeneratorRequest } from "../domain/generation/generator.ts";
+import type { NamedBook } from "../domain/generation/merge_books.ts";
 import { variantFor } from "../domain/generation/prompt.ts";
+import { MAX_ATTEMPTS } from "../domain/months/month_state.ts";
 import { AppError } from "../errors.ts";
-import type { NamedBook } from "./ask_generator.ts";
-import { tellOperator } from "../alerts/generator_alerts.ts";
+import type { Log } from "../log.ts";
+import { askGenerator, type GeneratorOutcome } from "./ask_generator.ts";
+import type { Asking } from "./asking.ts";
 import { generatorRequest } from "./generator_request.ts";
-import { type GeneratorOutcome, hearGenerator } from "./hear_generator.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
 
 export interface GeneratedBooks {
   readonly books: readonly NamedBook[];
@@ -27,45 +31,68 @@ export interface GeneratedBooks {
  * NO_GENERATOR or COST_CAP_REACHED when the month has to wait; what is none of a generator's faults.
  */
 export async function generateBooks(
-  context: MonthJobContext,
-  run: MonthRun,
+  asking: Asking,
+  { generators, month, snooze_seconds }: {
+    generators: readonly Generator[];
+    month: ClaimedMonth;
+    /** How long an obstacle that does not say when it ends is waited for. */
+    snooze_seconds: number;
+  },
 ): Promise<GeneratedBooks> {
-  const request = requestFor(run);
+  const { log, clock, signal } = asking;
+  const { month_id, job_id } = month;
+  const request = requestFor(month, log);
   const outcomes = await settleAll(
-    context.generators.map((generator) => hearGenerator(context, { run, generator, request })),
+    generators.map((generator) => askGenerator(asking, { month_id, job_id, generator, request })),
   );
-  run.signal.throwIfAborted();
+  signal.throwIfAborted();
 
-  const snoozeMs = context.outcome_policy.snooze_seconds * 1000;
   const decision = decideGeneration(
-    outcomes.map(({ generator, result }) => ({ role: generator.kind, result })),
+    outcomes.map((outcome) => ({ role: outcome.generator.kind, result: resultOf(outcome) })),
     {
-      isLastAttempt: run.retry_count + 1 >= MAX_ATTEMPTS,
-      askAgainAt: new Date(context.clock.now().getTime() + snoozeMs),
+      isLastAttempt: month.retry_count + 1 >= MAX_ATTEMPTS,
+      askAgainAt: new Date(clock.now().getTime() + snooze_seconds * 1000),
     },
   );
-  await tellOperator(context, { run, outcomes, decision });
+  await tellOperator(asking, { news: outcomes.map(newsOf), decision });
   if (decision.kind !== "go_on") throw errorOf(decision, outcomes);
-  for (const { generator, error } of outcomes) {
-    if (error) run.log.warn("generator_failed", { generator: generator.name, error });
+  for (const { generator, error } of outcomes.map(newsOf)) {
+    if (error) log.warn("generator_failed", { generator: generator.name, error });
   }
   return {
-    books: outcomes.flatMap(({ answer }) => answer?.books ?? []),
+    books: outcomes.flatMap((outcome) => outcome.kind === "answered" ? outcome.books : []),
     prompt_variant: request.prompt.variant,
-    remarks: outcomes.flatMap(({ generator, answer, error }) =>
-      error ? [`${generator.name} gave no list: ${error.message}`] : answer?.remark ?? []
+    remarks: outcomes.flatMap((outcome) =>
+      outcome.kind === "failed"
+        ? `${outcome.generator.name} gave no list: ${outcome.error.message}`
+        : outcome.remark ?? []
     ),
   };
 }
 
-function requestFor(run: MonthRun): GeneratorRequest {
-  const asked = run.prompt_variant;
-  const variant = variantFor(run.year, asked);
+function requestFor(
+  { year, month, prompt_variant: asked, batch_size }: ClaimedMonth,
+  log: Log,
+): GeneratorRequest {
+  const variant = variantFor(year, asked);
   if (asked !== null && asked !== variant) {
-    run.log.warn("prompt_variant_unknown", { asked, used: variant });
+    log.warn("prompt_variant_unknown", { asked, used: variant });
   }
-  const month = { year: run.year, month: run.month };
-  return generatorRequest({ month, variant, maxBooks: run.batch_size });
+  return generatorRequest({ month: { year, month }, variant, maxBooks: batch_size });
+}
+
+function resultOf(outcome: GeneratorOutcome): GeneratorResult {
+  if (outcome.kind === "answered") {
+    return { kind: "answered", has_books: outcome.books.length > 0 };
+  }
+  const { code, retryAt = null } = outcome.error;
+  const obstacle = obstacleOf(code);
+  return obstacle === null ? { kind: "capped" } : { kind: "failed", obstacle, ends_at: retryAt };
+}
+
+function newsOf(outcome: GeneratorOutcome): GeneratorNews {
+  const { generator, is_fresh } = outcome;
+  return { generator, is_fresh, error: outcome.kind === "failed" ? outcome.error : null };
 }
 
 /** All results; when something was thrown, only after all are there, so that no paid answer is left. */
@@ -79,12 +106,10 @@ function errorOf(
   decision: Exclude<GenerationDecision, { kind: "go_on" }>,
   outcomes: readonly GeneratorOutcome[],
 ): AppError {
-  const errors = outcomes.flatMap(({ error }) => error ?? []);
+  const errors = outcomes.flatMap((outcome) => outcome.kind === "failed" ? outcome.error : []);
   if (decision.kind === "ask_again") {
-    const unusable = outcomes.find(({ result }) =>
-      result.kind === "failed" && result.obstacle === "unusable"
-    );
-    if (unusable?.error) return unusable.error;
+    const unusable = errors.find(({ code }) => obstacleOf(code) === "unusable");
+    if (unusable) return unusable;
   }
   const capped = errors.find(({ code }) => code === "COST_CAP_REACHED");
   if (capped) return capped;

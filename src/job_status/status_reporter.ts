@@ -1,6 +1,6 @@
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { MonthProgress } from "../month_job/month_job_context.ts";
+import type { MonthProgress } from "./month_progress.ts";
 import type { JobStatusStore } from "./job_status.ts";
 
 /** What is reported within this time is written together. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import { closeAlerts, openAlert } from "../database/alerts/alerts.ts";
+import { endAlerts, raiseAlert } from "../alerts/raise_alert.ts";
 import type { Database } from "../database/connection/connection.ts";
 import { noteGrant, spendQuota, storeHealth } from "../database/limits/provider_limits.ts";
 import { createSharedGate, type DailyQuota } from "./shared_gate.ts";
@@ -105,10 +105,8 @@ export function shareLimits(
     const advice = `Set ${setting} to https://${host} and restart the service, unless ${used} ` +
       "passes requests on to it: another host may refuse the key at any time";
     try {
-      if (host === used) await closeAlerts(sql, { alerts: [alert], at });
-      else if (await openAlert(sql, { ...alert, cause, advice, at })) {
-        log.error("alert_opened", { ...alert, cause });
-      }
+      if (host === used) await endAlerts(sql, { alerts: [alert], at });
+      else await raiseAlert(sql, { ...alert, cause, advice, at }, { log });
     } catch (error) {
       log.warn("provider_host_not_written", { provider, host, used, error });
     }

@@ -1,5 +1,7 @@
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/connection/connection.ts";
 import { wakeSnoozedMonths } from "../database/scheduling/snoozed_months.ts";
-import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+import type { Log } from "../log.ts";
 
 /**
  * Takes up the months that wait for what somebody had to do, instead of letting them wait on: after a
@@ -7,7 +9,11 @@ import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
  * lifted, those it kept. Where the obstacle is still there they wait again and spend nothing.
  */
 export async function wakeMonths(
-  { database, clock, log }: Pick<SchedulerContext, "database" | "clock" | "log">,
+  { database, clock, log }: {
+    readonly database: Pick<Database, "sql">;
+    readonly clock: Clock;
+    readonly log: Log;
+  },
   reason: "started" | "cap_lifted",
 ): Promise<void> {
   const count = await wakeSnoozedMonths(database.sql, {

@@ -1,103 +1,91 @@
-import {
-  beginAttempt,
-  findCompletion,
-  findOutcome,
-  saveCalls,
-  sumCalls,
-} from "../database/months/attempts.ts";
+import type { HeldClaim } from "../claims/held_claim.ts";
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/connection/connection.ts";
 import type { MonthCounts } from "../database/months/months.ts";
-import { recordOutcome } from "../database/months/record_outcome.ts";
-import { retryDatabase } from "../database/connection/retry_database.ts";
-import { monthKey } from "../domain/months/month.ts";
-import { decideOutcome, type FailureOutcome } from "../domain/months/outcome.ts";
-import { type AppError, ClaimLostError, toAppError } from "../errors.ts";
-import { askDatabase } from "./ask_database.ts";
-import { generateBooks } from "../generation/generate_books.ts";
+import type { Generator } from "../domain/generation/generator.ts";
 import { mergeBooks } from "../domain/generation/merge_books.ts";
-import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
+import type { CostCaps } from "../domain/money/cost_cap.ts";
+import type { ModelPrice } from "../domain/money/model_prices.ts";
+import { monthKey } from "../domain/months/month.ts";
+import { decideOutcome, type OutcomePolicy } from "../domain/months/outcome.ts";
+import { type AppError, toAppError } from "../errors.ts";
+import { generateBooks } from "../generation/generate_books.ts";
+import type { MonthProgress } from "../job_status/month_progress.ts";
 import { resolveCandidates } from "../resolution/resolve_candidates.ts";
+import type { BookSources } from "../resolution/resolving.ts";
+import { verifyCandidates } from "../resolution/verify_candidates.ts";
 import { createStageTimer, type StageTimer } from "./stage_timer.ts";
 import { storeMonth } from "./store_month.ts";
-import { verifyCandidates } from "../resolution/verify_candidates.ts";
 
 /** Often enough for somebody who watches, seldom enough not to cost. */
 const BOOKS_PER_PROGRESS = 5;
 
-/**
- * How long the database is waited for to take the outcome. It has been waited for before where it is to
- * blame, and what is not written the rescue makes up for.
- */
-const OUTCOME_WAIT_MS = 5_000;
+/** What the month job is set up with; the same for all months. */
+export interface MonthJob {
+  readonly clock: Clock;
+  readonly generators: readonly Generator[];
+  readonly sources: BookSources;
+  readonly outcome_policy: OutcomePolicy;
+  readonly cost_caps: CostCaps;
+  /** Prices the operator gave, which count before the list's, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
+  /** What keeps the database from its work, if anything does. */
+  readonly database_trouble: Database["trouble"];
+  /** A number in [0, 1). */
+  readonly random: () => number;
+  /** Told what is going on, for people who watch; must not throw. */
+  readonly onProgress: (jobId: string, progress: MonthProgress) => void;
+}
 
-export interface MonthJobOptions {
-  readonly jobId: string;
-  /** Aborted with the reason to stop: a lost claim, the time limit, a shutdown. */
-  readonly signal: AbortSignal;
-  /** Called when the claim is really being worked on. */
-  readonly onBegin: () => void;
-  /** Receives the run as it begins; its `calls` go on counting. */
-  readonly onRun?: (run: MonthRun) => void;
+/** A month under way. */
+interface Run {
+  readonly claim: HeldClaim;
+  readonly timer: StageTimer;
 }
 
 /**
- * Works one claimed month from beginning to end and writes its outcome, whatever it is. A claim that
- * was begun before, has ended, or belongs to somebody else by now is left alone.
+ * Works one claimed month from beginning to end and writes its outcome, whatever it is.
  *
  * Rejects only when the outcome itself could not be written; the rescue then finds the claim.
  */
-export async function runMonthJob(
-  context: MonthJobContext,
-  { jobId, signal, onBegin, onRun }: MonthJobOptions,
-): Promise<void> {
-  const { database, clock, worker } = context;
-  const log = context.log.with({ job_id: jobId });
-  let tries = 0;
-  const begin = () =>
-    beginAttempt(database.sql, { jobId, worker, isRepeated: tries++ > 0, at: clock.sqlNow() });
-  const claim = await askDatabase(begin, { context, run: { log, signal } });
-  if (!claim) {
-    log.info("message_dropped", { reason: "handled already, or the claim is gone" });
-    return;
-  }
-  onBegin();
-  const run: MonthRun = { ...claim, signal, log, calls: {} };
-  onRun?.(run);
-  const timer = createStageTimer(clock);
-  log.info("month_started", { month: monthKey(run), attempt: claim.retry_count + 1 });
+export async function runMonthJob(job: MonthJob, claim: HeldClaim): Promise<void> {
+  const { month, signal, log } = claim;
+  const run: Run = { claim, timer: createStageTimer(job.clock) };
+  log.info("month_started", { month: monthKey(month), attempt: month.retry_count + 1 });
   try {
-    tellCompleted(context, {
-      run,
-      timer,
-      counts: await orAborted(signal, workMonth(context, { run, timer })),
-    });
+    tellCompleted(job, { run, counts: await orAborted(signal, workMonth(job, run)) });
   } catch (thrown) {
     const error = toAppError(signal.aborted ? signal.reason : thrown);
-    await writeFailure(context, {
-      run,
-      timer,
-      // A month that waits for the database takes long, and not by its own fault.
-      error: error.code === "TIME_LIMIT" ? await database.trouble() ?? error : error,
-      attemptsSpent: claim.retry_count,
-    });
+    // A month that waits for the database takes long, and not by its own fault.
+    const trouble = error.code === "TIME_LIMIT" ? await job.database_trouble() : null;
+    await writeFailure(job, { run, error: trouble ?? error });
   }
 }
 
 /** Stages 1 to 8; the last four in one transaction. */
-async function workMonth(
-  context: MonthJobContext,
-  { run, timer }: { run: MonthRun; timer: StageTimer },
-): Promise<MonthCounts> {
+async function workMonth(job: MonthJob, { claim, timer }: Run): Promise<MonthCounts> {
+  const { month, database, log, signal, countCall: onCall } = claim;
+  const { job_id } = month;
+  const { clock, generators, sources, outcome_policy, cost_caps, model_prices } = job;
   const tell = (progress: string, stats: Record<string, number> = {}): void =>
-    context.onProgress(run.job_id, { status: "processing", progress, stats });
+    job.onProgress(job_id, { status: "processing", progress, stats });
+  const common = { database, clock, log, signal, onCall };
 
   tell("Asking the generators");
-  const generated = await timer.time("generate", generateBooks(context, run));
+  const generated = await timer.time(
+    "generate",
+    generateBooks({ ...common, cost_caps, model_prices }, {
+      generators,
+      month,
+      snooze_seconds: outcome_policy.snooze_seconds,
+    }),
+  );
   const candidates = mergeBooks(generated.books);
   tell(`Resolving ${candidates.length} books`, { books_generated: candidates.length });
   const resolved = await timer.time(
     "resolve",
-    resolveCandidates(context, {
-      run,
+    resolveCandidates({ ...common, ...sources, job_id }, {
+      month,
       candidates,
       onResolved: (count) => {
         if (count % BOOKS_PER_PROGRESS === 0) {
@@ -106,135 +94,66 @@ async function workMonth(
       },
     }),
   );
-  const { sql } = context.database;
-  const verified = await askDatabase(
-    () => verifyCandidates(sql, { month: run, candidates: resolved }),
-    { context, run },
+  const verified = await database.ask((sql) =>
+    verifyCandidates(sql, { month, candidates: resolved })
   );
-  context.onProgress(run.job_id, { status: "enriching", progress: "Storing the books" });
-  // Run again after a commit nobody heard of, it finds the claim gone, and the month completed.
-  const store = () =>
-    storeMonth(context, {
-      run,
-      timer,
-      verified,
-      promptVariant: generated.prompt_variant,
-      remarks: generated.remarks,
-    });
-  return await timer.time("store", askDatabase(store, { context, run }));
+  job.onProgress(job_id, { status: "enriching", progress: "Storing the books" });
+  const { prompt_variant, remarks } = generated;
+  return await timer.time(
+    "store",
+    storeMonth(claim, { clock, timer, verified, prompt_variant, remarks }),
+  );
 }
 
 async function writeFailure(
-  context: MonthJobContext,
-  { run, timer, error, attemptsSpent }: {
-    run: MonthRun;
-    timer: StageTimer;
-    error: AppError;
-    attemptsSpent: number;
-  },
+  job: MonthJob,
+  { run, error }: { run: Run; error: AppError },
 ): Promise<void> {
-  const { clock } = context;
+  const { claim: { month, log, fail }, timer: { stage_ms } } = run;
   const outcome = decideOutcome({
     class: error.class,
     retry_at: error.retryAt ?? null,
     is_shutdown: error.code === "SHUTTING_DOWN",
   }, {
-    attemptsSpent,
-    policy: context.outcome_policy,
-    now: clock.now(),
-    random: context.random(),
+    attemptsSpent: month.retry_count,
+    policy: job.outcome_policy,
+    now: job.clock.now(),
+    random: job.random(),
   });
-  if (outcome.kind === "stop" || !await isWritten(context, { run, timer, error, outcome })) {
-    await noteLostClaim(context, { run, timer });
+  const { code, message } = error;
+  if (outcome.kind === "stop" || !await fail(outcome, { code, message, stage_ms })) {
+    await noteLostClaim(job, run);
     return;
   }
-  const level = outcome.kind === "failed" ? "error" : "warn";
-  run.log[level](`month_${outcome.kind}`, { month: monthKey(run), error });
-  context.onProgress(run.job_id, {
+  log[outcome.kind === "failed" ? "error" : "warn"](`month_${outcome.kind}`, {
+    month: monthKey(month),
+    error,
+  });
+  job.onProgress(month.job_id, {
     status: "failed",
     progress: FAILURE_SENTENCES[outcome.kind],
-    error: error.message,
+    error: message,
   });
 }
 
-/** Writes how the run failed; false when the claim is lost. */
-async function isWritten(
-  context: MonthJobContext,
-  { run, timer, error, outcome }: {
-    run: MonthRun;
-    timer: StageTimer;
-    error: AppError;
-    outcome: Exclude<FailureOutcome, { kind: "stop" }>;
-  },
-): Promise<boolean> {
-  const { database, clock } = context;
-  let tries = 0;
-  const write = () => {
-    tries++;
-    return database.sql.begin((tx) =>
-      recordOutcome(tx, {
-        jobId: run.job_id,
-        outcome,
-        error: { code: error.code, message: error.message },
-        calls: run.calls,
-        stageMs: timer.stage_ms,
-        at: clock.sqlNow(),
-      })
-    );
-  };
-  try {
-    await askAtLast(write, { context, run });
-    return true;
-  } catch (writeError) {
-    if (!(writeError instanceof ClaimLostError)) throw writeError;
-    if (tries === 1) return false;
-    // It may have been written before, by a commit nobody heard of.
-    const found = await askAtLast(() => findOutcome(database.sql, run.job_id), { context, run });
-    return found === outcome.kind;
-  }
-}
-
-/** Asks the database when the run is over; a service that shuts down does not wait for it. */
-function askAtLast<T>(
-  ask: () => Promise<T>,
-  { context: { clock }, run }: { context: MonthJobContext; run: MonthRun },
-): Promise<T> {
-  const isShutdown = run.signal.aborted && toAppError(run.signal.reason).code === "SHUTTING_DOWN";
-  const signal = isShutdown ? run.signal : new AbortController().signal;
-  return retryDatabase(ask, { clock, log: run.log, signal, limitMs: OUTCOME_WAIT_MS });
+/** A claim that no longer holds need not be lost: the run itself may have completed the month. */
+async function noteLostClaim(job: MonthJob, run: Run): Promise<void> {
+  const { claim: { month, log, settleLost } } = run;
+  const counts = await settleLost();
+  if (counts !== null) tellCompleted(job, { run, counts });
+  else log.warn("claim_lost", { month: monthKey(month) });
 }
 
 function tellCompleted(
-  { onProgress }: MonthJobContext,
-  { run, timer, counts }: { run: MonthRun; timer: StageTimer; counts: MonthCounts },
+  { onProgress }: MonthJob,
+  { run: { claim: { month, log }, timer }, counts }: { run: Run; counts: MonthCounts },
 ): void {
-  run.log.info("month_completed", { month: monthKey(run), ...counts, stage_ms: timer.stage_ms });
-  onProgress(run.job_id, {
+  log.info("month_completed", { month: monthKey(month), ...counts, stage_ms: timer.stage_ms });
+  onProgress(month.job_id, {
     status: "complete",
     progress: `${counts.isbns_resolved} of ${counts.books_generated} books resolved`,
     stats: { ...counts },
   });
-}
-
-/**
- * Nothing of the month is written any more; only its bill. But a claim that no longer holds need not be
- * lost: the run itself may have completed the month just before it was stopped, or before the answer
- * to its commit was lost.
- */
-async function noteLostClaim(
-  context: MonthJobContext,
-  { run, timer }: { run: MonthRun; timer: StageTimer },
-): Promise<void> {
-  const { sql } = context.database;
-  const counts = await askAtLast(() => findCompletion(sql, run.job_id), { context, run });
-  if (counts !== null) {
-    tellCompleted(context, { run, timer, counts });
-    return;
-  }
-  run.log.warn("claim_lost", { month: monthKey(run) });
-  const { job_id: jobId, calls } = run;
-  await askAtLast(() => saveCalls(sql, { jobId, calls }), { context, run });
-  await askAtLast(() => sumCalls(sql, jobId), { context, run });
 }
 
 const FAILURE_SENTENCES = {

@@ -1,55 +1,56 @@
-import { lockClaim, type MonthCounts } from "../database/months/months.ts";
-import { recordOutcome } from "../database/months/record_outcome.ts";
 import { dedupeCandidates } from "../catalogue/dedupe_candidates.ts";
 import { type SortedBooks, storeApart } from "../catalogue/keep_apart.ts";
-import type { MonthJobContext, MonthRun } from "./month_job_context.ts";
-import type { StageTimer } from "./stage_timer.ts";
 import { storeBooks } from "../catalogue/store_books.ts";
-import type { VerifiedCandidate } from "../resolution/verify_candidates.ts";
+import type { HeldClaim } from "../claims/held_claim.ts";
+import type { Clock } from "../clock.ts";
+import type { MonthCounts } from "../database/months/months.ts";
+import type { VerifiedCandidate } from "../domain/matching/candidate.ts";
+import type { StageTimer } from "./stage_timer.ts";
 
 /**
  * Stages 5 to 8 in one transaction. The month's row is locked first: from then on nobody can take
- * the claim away, and if somebody already has, nothing is stored.
+ * the claim away, and if somebody already has, nothing is stored. Run again after a commit nobody heard
+ * of, it finds the claim gone, and the month completed.
  *
  * Throws `ClaimLostError` then, and what the database throws.
  */
 export async function storeMonth(
-  { database, clock }: Pick<MonthJobContext, "database" | "clock">,
-  { run, timer, verified, promptVariant, remarks }: {
-    run: MonthRun;
+  claim: HeldClaim,
+  { clock, timer, verified, prompt_variant, remarks }: {
+    clock: Clock;
     timer: StageTimer;
     verified: readonly VerifiedCandidate[];
-    promptVariant: string;
+    prompt_variant: string;
     /** What the generators' answers gave reason to say, in sentences. */
     remarks: readonly string[];
   },
 ): Promise<MonthCounts> {
-  return await storeApart(database.sql, {
-    candidates: verified,
-    log: run.log,
-    store: async (tx, books) => {
-      const at = clock.sqlNow();
-      const [, placed] = await Promise.all([
-        lockClaim(tx, run.job_id),
-        dedupeCandidates(tx, books.candidates),
-      ]);
-      const counts = await storeBooks(tx, {
-        monthId: run.month_id,
-        month: run,
-        candidates: placed,
-        at,
-      });
-      const note = noteFor(books, remarks);
-      await recordOutcome(tx, {
-        jobId: run.job_id,
-        outcome: { kind: "completed", counts, prompt_variant: promptVariant, note },
-        calls: run.calls,
-        stageMs: timer.stage_ms,
-        at,
-      });
-      return counts;
-    },
-  });
+  const { month, log, database } = claim;
+  return await database.ask((sql) =>
+    storeApart(sql, {
+      candidates: verified,
+      log,
+      store: async (tx, books) => {
+        const [, placed] = await Promise.all([
+          claim.lock(tx),
+          dedupeCandidates(tx, books.candidates),
+        ]);
+        const counts = await storeBooks(tx, {
+          monthId: month.month_id,
+          month,
+          candidates: placed,
+          at: clock.sqlNow(),
+        });
+        await claim.complete(tx, {
+          counts,
+          prompt_variant,
+          note: noteFor(books, remarks),
+          stage_ms: timer.stage_ms,
+        });
+        return counts;
+      },
+    })
+  );
 }
 
 /** Titles are models' words, and a note is read in one line. */
@@ -63,14 +64,16 @@ function noteFor(
   if (candidates.length + refused.length === 0) {
     sentences.unshift("Nobody proposed a book for this month");
   }
-  const unavailable = candidates.filter(({ decision }) => decision === null);
-  const silences = new Map(
-    unavailable.flatMap((candidate) => candidate.silences).map((one) => [one.provider, one.reason]),
+  const undecided = candidates.filter(({ decision }) => decision === null);
+  const unavailable = new Map(
+    undecided.flatMap((candidate) => candidate.unavailable).map((
+      one,
+    ) => [one.provider, one.reason]),
   );
-  if (unavailable.length > 0) {
+  if (undecided.length > 0) {
     sentences.push(
-      `${unavailable.length} of ${candidates.length} books wait for providers that were silent: ` +
-        [...silences].map(([provider, reason]) => `${provider} (${reason})`).join(", "),
+      `${undecided.length} of ${candidates.length} books wait for providers that were silent: ` +
+        [...unavailable].map(([provider, reason]) => `${provider} (${reason})`).join(", "),
     );
   }
   for (const { title, reason } of refused) {

@@ -1,4 +1,5 @@
 import type { Evidence } from "../database/resolution/resolutions.ts";
+import type { UnavailableResolver } from "../domain/matching/candidate.ts";
 import { decideMatch, isBeyondDoubt, type MatchDecision } from "../domain/matching/decide_match.ts";
 import type { CallContext } from "../domain/generation/generator.ts";
 import { isWorthPaying } from "../domain/matching/is_worth_paying.ts";
@@ -7,24 +8,16 @@ import type {
   BookQuery,
   Resolver,
   ResolverAnswer,
-  ResolverName,
   WorkCandidate,
 } from "../domain/matching/resolver.ts";
 
 /** Resolvers in the order they are asked; those of one tier are asked side by side. */
 export type ResolverTiers = readonly (readonly Resolver[])[];
 
-/** A provider that could not answer about a book, and why. */
-export interface Silence {
-  readonly provider: ResolverName;
-  readonly reason: string;
-  readonly until: Date | null;
-}
-
 export interface CascadeResult {
   readonly decision: MatchDecision;
   /** Who could not answer; empty when the decision was safe without them. */
-  readonly silences: readonly Silence[];
+  readonly unavailable: readonly UnavailableResolver[];
 }
 
 const NOTHING_FOUND: MatchDecision = { kind: "not_found", considered: [] };
@@ -49,11 +42,11 @@ export async function askCascade(
 ): Promise<CascadeResult> {
   let works: readonly WorkCandidate[] = known.flatMap((one) => one.works);
   let decision = works.length > 0 ? decideMatch(query, works) : NOTHING_FOUND;
-  const silences: Silence[] = [];
+  const unavailable: UnavailableResolver[] = [];
   for (const tier of tiers) {
     if (decision.kind === "found") break;
-    // A provider that was silent may know the book, so its absence elsewhere proves nothing.
-    const isPaying = silences.length > 0 || isWorthPaying(query, { decision, works });
+    // A provider that was unavailable may know the book, so its absence elsewhere proves nothing.
+    const isPaying = unavailable.length > 0 || isWorthPaying(query, { decision, works });
     const unasked = tier.filter(({ name }) =>
       !known.some(({ provider }) => provider === name) &&
       (isPaying || !PAID_RESOLVERS.includes(name))
@@ -63,7 +56,7 @@ export async function askCascade(
       call,
       onAnswer(resolver, answer): boolean {
         if (answer.kind === "unavailable") {
-          silences.push(silenceOf(resolver, answer));
+          unavailable.push(unavailableResolver(resolver, answer));
           return false;
         }
         const found = answer.kind === "candidates" ? answer.works : [];
@@ -75,7 +68,7 @@ export async function askCascade(
       },
     });
   }
-  return { decision, silences: decision.kind === "found" ? [] : silences };
+  return { decision, unavailable: decision.kind === "found" ? [] : unavailable };
 }
 
 /** Asks all of a tier at once; the rest is called off when `onAnswer` says that it is enough. */
@@ -100,9 +93,9 @@ async function askTier(
   call.signal.throwIfAborted();
 }
 
-function silenceOf(
+function unavailableResolver(
   { name }: Resolver,
   { reason, message, until }: Extract<ResolverAnswer, { kind: "unavailable" }>,
-): Silence {
+): UnavailableResolver {
   return { provider: name, reason: `${reason}: ${message}`, until };
 }

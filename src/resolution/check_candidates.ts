@@ -1,10 +1,10 @@
+import type { ResolvedCandidate } from "../domain/matching/candidate.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import type { CheckState } from "../domain/matching/isbn_check.ts";
 import type { BookQuery } from "../domain/matching/resolver.ts";
 import { checkIsbns, type UncheckedBook } from "./check_isbns.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import type { Resolving } from "./resolving.ts";
 import { rememberFinding, resolutionOf } from "./remember_finding.ts";
-import type { ResolvedCandidate } from "./resolve_candidates.ts";
 
 /** A candidate with what was asked about it. */
 export interface LookedUpBook {
@@ -14,13 +14,13 @@ export interface LookedUpBook {
 
 /**
  * Shows the ISBNs that wait for their check to the batch checker, wherever the decisions came from, and
- * remembers each decision with what came of it. A checker that is silent leaves them waiting.
+ * remembers each decision with what came of it. A checker that is unavailable leaves them waiting.
  */
 export async function checkCandidates(
-  context: MonthJobContext,
-  { run, books }: { run: MonthRun; books: readonly LookedUpBook[] },
+  resolving: Resolving,
+  books: readonly LookedUpBook[],
 ): Promise<ResolvedCandidate[]> {
-  const { checker } = context;
+  const { checker } = resolving;
   const waiting = new Map(
     books.flatMap(({ candidate }): [ResolvedCandidate, UncheckedBook][] => {
       const { decision, check_state } = candidate;
@@ -30,17 +30,16 @@ export async function checkCandidates(
     }),
   );
   if (checker === null || waiting.size === 0) return books.map(({ candidate }) => candidate);
-  const heard = await checkIsbns(run, { checker, books: [...waiting.values()] });
+  const changes = await checkIsbns(resolving, { checker, books: [...waiting.values()] });
   return await Promise.all(books.map(async ({ candidate, query }) => {
     const book = waiting.get(candidate);
     if (book === undefined) return candidate;
-    const change = heard?.get(book);
+    const change = changes?.get(book);
     const after: { decision: MatchDecision; check_state: CheckState } = {
       decision: change?.decision ?? book.decision,
-      check_state: heard === null ? "waiting" : "checked",
+      check_state: changes === null ? "waiting" : "checked",
     };
-    await rememberFinding(context, {
-      run,
+    await rememberFinding(resolving, {
       key: candidate.resolution_key,
       evidence: change?.evidence ?? null,
       resolution: resolutionOf(after, query),

@@ -2,9 +2,8 @@ import type { Evidence } from "../database/resolution/resolutions.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import { judgeDecision, namesOf, recordOf } from "../domain/matching/isbn_check.ts";
 import type { BatchChecker } from "../domain/matching/resolver.ts";
-import { countCall } from "../month_job/call_counts.ts";
-import type { Candidate } from "../domain/generation/merge_books.ts";
-import type { MonthRun } from "../month_job/month_job_context.ts";
+import type { Candidate } from "../domain/matching/candidate.ts";
+import type { Resolving } from "./resolving.ts";
 
 type Found = Extract<MatchDecision, { kind: "found" }>;
 
@@ -22,20 +21,17 @@ export interface CheckedBook {
 
 /**
  * Asks one provider about all ISBNs of a month at once, as a second opinion. Answers only for the ISBNs
- * the provider knows; null when it is silent, and then nothing was checked.
+ * the provider knows; null when it is unavailable, and then nothing was checked.
  */
 export async function checkIsbns(
-  run: MonthRun,
+  { signal, log, onCall }: Pick<Resolving, "signal" | "log" | "onCall">,
   { checker, books }: { checker: BatchChecker; books: readonly UncheckedBook[] },
 ): Promise<Map<UncheckedBook, CheckedBook> | null> {
   const isbns = [...new Set(books.map(({ decision }) => decision.isbn13))];
-  const answer = await checker.checkIsbns(isbns, {
-    signal: run.signal,
-    onCall: (provider) => countCall(run, provider),
-  });
+  const answer = await checker.checkIsbns(isbns, { signal, onCall });
   if (answer.kind === "unavailable") {
     const { reason, message } = answer;
-    run.log.warn("isbns_not_checked", {
+    log.warn("isbns_not_checked", {
       provider: checker.name,
       count: isbns.length,
       reason,

@@ -1,12 +1,17 @@
-import { closeAlerts, openAlert } from "../database/alerts/alerts.ts";
 import { readPause } from "../database/scheduling/control.ts";
 import { dropCronLease, takeCronLease } from "../database/scheduling/cron_leases.ts";
 import { listWaitingIsbns, type WaitingIsbn } from "../database/resolution/isbn_checks.ts";
 import { isRefusedRecord } from "../database/catalogue/refused_record.ts";
 import { recordOf } from "../domain/matching/isbn_check.ts";
 import type { BatchChecker, ResolverAnswer, WorkCandidate } from "../domain/matching/resolver.ts";
-import { askDatabase } from "../month_job/ask_database.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
+import { endAlerts, raiseAlert } from "../alerts/raise_alert.ts";
+import type { Clock } from "../clock.ts";
+import type { Database } from "../database/connection/connection.ts";
+import {
+  type RetryingDatabase,
+  retryingDatabase,
+} from "../database/connection/retrying_database.ts";
+import type { Log } from "../log.ts";
 import { settleIsbn } from "./settle_isbn.ts";
 
 /** The first batch is small: where nobody answers, it alone is paid for. */
@@ -25,12 +30,16 @@ const TASK = "check_isbns";
  */
 const PATIENCE_SECONDS = { quota_spent: 25 * 3600, otherwise: 3600 } as const;
 
-type CheckContext =
-  & Pick<MonthJobContext, "database" | "clock" | "log" | "database_wait_ms" | "checker">
-  & {
-    /** Names this process in leases. */
-    readonly worker: string;
-  };
+/** What checking ISBNs takes. */
+interface Checking {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly database_wait_ms: number;
+  readonly checker: BatchChecker | null;
+  /** Names this process in leases. */
+  readonly worker: string;
+}
 
 /** What a round of checks came to, in ISBNs. */
 export interface CheckRound {
@@ -48,10 +57,11 @@ export interface CheckRound {
  * Throws what the database throws.
  */
 export async function checkWaitingIsbns(
-  context: CheckContext,
+  context: Checking,
   { signal }: { signal: AbortSignal },
 ): Promise<CheckRound> {
-  const { checker, database: { sql }, clock, log, worker } = context;
+  const { checker, database: { sql }, clock, log, worker, database_wait_ms: limitMs } = context;
+  const database = retryingDatabase(context.database, { clock, log, signal, limitMs });
   const round = { checked: 0, disowned: 0 };
   if (checker === null || await readPause(sql) !== null) return round;
   const lease = { task: TASK, by: worker };
@@ -83,7 +93,7 @@ export async function checkWaitingIsbns(
       await endAlert(context, checker);
       const works = answer.kind === "candidates" ? answer.works : [];
       for (const isbn13 of isbns) {
-        const outcome = await settle(context, { isbn13, works, signal });
+        const outcome = await settle(context, { database, isbn13, works });
         if (outcome === "refused") refused.add(isbn13);
         else round.checked++;
         if (outcome === "disowned") round.disowned++;
@@ -93,7 +103,7 @@ export async function checkWaitingIsbns(
     if (!signal.aborted) throw error;
   } finally {
     // Kept, it would put off the next round for minutes.
-    await askDatabase(() => dropCronLease(sql, lease), { context, run: { log, signal } });
+    await database.ask((sql) => dropCronLease(sql, lease));
   }
   if (round.checked > 0) log.info("isbns_checked", { ...round });
   return round;
@@ -101,33 +111,29 @@ export async function checkWaitingIsbns(
 
 /** One that cannot be written must not keep the others waiting. */
 async function settle(
-  context: CheckContext,
-  { isbn13, works, signal }: {
+  { clock, log }: Checking,
+  { database, isbn13, works }: {
+    database: RetryingDatabase;
     isbn13: string;
     works: readonly WorkCandidate[];
-    signal: AbortSignal;
   },
 ): Promise<"stands" | "disowned" | "refused"> {
+  const record = recordOf(isbn13, works);
   try {
-    const record = recordOf(isbn13, works);
-    const run = { log: context.log, signal };
     // What it was paid for is held: a check that cannot be written would be paid for again.
-    const reason = await askDatabase(() => settleIsbn(context, { isbn13, record }), {
-      context,
-      run,
-    });
+    const reason = await database.transact((tx) => settleIsbn(tx, { isbn13, record, clock }));
     if (reason === null) return "stands";
-    context.log.warn("isbn_disowned", { isbn13, reason });
+    log.warn("isbn_disowned", { isbn13, reason });
     return "disowned";
   } catch (error) {
     if (!isRefusedRecord(error)) throw error;
-    context.log.error("isbn_not_settled", { isbn13, error });
+    log.error("isbn_not_settled", { isbn13, error });
     return "refused";
   }
 }
 
 async function tellWhenItLasts(
-  { database, clock, log }: CheckContext,
+  { database, clock, log }: Checking,
   { checker, answer, oldest }: {
     checker: BatchChecker;
     answer: Extract<ResolverAnswer, { kind: "unavailable" }>;
@@ -141,17 +147,15 @@ async function tellWhenItLasts(
     ? PATIENCE_SECONDS.quota_spent
     : PATIENCE_SECONDS.otherwise;
   if (oldest.waited_seconds < patience) return;
-  const alert = { kind: "isbns_unchecked", subject: checker.name } as const;
-  const cause = `ISBNs have waited for their check by ${checker.name} since ` +
-    `${since.toISOString()}: ${message}`;
-  const isNew = await openAlert(database.sql, {
-    ...alert,
-    cause,
+  await raiseAlert(database.sql, {
+    kind: "isbns_unchecked",
+    subject: checker.name,
+    cause: `ISBNs have waited for their check by ${checker.name} since ` +
+      `${since.toISOString()}: ${message}`,
     advice: ADVICE[reason] ?? "Nothing, if it passes: they are checked by themselves when it " +
         "answers again. Until then they are stored, but not handed out for enrichment",
     at: clock.sqlNow(),
-  });
-  if (isNew) log.error("alert_opened", { ...alert, cause });
+  }, { log });
 }
 
 const ADVICE: Partial<Record<Extract<ResolverAnswer, { kind: "unavailable" }>["reason"], string>> =
@@ -163,10 +167,10 @@ const ADVICE: Partial<Record<Extract<ResolverAnswer, { kind: "unavailable" }>["r
   };
 
 async function endAlert(
-  { database, clock }: CheckContext,
+  { database, clock }: Checking,
   { name }: BatchChecker,
 ): Promise<void> {
-  await closeAlerts(database.sql, {
+  await endAlerts(database.sql, {
     alerts: [{ kind: "isbns_unchecked", subject: name }],
     at: clock.sqlNow(),
   });

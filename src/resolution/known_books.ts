@@ -3,7 +3,7 @@ import { findDecisionsOfWorks } from "../database/resolution/resolutions.ts";
 import { findSimilarWorks } from "../database/catalogue/works.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import type { CheckState } from "../domain/matching/isbn_check.ts";
-import { isSameReadBook, type NamedBook, readBook } from "../domain/matching/same_book.ts";
+import { type BookName, isSameReadBook, readBook } from "../domain/matching/same_book.ts";
 import { workKeys } from "../domain/matching/work_keys.ts";
 
 /** A decision from before, and the key it is remembered under. */
@@ -19,7 +19,7 @@ export interface KnownBook {
  */
 export async function findKnownBooks(
   sql: Queryable,
-  books: readonly NamedBook[],
+  books: readonly BookName[],
 ): Promise<Map<number, KnownBook>> {
   if (books.length === 0) return new Map();
   const similar = await findSimilarWorks(sql, books.map(workKeys));

@@ -5,9 +5,8 @@ import {
 } from "../database/resolution/resolutions.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import { findKnownBooks, type KnownBook } from "./known_books.ts";
-import { askDatabase } from "../month_job/ask_database.ts";
-import type { Candidate } from "../domain/generation/merge_books.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import type { Candidate } from "../domain/matching/candidate.ts";
+import type { Resolving } from "./resolving.ts";
 
 /** What is remembered about the books of a month. */
 export interface Memory {
@@ -19,22 +18,18 @@ export interface Memory {
 
 /** Reads what earlier months found out about the books. */
 export async function recallBooks(
-  context: MonthJobContext,
-  { run, books }: {
-    run: MonthRun;
-    books: readonly { readonly key: string; readonly candidate: Candidate }[];
-  },
+  { database, clock }: Pick<Resolving, "database" | "clock">,
+  books: readonly { readonly key: string; readonly candidate: Candidate }[],
 ): Promise<Memory> {
-  const { database, clock } = context;
   const at = clock.sqlNow();
   const keys = books.map(({ key }) => key);
-  const read = () =>
+  const [resolutions, evidence, stored] = await database.ask((sql) =>
     Promise.all([
-      findResolutions<MatchDecision>(database.sql, { keys, at }),
-      findEvidence(database.sql, { keys, at }),
-      findKnownBooks(database.sql, books.map(({ candidate }) => candidate)),
-    ]);
-  const [resolutions, evidence, stored] = await askDatabase(read, { context, run });
+      findResolutions<MatchDecision>(sql, { keys, at }),
+      findEvidence(sql, { keys, at }),
+      findKnownBooks(sql, books.map(({ candidate }) => candidate)),
+    ])
+  );
   const remembered = new Map(resolutions.map((one) => [one.key, one]));
   const decisions = new Map(books.flatMap(({ key }, index) => {
     const known = trusted(remembered.get(key), stored.get(index));

@@ -3,8 +3,7 @@ import type { Evidence, Finding } from "../database/resolution/resolutions.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import type { CheckState } from "../domain/matching/isbn_check.ts";
 import type { BookQuery } from "../domain/matching/resolver.ts";
-import { askDatabase } from "../month_job/ask_database.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import type { Resolving } from "./resolving.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
 /** How long a decision is remembered. What was not found may be catalogued any day. */
@@ -43,24 +42,18 @@ export function keptEvidence(evidence: Evidence): Evidence & { keep_seconds: num
  * Throws what the database throws otherwise.
  */
 export async function rememberFinding(
-  context: Pick<MonthJobContext, "findings" | "clock" | "database_wait_ms">,
-  { run, key, evidence, resolution }: {
-    run: MonthRun;
+  { findings, database, job_id, log }: Pick<Resolving, "findings" | "database" | "job_id" | "log">,
+  { key, evidence, resolution }: {
     key: string;
     evidence: Evidence | null;
     resolution: Finding<MatchDecision>["resolution"];
   },
 ): Promise<void> {
+  const kept = evidence === null ? null : keptEvidence(evidence);
   try {
-    const finding = {
-      key,
-      job_id: run.job_id,
-      evidence: evidence === null ? null : keptEvidence(evidence),
-      resolution,
-    };
-    await askDatabase(() => context.findings.store(finding), { context, run });
+    await database.ask(() => findings.store({ key, job_id, evidence: kept, resolution }));
   } catch (error) {
     if (!isRefusedRecord(error)) throw error;
-    run.log.warn("finding_not_stored", { resolution_key: key, error });
+    log.warn("finding_not_stored", { resolution_key: key, error });
   }
 }

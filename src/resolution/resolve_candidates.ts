@@ -1,51 +1,42 @@
 import pMap from "p-map";
 import type { Evidence } from "../database/resolution/resolutions.ts";
-import type { MatchDecision } from "../domain/matching/decide_match.ts";
-import { type CheckState, checkStateOf } from "../domain/matching/isbn_check.ts";
+import { checkStateOf } from "../domain/matching/isbn_check.ts";
 import { resolutionKey } from "../domain/matching/resolution_key.ts";
 import type { BookQuery } from "../domain/matching/resolver.ts";
 import { AppError } from "../errors.ts";
-import { countCall } from "../month_job/call_counts.ts";
-import { askCascade, type Silence } from "./cascade.ts";
+import { askCascade } from "./cascade.ts";
 import { checkCandidates } from "./check_candidates.ts";
-import type { Candidate } from "../domain/generation/merge_books.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import type { Candidate, ResolvedCandidate } from "../domain/matching/candidate.ts";
+import type { Month } from "../domain/months/month.ts";
 import { recallBooks } from "./recall_books.ts";
+import type { Lookup, Resolving } from "./resolving.ts";
 import { rememberFinding, resolutionOf } from "./remember_finding.ts";
 
 /** The only language asked for; the catalogues this service fills are English ones. */
 const LANGUAGE = "en";
 
-/** What became of a candidate: a decision, or `unavailable` when too few could be asked for one. */
-export interface ResolvedCandidate extends Candidate {
-  readonly resolution_key: string;
-  readonly decision: MatchDecision | null;
-  readonly silences: readonly Silence[];
-  readonly check_state: CheckState;
-}
-
 /**
  * Stage 3: finds the ISBN of each candidate. A remembered decision, and one that proved a book the
  * database holds, is taken as it is; otherwise the resolvers are asked in order until the decision is
- * safe, each answer remembered as it comes in. A decision is remembered unless a silent provider
+ * safe, each answer remembered as it comes in. A decision is remembered unless a provider that was unavailable
  * could still change it. What was found without the batch checker is provisional: all of it is shown
- * to the checker in one request, and remembered as checked or, where it was silent, as waiting for it.
+ * to the checker in one request, and remembered as checked or, where it was unavailable, as waiting for it.
  *
  * Throws `AppError` EVERY_RESOLVER_DOWN when there is a candidate about which nobody could answer.
  */
 export async function resolveCandidates(
-  context: MonthJobContext,
-  { run, candidates, onResolved }: {
-    run: MonthRun;
+  resolving: Resolving,
+  { month, candidates, onResolved }: {
+    month: Month;
     candidates: readonly Candidate[];
     onResolved: (count: number) => void;
   },
 ): Promise<ResolvedCandidate[]> {
   const asked = candidates.map((candidate) => {
-    const query = queryFor(run, candidate);
+    const query = queryFor(month, candidate);
     return { candidate, query, key: resolutionKey(query) };
   });
-  const memory = await recallBooks(context, { run, books: asked });
+  const memory = await recallBooks(resolving, asked);
   let count = 0;
   const books = await pMap(asked, async ({ candidate, query, key }, index) => {
     const known = memory.decisions.get(index);
@@ -53,32 +44,26 @@ export async function resolveCandidates(
       ? {
         resolution_key: known.key,
         decision: known.decision,
-        silences: [],
+        unavailable: [],
         check_state: known.check_state,
       }
-      : await lookUp(context, { run, query, key, evidence: memory.evidence.get(key) ?? [] });
+      : await lookUp(resolving, { query, key, evidence: memory.evidence.get(key) ?? [] });
     onResolved(++count);
     return { candidate: { ...candidate, ...result }, query };
-  }, { concurrency: context.book_concurrency, signal: run.signal });
+  }, { concurrency: resolving.book_concurrency, signal: resolving.signal });
   throwIfNobodyAnswered(
-    context.resolvers.flat().length,
+    resolving.resolvers.flat().length,
     books.map(({ candidate }) => candidate),
   );
-  return await checkCandidates(context, { run, books });
+  return await checkCandidates(resolving, books);
 }
 
-/** What looking a book up came to; no decision when somebody silent could still change it. */
-export interface Lookup {
-  readonly decision: MatchDecision | null;
-  readonly silences: readonly Silence[];
-}
-
-function queryFor(run: MonthRun, { title, author, month }: Candidate): BookQuery {
-  return { title, author, year: run.year, month: month ?? run.month, language: LANGUAGE };
+function queryFor({ year, month }: Month, candidate: Candidate): BookQuery {
+  const { title, author } = candidate;
+  return { title, author, year, month: candidate.month ?? month, language: LANGUAGE };
 }
 
 interface AskedBook {
-  readonly run: MonthRun;
   readonly query: BookQuery;
   readonly key: string;
   readonly evidence: readonly Evidence[];
@@ -89,39 +74,39 @@ interface AskedBook {
  * its check here too, however that of the other ends.
  */
 async function lookUp(
-  context: MonthJobContext,
+  resolving: Resolving,
   book: AskedBook,
 ): Promise<Omit<ResolvedCandidate, keyof Candidate>> {
-  const lookup = await context.lookups.share(book.key, () => resolveOne(context, book));
-  const check_state = checkStateOf(lookup.decision, context.checker?.name ?? null);
+  const lookup = await resolving.lookups.share(book.key, () => resolveOne(resolving, book));
+  const check_state = checkStateOf(lookup.decision, resolving.checker?.name ?? null);
   return { resolution_key: book.key, ...lookup, check_state };
 }
 
 async function resolveOne(
-  context: MonthJobContext,
-  { run, query, key, evidence }: AskedBook,
+  resolving: Resolving,
+  { query, key, evidence }: AskedBook,
 ): Promise<Lookup> {
   const stored: Promise<void>[] = [];
-  const remember = (finding: Omit<Parameters<typeof rememberFinding>[1], "run" | "key">): void => {
-    const done = rememberFinding(context, { run, key, ...finding });
+  const remember = (finding: Omit<Parameters<typeof rememberFinding>[1], "key">): void => {
+    const done = rememberFinding(resolving, { key, ...finding });
     done.catch(() => {}); // waited for below; until then its failure must not count as unhandled
     stored.push(done);
   };
   try {
-    const { decision, silences } = await askCascade(query, {
-      tiers: context.resolvers,
+    const { decision, unavailable } = await askCascade(query, {
+      tiers: resolving.resolvers,
       known: evidence,
-      call: { signal: run.signal, onCall: (provider) => countCall(run, provider) },
+      call: resolving,
       onAnswer: (answer) => remember({ evidence: answer, resolution: null }),
     });
-    // A provider that was silent could still change what is not safe yet.
-    if (silences.length > 0) return { decision: null, silences };
-    const check_state = checkStateOf(decision, context.checker?.name ?? null);
+    // A provider that was unavailable could still change what is not safe yet.
+    if (unavailable.length > 0) return { decision: null, unavailable };
+    const check_state = checkStateOf(decision, resolving.checker?.name ?? null);
     // Until its check was tried it is not a finding; the answers it is made from are.
     if (check_state !== "waiting") {
       remember({ evidence: null, resolution: resolutionOf({ decision, check_state }, query) });
     }
-    return { decision, silences };
+    return { decision, unavailable };
   } finally {
     await Promise.all(stored);
   }
@@ -129,22 +114,22 @@ async function resolveOne(
 
 /**
  * A month goes on with books one provider could not look up, as long as another could. When all of
- * them are silent the month waits: what is stored already makes coming back cheap.
+ * them are unavailable the month waits: what is stored already makes coming back cheap.
  */
 function throwIfNobodyAnswered(
   resolverCount: number,
   resolved: readonly ResolvedCandidate[],
 ): void {
-  const unheard = resolved.filter(({ silences }) =>
-    resolverCount > 0 && silences.length === resolverCount
+  const unanswered = resolved.filter(({ unavailable }) =>
+    resolverCount > 0 && unavailable.length === resolverCount
   );
-  const [first] = unheard;
+  const [first] = unanswered;
   if (first === undefined) return;
-  const ends = first.silences.flatMap(({ until }) => until ? [until.getTime()] : []);
+  const ends = first.unavailable.flatMap(({ until }) => until ? [until.getTime()] : []);
   throw new AppError(
     "EVERY_RESOLVER_DOWN",
-    `No provider could look up ${unheard.length} of ${resolved.length} books: ` +
-      first.silences.map(({ provider, reason }) => `${provider} ${reason}`).join("; "),
+    `No provider could look up ${unanswered.length} of ${resolved.length} books: ` +
+      first.unavailable.map(({ provider, reason }) => `${provider} ${reason}`).join("; "),
     ends.length > 0 ? { retryAt: new Date(Math.min(...ends)) } : {},
   );
 }

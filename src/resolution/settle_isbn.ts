@@ -1,4 +1,4 @@
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
 import { markChecked } from "../database/catalogue/editions.ts";
 import {
   findBareWork,
@@ -24,48 +24,46 @@ import { SYNTHETIC_COMPLETENESS } from "../domain/matching/completeness.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import { disownment, judgeDecision, namesOf } from "../domain/matching/isbn_check.ts";
 import type { WorkCandidate } from "../domain/matching/resolver.ts";
-import type { MonthJobContext } from "../month_job/month_job_context.ts";
+import type { Clock } from "../clock.ts";
 import { keptEvidence, resolutionOf } from "./remember_finding.ts";
 import { workKeys } from "../domain/matching/work_keys.ts";
 
 /**
- * Writes what the check of a waiting ISBN came to, in one transaction: `record` is what the checker
+ * Writes what the check of a waiting ISBN came to: `record` is what the checker
  * knows under it, undefined when it knows nothing. Every decision for the ISBN is judged by what was
  * asked for, the stored edition by the decision it came from, or else by the names of its work. Returns
  * why the stored ISBN, or all decisions for it, had to be taken back; null when it stands.
  */
 export async function settleIsbn(
-  { database, clock }: Pick<MonthJobContext, "database" | "clock">,
-  { isbn13, record }: { isbn13: string; record: WorkCandidate | undefined },
+  tx: Transaction,
+  { isbn13, record, clock }: { isbn13: string; record: WorkCandidate | undefined; clock: Clock },
 ): Promise<string | null> {
-  return await database.sql.begin(async (tx) => {
-    const at = clock.sqlNow();
-    // Months first, as in the transactions that store months.
-    const months = await lockMonthsThatFound(tx, isbn13);
-    const edition = await lockBook(tx, isbn13);
-    const judged = await judgeDecisions(tx, { isbn13, record, at });
-    const disownedKeys = judged.filter(({ reason }) => reason !== null).map(({ key }) => key);
-    const reason = edition === null
-      ? judged.find((one) => one.reason !== null)?.reason ?? null
-      : reasonAgainst(edition, { isbn13, record, judged });
-    if (edition === null || reason === null) {
-      await markChecked(tx, [isbn13]);
-      if (disownedKeys.length > 0) await takeBackIsbn(tx, { isbn13, keys: disownedKeys });
-    } else {
-      await takeBackIsbn(tx, { isbn13, keys: null });
-      await removeEdition(tx, isbn13);
-      await settleBareWork(tx, { workId: edition.work_id, at });
-    }
-    if (months.length > 0) await recountMonths(tx, months);
-    return reason;
-  });
+  const at = clock.sqlNow();
+  // Months first, as in the transactions that store months.
+  const months = await lockMonthsThatFound(tx, isbn13);
+  const edition = await lockBook(tx, isbn13);
+  const judged = await judgeDecisions(tx, { isbn13, record, at });
+  const disownedKeys = judged.filter(({ reason }) => reason !== null).map(({ key }) => key);
+  const reason = edition === null
+    ? judged.find((one) => one.reason !== null)?.reason ?? null
+    : reasonAgainst(edition, { isbn13, record, judged });
+  if (edition === null || reason === null) {
+    await markChecked(tx, [isbn13]);
+    if (disownedKeys.length > 0) await takeBackIsbn(tx, { isbn13, keys: disownedKeys });
+  } else {
+    await takeBackIsbn(tx, { isbn13, keys: null });
+    await removeEdition(tx, isbn13);
+    await settleBareWork(tx, { workId: edition.work_id, at });
+  }
+  if (months.length > 0) await recountMonths(tx, months);
+  return reason;
 }
 
 /** No month stores the ISBN, or another book of its authors, until the transaction ends. */
-async function lockBook(sql: Queryable, isbn13: string): Promise<NamedEdition | null> {
-  const before = await findNamedEdition(sql, isbn13);
-  await lockBooks(sql, [isbn13, ...(before?.credits ?? []).flatMap(authorKeys)]);
-  return await findNamedEdition(sql, isbn13);
+async function lockBook(tx: Transaction, isbn13: string): Promise<NamedEdition | null> {
+  const before = await findNamedEdition(tx, isbn13);
+  await lockBooks(tx, [isbn13, ...(before?.credits ?? []).flatMap(authorKeys)]);
+  return await findNamedEdition(tx, isbn13);
 }
 
 interface Judged {
@@ -75,17 +73,17 @@ interface Judged {
 
 /** Remembers what each waiting decision becomes. */
 async function judgeDecisions(
-  sql: Queryable,
+  tx: Transaction,
   { isbn13, record, at }: { isbn13: string; record: WorkCandidate | undefined; at: Date | null },
 ): Promise<Judged[]> {
-  const waiting = await lockWaitingDecisions(sql, isbn13);
+  const waiting = await lockWaitingDecisions(tx, isbn13);
   const judged = waiting.map((one) => {
     const decision: MatchDecision = record === undefined
       ? one.decision
       : judgeDecision(one.decision, { names: namesOf(one, one.decision), record });
     return { ...one, decision };
   });
-  await storeFindings(sql, {
+  await storeFindings(tx, {
     findings: judged.map(({ key, job_id, decision, ...query }) => ({
       key,
       job_id,
@@ -123,16 +121,16 @@ function reasonAgainst(
  * one that no month has named was only stored for its ISBN.
  */
 async function settleBareWork(
-  sql: Queryable,
+  tx: Transaction,
   { workId, at }: { workId: number; at: Date | null },
 ): Promise<void> {
-  const bare = await findBareWork(sql, workId);
+  const bare = await findBareWork(tx, workId);
   if (bare === null) return;
   const { first_named: named } = bare;
-  if (named === null) return await removeWork(sql, workId);
+  if (named === null) return await removeWork(tx, workId);
   const { title_key, author_key, identity_key } = workKeys(named);
-  const twin = await findIdenticalWork(sql, { identity_key, other_than: workId });
-  if (twin !== null) return await mergeWorks(sql, [{ work_id: workId, into: twin }]);
+  const twin = await findIdenticalWork(tx, { identity_key, other_than: workId });
+  if (twin !== null) return await mergeWorks(tx, [{ work_id: workId, into: twin }]);
   const work = {
     work_id: workId,
     title: named.title,
@@ -145,7 +143,7 @@ async function settleBareWork(
     is_synthetic: true,
     completeness: SYNTHETIC_COMPLETENESS,
   };
-  await rewriteWorks(sql, { works: [work], at });
+  await rewriteWorks(tx, { works: [work], at });
   const name_key = personKey(named.author);
-  await storeAuthors(sql, [{ work_id: workId, name: named.author, name_key, position: 0 }]);
+  await storeAuthors(tx, [{ work_id: workId, name: named.author, name_key, position: 0 }]);
 }

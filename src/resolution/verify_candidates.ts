@@ -1,17 +1,10 @@
 import type { Queryable } from "../database/connection/connection.ts";
 import { type Evidence, findPastEvidence } from "../database/resolution/resolutions.ts";
+import type { ResolvedCandidate, VerifiedCandidate } from "../domain/matching/candidate.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
-import { firstPublished, type MonthFit, monthFit } from "../domain/months/month_fit.ts";
+import { firstPublished, monthFit } from "../domain/months/month_fit.ts";
 import type { Month } from "../domain/months/month.ts";
-import type { PartialDate } from "../domain/months/partial_date.ts";
 import type { WorkCandidate } from "../domain/matching/resolver.ts";
-import type { ResolvedCandidate } from "./resolve_candidates.ts";
-
-/** A candidate with when the book appeared, as far as it is confirmed. */
-export interface VerifiedCandidate extends ResolvedCandidate {
-  readonly first_published: PartialDate | null;
-  readonly month_fit: MonthFit;
-}
 
 /**
  * Stage 4: compares the month each confirmed book was named for with the one it appeared in, by the

@@ -1,6 +1,6 @@
 import type { ClaimedMonth } from "../database/months/months.ts";
-import { recordOutcome } from "../database/months/record_outcome.ts";
-import { AppError, ClaimLostError } from "../errors.ts";
+import { releaseClaim } from "../claims/release_claim.ts";
+import { AppError } from "../errors.ts";
 import { jobMessage } from "../queue/job_message.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 
@@ -19,22 +19,11 @@ export async function announceClaims(
     await context.statuses.create(claims);
     await context.queue.send(claims.map(jobMessage));
   } catch (error) {
-    for (const { job_id } of claims) await release(context, job_id);
+    for (const { job_id } of claims) await releaseClaim(context, job_id);
     throw new AppError(
       "QUEUE_UNREACHABLE",
       "The queue does not take messages; the months were given back. Try again later",
       { cause: error },
     );
-  }
-}
-
-async function release({ database, clock, log }: SchedulerContext, jobId: string): Promise<void> {
-  try {
-    await database.sql.begin((tx) =>
-      recordOutcome(tx, { jobId, outcome: { kind: "released" }, at: clock.sqlNow() })
-    );
-  } catch (error) {
-    if (!(error instanceof ClaimLostError)) throw error;
-    log.info("claim_lost", { job_id: jobId });
   }
 }

@@ -8,17 +8,17 @@ import { type Forecast, forecast, type ForecastMonth } from "../domain/money/for
 import { priceOf } from "../domain/money/model_prices.ts";
 import type { Prompt } from "../domain/generation/generator.ts";
 import { buildPrompt, variantFor } from "../domain/generation/prompt.ts";
-import type { PreviewContext } from "./preview_months.ts";
+import type { Selecting } from "./scheduler_context.ts";
 import type { ScheduleRequest } from "./schedule_request.ts";
 
 /** What running these months will take, with what is remembered of each and of all earlier ones. */
 export async function forecastMonths(
-  { database, clock, lineup, model_prices }: PreviewContext,
+  { database, clock, lineup, model_prices }: Selecting,
   { request, months }: { request: ScheduleRequest; months: readonly DueMonth[] },
 ): Promise<Forecast> {
   const at = clock.now();
   const monthIds = months.map(({ month_id }) => month_id);
-  const answers = request.is_afresh ? [] : await listRememberedAnswers(database.sql, monthIds);
+  const answers = request.ask_afresh ? [] : await listRememberedAnswers(database.sql, monthIds);
   const decided = await countDecidedBooks(database.sql, { monthIds, at: clock.sqlNow() });
   const asked = months.map((month): ForecastMonth => {
     const prompt = promptOf(month, request);

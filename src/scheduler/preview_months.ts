@@ -3,14 +3,9 @@ import { type DueMonth, previewDueMonths } from "../database/scheduling/due_mont
 import type { Forecast } from "../domain/money/forecast.ts";
 import { forecastMonths } from "./forecast_months.ts";
 import { capNote, notesOn, readPauseNote } from "./schedule_notes.ts";
-import { demandPrices, readFilter, type ScheduleRequest } from "./schedule_request.ts";
-import type { SchedulerContext } from "./scheduler_context.ts";
-
-/** What choosing months needs; nothing to claim or announce them with. */
-export type PreviewContext = Pick<
-  SchedulerContext,
-  "database" | "clock" | "recent_months" | "lineup" | "model_prices" | "cost_caps"
->;
+import { demandPrices } from "../spending/demand_prices.ts";
+import { readFilter, type ScheduleRequest } from "./schedule_request.ts";
+import type { Selecting } from "./scheduler_context.ts";
 
 export interface SchedulePreview {
   readonly months: readonly DueMonth[];
@@ -27,7 +22,7 @@ export interface SchedulePreview {
  * Throws `AppError` BAD_REQUEST when the run's cap cannot be kept.
  */
 export async function previewMonths(
-  context: PreviewContext,
+  context: Selecting,
   request: ScheduleRequest,
 ): Promise<SchedulePreview> {
   const { sql } = context.database;

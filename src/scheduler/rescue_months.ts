@@ -1,6 +1,6 @@
 import { markHinted } from "../database/months/attempts.ts";
 import { lockMonthsToAskAgain } from "../database/catalogue/candidates.ts";
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
 import { readPause } from "../database/scheduling/control.ts";
 import { lockDueRetries } from "../database/scheduling/due_months.ts";
 import { type ClaimedMonth, claimMonths, rerunMonths } from "../database/months/months.ts";
@@ -145,7 +145,7 @@ async function askAgain(context: SchedulerContext): Promise<number> {
 
 async function claim(
   { instance, lease_seconds }: SchedulerContext,
-  { tx, monthIds, at }: { tx: Queryable; monthIds: readonly number[]; at: Date | null },
+  { tx, monthIds, at }: { tx: Transaction; monthIds: readonly number[]; at: Date | null },
 ): Promise<ClaimedMonth[]> {
   return await claimMonths(tx, { monthIds, leaseSeconds: lease_seconds, claimedBy: instance, at });
 }

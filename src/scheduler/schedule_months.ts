@@ -12,7 +12,8 @@ import { type RunStarter, startRun } from "../database/scheduling/runs.ts";
 import { monthKey } from "../domain/months/month.ts";
 import { announceClaims } from "./announce_claims.ts";
 import { notesOn, readPauseNote } from "./schedule_notes.ts";
-import { demandPrices, readFilter, type ScheduleRequest } from "./schedule_request.ts";
+import { demandPrices } from "../spending/demand_prices.ts";
+import { readFilter, type ScheduleRequest } from "./schedule_request.ts";
 import type { SchedulerContext } from "./scheduler_context.ts";
 
 export interface ScheduleResult {
@@ -73,7 +74,7 @@ async function claimDue(
     await forceMonths(tx, idsOf("failed"));
     await rerunMonths(tx, idsOf("completed"));
     const monthIds = months.map(({ month_id }) => month_id);
-    if (request.is_afresh) await supersedeGenerations(tx, { monthIds, at });
+    if (request.ask_afresh) await supersedeGenerations(tx, { monthIds, at });
     const run_id = await startRun(tx, { startedBy, maxCostUsd: request.max_cost_usd, at });
     const claims = await claimMonths(tx, {
       monthIds,

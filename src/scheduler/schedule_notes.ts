@@ -10,7 +10,7 @@ import {
 } from "../database/scheduling/due_months.ts";
 import { type CostCaps, dollars } from "../domain/money/cost_cap.ts";
 import { monthKey } from "../domain/months/month.ts";
-import type { PreviewContext } from "./preview_months.ts";
+import type { Selecting } from "./scheduler_context.ts";
 import type { ScheduleRequest } from "./schedule_request.ts";
 
 /** That nothing is scheduled at present, by whom and why; `null` while the programme runs. */
@@ -27,7 +27,7 @@ export async function readPauseNote(sql: Queryable): Promise<string | null> {
  */
 export async function notesOn(
   { database, recent_months, lineup }: Pick<
-    PreviewContext,
+    Selecting,
     "database" | "recent_months" | "lineup"
   >,
   { request, filter, months }: {
@@ -114,7 +114,7 @@ function reasonFor(
   if (state.status === "completed" && !request.is_rerun) {
     return 'completed; ask for it with "rerun": true';
   }
-  if (state.status === "failed" && !request.has_failed) {
+  if (state.status === "failed" && !request.include_failed) {
     return 'failed; ask for it with "force_retry": true';
   }
   const { next_attempt_at } = state;

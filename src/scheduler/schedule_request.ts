@@ -1,20 +1,18 @@
 import { groupByAnswerers } from "../database/stats/staleness.ts";
 import type { DueFilter } from "../database/scheduling/due_months.ts";
-import { hasPrice } from "../domain/money/model_prices.ts";
 import { type Month, monthFromIndex, monthIndex, monthOf } from "../domain/months/month.ts";
 import { PROMPT_VERSION, type PromptVariant } from "../domain/generation/prompt.ts";
 import { staleReason } from "../domain/months/staleness.ts";
-import { AppError } from "../errors.ts";
-import type { PreviewContext } from "./preview_months.ts";
+import type { Selecting } from "./scheduler_context.ts";
 
 /** Which months are asked for, and how they are to be run. */
 export interface ScheduleRequest {
   /** Months at most. */
   readonly batch_size: number;
   /** Also `failed` months, with a fresh budget. */
-  readonly has_failed: boolean;
+  readonly include_failed: boolean;
   /** Also months too recent to be in catalogues; those that are named are asked for anyway. */
-  readonly has_recent: boolean;
+  readonly include_recent: boolean;
   /** Either order; `null` is open. */
   readonly year_range: { readonly start: number | null; readonly end: number | null };
   /** Only these months; `null` for all. */
@@ -24,7 +22,7 @@ export interface ScheduleRequest {
   /** Instead of months that are due, completed ones that would be made otherwise today. */
   readonly is_stale: boolean;
   /** Leaves remembered answers of generators aside. */
-  readonly is_afresh: boolean;
+  readonly ask_afresh: boolean;
   /** For these months, from now on; `null` keeps what each has. */
   readonly prompt_variant: PromptVariant | null;
   /** The most the model calls of this run may cost together; `null` leaves it to the settings. */
@@ -34,57 +32,37 @@ export interface ScheduleRequest {
 /** The months that are due, newest first, ten at most. */
 export const DUE_MONTHS: ScheduleRequest = {
   batch_size: 10,
-  has_failed: false,
-  has_recent: false,
+  include_failed: false,
+  include_recent: false,
   year_range: { start: null, end: null },
   months: null,
   is_rerun: false,
   is_stale: false,
-  is_afresh: false,
+  ask_afresh: false,
   prompt_variant: null,
   max_cost_usd: null,
 };
 
-/**
- * Throws `AppError` BAD_REQUEST when a cap is wanted that cannot be kept, because nobody knows what one
- * of the models costs.
- */
-export function demandPrices(
-  { lineup, model_prices }: Pick<PreviewContext, "lineup" | "model_prices">,
-  maxCostUsd: number | null,
-): void {
-  if (maxCostUsd === null) return;
-  const unpriced = lineup.generators
-    .filter(({ kind, model }) => kind === "model" && !hasPrice(model, model_prices))
-    .map(({ model }) => model);
-  if (unpriced.length === 0) return;
-  throw new AppError(
-    "BAD_REQUEST",
-    `max_cost_usd cannot be kept: MODEL_PRICES has no price for ${unpriced.join(", ")}. Add ` +
-      `${unpriced[0]}=input/output in US dollars for a million tokens, and restart`,
-  );
-}
-
 /** What the request means at this moment, for the database to select by. */
 export async function readFilter(
-  context: PreviewContext,
+  context: Selecting,
   request: ScheduleRequest,
 ): Promise<DueFilter> {
   const { start, end } = request.year_range;
   const isReversed = start !== null && end !== null && start > end;
-  const isAnyAge = request.has_recent || request.is_stale || request.months !== null;
+  const isAnyAge = request.include_recent || request.is_stale || request.months !== null;
   return {
     year_start: isReversed ? end : start,
     year_end: isReversed ? start : end,
     newest: isAnyAge ? null : newestDue(context.clock.now(), context.recent_months),
-    has_failed: request.has_failed,
-    has_completed: request.is_rerun,
+    include_failed: request.include_failed,
+    include_completed: request.is_rerun,
     months: request.months,
     stale_ids: request.is_stale ? await listStaleMonths(context) : null,
   };
 }
 
-async function listStaleMonths({ database, lineup }: PreviewContext): Promise<number[]> {
+async function listStaleMonths({ database, lineup }: Selecting): Promise<number[]> {
   const now = { generators: lineup.generators, prompt_version: PROMPT_VERSION };
   return (await groupByAnswerers(database.sql))
     .filter(({ answerers }) => staleReason(answerers, now) !== null)

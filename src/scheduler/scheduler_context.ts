@@ -31,3 +31,9 @@ export interface SchedulerContext {
   /** A number in [0, 1). */
   readonly random: () => number;
 }
+
+/** What choosing months takes; nothing to claim or announce them with. */
+export type Selecting = Pick<
+  SchedulerContext,
+  "database" | "clock" | "recent_months" | "lineup" | "model_prices" | "cost_caps"
+>;

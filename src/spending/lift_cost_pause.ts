@@ -1,30 +1,40 @@
-import { type AlertKey, closeAlerts, listOpenAlerts } from "../database/alerts/alerts.ts";
-import type { Queryable } from "../database/connection/connection.ts";
+import { endAlerts } from "../alerts/raise_alert.ts";
+import type { Clock } from "../clock.ts";
+import { type AlertKey, listOpenAlerts } from "../database/alerts/alerts.ts";
+import type { Database, Queryable } from "../database/connection/connection.ts";
 import { lockControl, readPause, resumeProgramme } from "../database/scheduling/control.ts";
 import { readRunCap } from "../database/scheduling/runs.ts";
 import {
   type CostCap,
+  type CostCaps,
   isCapLifted,
   parseCostCap,
   parseUnpriced,
   PAUSED_BY_CAP,
 } from "../domain/money/cost_cap.ts";
-import { hasPrice } from "../domain/money/model_prices.ts";
+import { hasPrice, type ModelPrice } from "../domain/money/model_prices.ts";
 import { quotaDay } from "../domain/time/quota_day.ts";
-import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+import type { Log } from "../log.ts";
+import type { ProviderLineup } from "../domain/providers/provider_lineup.ts";
 import { wakeMonths } from "../limits/wake_months.ts";
 
-type LiftContext = Pick<
-  SchedulerContext,
-  "database" | "clock" | "log" | "cost_caps" | "lineup" | "model_prices"
->;
+/** What lifting a pause takes. */
+export interface Lifting {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly cost_caps: CostCaps;
+  /** Prices the operator gave, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
+  readonly lineup: ProviderLineup;
+}
 
 /**
  * Lets the programme go on when no cap that paused it holds any more: it was raised, or its day is
  * over; and when a model no cap could be kept for has a price, or is not asked any more. A pause by a
  * person is never lifted. True when the programme goes on by this.
  */
-export async function liftCostPause(context: LiftContext): Promise<boolean> {
+export async function liftCostPause(context: Lifting): Promise<boolean> {
   const { database, clock, log } = context;
   // The alert may have been deleted by hand; a cap that still holds then pauses again, with a new one.
   const isPaused = (await readPause(database.sql))?.by === PAUSED_BY_CAP;
@@ -36,7 +46,7 @@ export async function liftCostPause(context: LiftContext): Promise<boolean> {
     for (const alert of reached) {
       if (await isLifted(context, { tx, subject: alert.subject })) lifted.push(alert);
     }
-    await closeAlerts(tx, { alerts: lifted, at: clock.sqlNow() });
+    await endAlerts(tx, { alerts: lifted, at: clock.sqlNow() });
     if (lifted.length < reached.length) return false;
     const isOn = await resumeProgramme(tx, PAUSED_BY_CAP);
     if (isOn) log.info("programme_resumed", { lifted: lifted.map(({ subject }) => subject) });
@@ -51,7 +61,7 @@ async function listReached(sql: Queryable): Promise<AlertKey[]> {
 }
 
 async function isLifted(
-  context: LiftContext,
+  context: Lifting,
   { tx, subject }: { tx: Queryable; subject: string },
 ): Promise<boolean> {
   const unpriced = parseUnpriced(subject);
@@ -64,7 +74,7 @@ async function isLifted(
 }
 
 async function capNow(
-  { clock, cost_caps }: LiftContext,
+  { clock, cost_caps }: Lifting,
   { tx, cap: { scope, id } }: { tx: Queryable; cap: CostCap },
 ): Promise<Parameters<typeof isCapLifted>[1]> {
   const capNowUsd = scope === "day"

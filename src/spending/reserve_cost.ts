@@ -1,5 +1,7 @@
-import { type OpenAlert, openAlert } from "../database/alerts/alerts.ts";
-import type { Queryable } from "../database/connection/connection.ts";
+import type { Transaction } from "../database/connection/connection.ts";
+import type { Clock } from "../clock.ts";
+import type { OpenAlert } from "../database/alerts/alerts.ts";
+import type { RetryingDatabase } from "../database/connection/retrying_database.ts";
 import { lockControl, pauseProgramme } from "../database/scheduling/control.ts";
 import {
   hasReservation,
@@ -10,6 +12,7 @@ import {
 import { type CallSize, inputTokensAtMost, planCall } from "../domain/money/call_budget.ts";
 import {
   type CostCap,
+  type CostCaps,
   describeCostCap,
   describeUnpriced,
   dollars,
@@ -18,15 +21,19 @@ import {
 import type { Generator, GeneratorRequest } from "../domain/generation/generator.ts";
 import { type ModelPrice, priceOf } from "../domain/money/model_prices.ts";
 import { quotaDay } from "../domain/time/quota_day.ts";
-import { AppError } from "../errors.ts";
-import { askDatabase } from "../month_job/ask_database.ts";
-import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
+import type { Log } from "../log.ts";
+import { raiseAlert } from "../alerts/raise_alert.ts";
 
-/** What is needed to decide about money. */
-export type Purse = Pick<
-  MonthJobContext,
-  "database" | "clock" | "log" | "database_wait_ms" | "cost_caps" | "model_prices"
->;
+/** What deciding about money takes. */
+export interface Spending {
+  readonly database: RetryingDatabase;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly cost_caps: CostCaps;
+  /** Prices the operator gave, which count before the list's, by model. */
+  readonly model_prices: Readonly<Record<string, ModelPrice>>;
+}
 
 /** Money set aside for one call. */
 export interface Reservation {
@@ -35,14 +42,20 @@ export interface Reservation {
   readonly max_output_tokens: number;
 }
 
-/** A question about to be put to a generator. */
+/** A question about to be put to a model. */
 export interface Call {
-  readonly run: MonthRun;
+  /** The claim, or the experiment, it is put for. */
+  readonly job_id: string;
   readonly generator: Generator;
   readonly request: GeneratorRequest;
   /** Output tokens below which the call is not worth making. */
   readonly needed_output_tokens: number;
 }
+
+export type ReservationResult =
+  | { readonly kind: "reserved"; readonly reservation: Reservation }
+  /** The call cannot be paid for, in a sentence. */
+  | { readonly kind: "refused"; readonly reason: string };
 
 /** Longer than a model takes to answer, so that calls under way have ended by then. */
 const LONGEST_WAIT_MS = 240_000;
@@ -53,57 +66,54 @@ const POLL_MS = 250;
  * than wanted; when not even the needed ones fit, calls under way are waited for, since they mostly
  * cost less than reserved.
  *
- * Throws `AppError` COST_CAP_REACHED when the call cannot be paid for; the programme is paused by then,
- * unless it was only calls under way that stood in its way for too long, or an experiment's call.
+ * Refuses when the call cannot be paid for; the backfill is paused by then, unless it was only calls
+ * under way that stood in its way for too long, or an experiment's call.
  */
-export async function reserveCost(context: Purse, call: Call): Promise<Reservation> {
-  const { database, clock } = context;
+export async function reserveCost(spending: Spending, call: Call): Promise<ReservationResult> {
+  const { database, clock, signal } = spending;
   const startMs = clock.monotonicMs();
   while (true) {
-    call.run.signal.throwIfAborted();
+    signal.throwIfAborted();
     const made: Reservation[] = [];
-    const reserve = () => database.sql.begin((tx) => tryReserve(context, { tx, call, made }));
-    const result = await askDatabase(reserve, { context, run: call.run });
-    if (result.kind === "reserved") return result.reservation;
-    if (result.kind === "reached") throw capReached(result.reason);
+    const result = await database.transact((tx) => tryReserve(spending, { tx, call, made }));
+    if (result.kind !== "busy") return result;
     if (clock.monotonicMs() - startMs > LONGEST_WAIT_MS) {
-      throw capReached(`${result.reason}, and calls under way did not end in time`);
+      const reason = `${result.reason}, and calls under way did not end in time`;
+      return { kind: "refused", reason };
     }
-    await clock.sleep(POLL_MS, call.run.signal);
+    await clock.sleep(POLL_MS, signal);
   }
 }
 
-type Attempt =
-  | { readonly kind: "reserved"; readonly reservation: Reservation }
-  /** `busy`: there may be room when the calls under way have ended. */
-  | { readonly kind: "busy" | "reached"; readonly reason: string };
+/** `busy`: it may be paid for when the calls under way have ended. */
+type Attempt = ReservationResult | { readonly kind: "busy"; readonly reason: string };
 
 /**
  * One transaction, one process at a time. What it reserves it adds to `made`: run again because nobody
  * heard of its commit, it finds there what it may have reserved already.
  */
 async function tryReserve(
-  context: Purse,
-  { tx, call, made }: { tx: Queryable; call: Call; made: Reservation[] },
+  spending: Spending,
+  { tx, call, made }: { tx: Transaction; call: Call; made: Reservation[] },
 ): Promise<Attempt> {
-  const { clock } = context;
-  const { run, generator, request } = call;
+  const { clock } = spending;
+  const { job_id: jobId, generator, request } = call;
   const now = clock.now();
   const day = quotaDay(now, "utc");
   // Sent together, carried out in order: what is read is what holds under the lock.
   const [, state] = await Promise.all([
     lockControl(tx),
-    readSpending(tx, { jobId: run.job_id, day, at: clock.sqlNow() }),
+    readSpending(tx, { jobId, day, at: clock.sqlNow() }),
   ]);
   // A commit that was under way has ended by now, since it held the lock.
   for (const reservation of made) {
     const id = reservation.entry?.spending_id;
-    if (id !== undefined && await hasReservation(tx, { id, jobId: run.job_id })) {
+    if (id !== undefined && await hasReservation(tx, { id, jobId })) {
       return { kind: "reserved", reservation };
     }
   }
-  const tightest = tightestCap(capsOf(context, { state, day }));
-  const price = priceOf(generator.model, { at: now, given: context.model_prices });
+  const tightest = tightestCap(capsOf(spending, { state, day }));
+  const price = priceOf(generator.model, { at: now, given: spending.model_prices });
   if (price === null) {
     if (tightest === null) {
       return {
@@ -111,7 +121,7 @@ async function tryReserve(
         reservation: { entry: null, max_output_tokens: request.max_output_tokens },
       };
     }
-    return await stop(context, { tx, state, ...unpricedAlert(tightest, generator.model) });
+    return await stop(spending, { tx, state, ...unpricedAlert(tightest, generator.model) });
   }
   const size: CallSize = {
     price,
@@ -124,11 +134,11 @@ async function tryReserve(
     const limit = tightest!; // without a cap every call fits
     const need = `the next call of ${generator.model} may cost ${dollars(plan.needed_usd)}`;
     if (limit.open_count > 0) return { kind: "busy", reason: reasonOf(limit, need) };
-    return await stop(context, { tx, state, ...reachedAlert(limit, need) });
+    return await stop(spending, { tx, state, ...reachedAlert(limit, need) });
   }
   const spending_id = await insertReservation(tx, {
     runId: state.run_id,
-    jobId: run.job_id,
+    jobId,
     generator: generator.name,
     model: generator.model,
     day,
@@ -152,7 +162,7 @@ interface Limit {
 }
 
 function capsOf(
-  { cost_caps }: Purse,
+  { cost_caps }: Spending,
   { state, day }: { state: SpendingState; day: string },
 ): Limit[] {
   const limits: Limit[] = [];
@@ -188,15 +198,15 @@ function tightestCap(limits: readonly Limit[]): Limit | null {
  * the months' own calls find out by themselves whether they are too dear.
  */
 async function stop(
-  context: Purse,
-  { tx, state, subject, cause, advice }: StopAlert & { tx: Queryable; state: SpendingState },
+  { clock, log }: Spending,
+  { tx, state, ...alert }: StopAlert & { tx: Transaction; state: SpendingState },
 ): Promise<Attempt> {
-  if (state.is_experiment) return { kind: "reached", reason: cause };
-  const at = context.clock.sqlNow();
-  await pauseProgramme(tx, { by: PAUSED_BY_CAP, reason: cause, at });
-  const isNew = await openAlert(tx, { kind: "cost_cap_reached", subject, cause, advice, at });
-  if (isNew) context.log.error("cost_cap_reached", { reason: cause });
-  return { kind: "reached", reason: cause };
+  const reason = alert.cause;
+  if (state.is_experiment) return { kind: "refused", reason };
+  const at = clock.sqlNow();
+  await pauseProgramme(tx, { by: PAUSED_BY_CAP, reason, at });
+  await raiseAlert(tx, { kind: "cost_cap_reached", ...alert, at }, { log });
+  return { kind: "refused", reason };
 }
 
 /** What the operator is told; `subject` says when the programme may go on. */
@@ -236,8 +246,4 @@ function unpricedAlert({ cap }: Limit, model: string): StopAlert {
 
 function whose({ scope, id }: CostCap): string {
   return scope === "day" ? `the day ${id}` : `run ${id}`;
-}
-
-function capReached(reason: string): AppError {
-  return new AppError("COST_CAP_REACHED", reason);
 }

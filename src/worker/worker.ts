@@ -1,24 +1,16 @@
 import PQueue from "p-queue";
 import type { Clock } from "../clock.ts";
+import type { ClaimKeeper } from "../claims/claim_keeper.ts";
+import type { HeldClaim } from "../claims/held_claim.ts";
 import { renewalIntervalMs } from "../domain/time/lease.ts";
 import { AppError, ClaimLostError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { JobMessage } from "../queue/job_message.ts";
 
-/** What the worker does with one claim. Resolves when its outcome is written, whatever it is. */
-export type JobRunner = (
-  message: JobMessage,
-  context: { readonly signal: AbortSignal; readonly onBegin: () => void },
-) => Promise<void>;
-
-/** The leases of several claims, renewed together. Answers the job ids that still hold. */
-export type LeaseRenewer = (jobIds: readonly string[]) => Promise<readonly string[]>;
-
 export interface WorkerOptions {
-  readonly run: JobRunner;
-  readonly renew: LeaseRenewer;
-  /** Gives back a claim that was never begun. */
-  readonly release: (jobId: string) => Promise<void>;
+  readonly claims: ClaimKeeper;
+  /** Works one month. Resolves when its outcome is written, whatever it is. */
+  readonly work: (claim: HeldClaim) => Promise<void>;
   readonly concurrency: number;
   readonly leaseMs: number;
   /** A job that runs longer is stopped, and its lease is renewed no more. */
@@ -63,16 +55,16 @@ export function createWorker(options: WorkerOptions): Worker {
     const done = new AbortController();
     try {
       if (job.stop.signal.aborted) return;
-      const onBegin = (): void => {
+      await options.claims.hold(jobId, job.stop.signal, async (claim) => {
         job.begunAtMs = clock.monotonicMs();
         clock.sleep(options.timeLimitMs, done.signal).then(
           () => job.stop.abort(timeLimitError(options.timeLimitMs)),
           () => {}, // the job ended first
         );
-      };
-      await options.run(job.message, { signal: job.stop.signal, onBegin });
+        await options.work(claim);
+      });
     } catch (error) {
-      // The runner writes every outcome itself; what arrives here could not be written. The rescue
+      // The month job writes every outcome itself; what arrives here could not be written. The rescue
       // finds the claim, which this worker no longer holds, as soon as the database is back.
       log.error("outcome_not_written", { job_id: jobId, error });
     } finally {
@@ -99,7 +91,7 @@ export function createWorker(options: WorkerOptions): Worker {
       .filter(({ begunAtMs }) => begunAtMs === null || now - begunAtMs < options.timeLimitMs)
       .map(({ message }) => message.job_id);
     if (asked.length === 0) return;
-    const holding = new Set(await options.renew(asked));
+    const holding = new Set(await options.claims.renew(asked));
     for (const jobId of asked) {
       if (!holding.has(jobId)) jobs.get(jobId)?.stop.abort(new ClaimLostError(jobId));
     }
@@ -127,7 +119,7 @@ export function createWorker(options: WorkerOptions): Worker {
         waitOrStop(graceMs),
         ...waiting.map(async ({ message, stop }) => {
           stop.abort(shutdownError());
-          await options.release(message.job_id);
+          await options.claims.release(message.job_id);
           jobs.delete(message.job_id);
         }),
       ]);

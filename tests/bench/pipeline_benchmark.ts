@@ -112,7 +112,7 @@ async function timeMonths(app: App): Promise<number> {
   const start = systemClock.monotonicMs();
   for (let scheduled = 0; scheduled < MONTHS; scheduled += BATCH) {
     await scheduleMonths(app.scheduler, {
-      request: { ...DUE_MONTHS, batch_size: BATCH, has_recent: true },
+      request: { ...DUE_MONTHS, batch_size: BATCH, include_recent: true },
       startedBy: "command",
     });
   }

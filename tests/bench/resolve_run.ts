@@ -51,14 +51,14 @@ async function resolveOne(
   const asked: BookQuery = { ...query.query, month: null, language: "en" };
   const judge = (isbn13: string) => judgeIsbn(isbn13, { query, workOf: questions.workOf });
   const calls = new Map<string, number>();
-  const { decision, silences } = await askCascade(asked, {
+  const { decision, unavailable } = await askCascade(asked, {
     tiers,
     known: [],
     onAnswer: () => {},
     call: callContext((provider) => calls.set(provider, (calls.get(provider) ?? 0) + 1)),
   });
-  if (silences.length > 0) {
-    throw new Error(`A simulated provider was silent: ${JSON.stringify(silences)}`);
+  if (unavailable.length > 0) {
+    throw new Error(`A simulated provider was silent: ${JSON.stringify(unavailable)}`);
   }
   const candidates = baselineCandidates(await askAll(asked, tiers));
   const isFound = decision.kind === "found";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import type { Queryable } from "../../src/database/connection/connection.ts";
+import type { Queryable, Transaction } from "../../src/database/connection/connection.ts";
 import { seedMonths } from "../../src/database/months/months.ts";
 import { storeFindings } from "../../src/database/resolution/resolutions.ts";
 import type { MatchDecision } from "../../src/domain/matching/decide_match.ts";
@@ -54,12 +54,12 @@ function found(work: WorkCandidate): MatchDecision {
 
 /** Records the book for a month of 2012, found with a record of this date. */
 async function nameIn(
-  sql: Queryable,
+  tx: Transaction,
   { month, published }: { month: number; published: PartialDate | null },
 ): Promise<void> {
-  const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log WHERE month = ${month}`;
+  const [row] = await tx<{ id: number }[]>`SELECT id FROM backfill_log WHERE month = ${month}`;
   const named = { year: 2012, month };
-  const candidates = await verifyCandidates(sql, {
+  const candidates = await verifyCandidates(tx, {
     month: named,
     candidates: [{
       title: "The Salt Ledger",
@@ -67,15 +67,15 @@ async function nameIn(
       month,
       named_by: ["gemini"],
       resolution_key: "key",
-      silences: [],
+      unavailable: [],
       check_state: "checked",
       decision: found(record("google_books", published)),
     }],
   });
-  await storeBooks(sql, {
+  await storeBooks(tx, {
     monthId: row!.id,
     month: named,
-    candidates: await dedupeCandidates(sql, candidates),
+    candidates: await dedupeCandidates(tx, candidates),
     at: null,
   });
 }

@@ -12,10 +12,8 @@ import { createLog } from "../../src/log.ts";
 import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
 import { keepResult, type KeptResult } from "../../src/experiments/keep_result.ts";
 import { storeBooks } from "../../src/catalogue/store_books.ts";
-import {
-  type VerifiedCandidate,
-  verifyCandidates,
-} from "../../src/resolution/verify_candidates.ts";
+import type { VerifiedCandidate } from "../../src/domain/matching/candidate.ts";
+import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
 import { experimentResult } from "../support/experiment_result.ts";
 import { DATABASE_KINDS, databaseTest, withDatabase } from "../support/databases.ts";
 
@@ -40,7 +38,7 @@ async function saltLedger(
     month,
     named_by: ["gemini" as const],
     resolution_key: "key",
-    silences: [],
+    unavailable: [],
     check_state: "checked" as const,
   };
   const decision = found === null ? { kind: "not_found" as const, considered: [] } : decided(found);

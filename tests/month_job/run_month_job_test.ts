@@ -1,14 +1,17 @@
 import { assertEquals, assertGreater } from "@std/assert";
+import { composePolicies } from "../../src/app/compose_policies.ts";
+import { createClaimKeeper } from "../../src/claims/claim_keeper.ts";
 import { chooseModels, composeExperiment } from "../../src/cli/experiment_context.ts";
 import { systemClock } from "../../src/clock.ts";
 import { parseConfig } from "../../src/config.ts";
-import { claimMonths, renewLeases, seedMonths } from "../../src/database/months/months.ts";
+import { renewLeases, seedMonths } from "../../src/database/months/months.ts";
 import { parseModelChoice } from "../../src/domain/generation/model_choice.ts";
 import { AppError, ClaimLostError } from "../../src/errors.ts";
 import type { Log } from "../../src/log.ts";
 import { runMonthJob } from "../../src/month_job/run_month_job.ts";
 import { appTest, type TestApp } from "../support/test_app.ts";
 import { GEMINI } from "../support/experiments.ts";
+import { claimNow } from "../support/claim_now.ts";
 
 const MONTHS = 12;
 const LEASE_SECONDS = 120;
@@ -27,7 +30,7 @@ async function runAll(
 ): Promise<Told[]> {
   await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
   const monthIds = (await sql`SELECT id FROM backfill_log`).map(({ id }) => id);
-  const claims = await claimMonths(sql, {
+  const claims = await claimNow(sql, {
     monthIds,
     leaseSeconds: LEASE_SECONDS,
     claimedBy: "test",
@@ -46,13 +49,23 @@ async function runAll(
       log: recordingLog(events),
       models: chooseModels(config, [parseModelChoice(GEMINI)!]),
     });
-    await runMonthJob({
-      ...context,
-      onProgress: (_, { status }) => {
-        progress = status;
-        if (status === "enriching") disturbing = disturb({ jobId, stop, index });
-      },
-    }, { jobId, signal: stop.signal, onBegin: () => {} });
+    const { sources, cost_caps, model_prices, generators } = context;
+    const claims = createClaimKeeper({ ...context, lease_seconds: LEASE_SECONDS });
+    await claims.hold(jobId, stop.signal, (claim) =>
+      runMonthJob({
+        clock: systemClock,
+        generators,
+        sources,
+        cost_caps,
+        model_prices,
+        outcome_policy: composePolicies(config).outcome_policy,
+        database_trouble: database.trouble,
+        random: Math.random,
+        onProgress: (_, { status }) => {
+          progress = status;
+          if (status === "enriching") disturbing = disturb({ jobId, stop, index });
+        },
+      }, claim));
     stop.abort();
     await disturbing;
     const [row] = await sql`SELECT status FROM backfill_log WHERE job_id = ${jobId}`;

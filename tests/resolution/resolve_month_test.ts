@@ -80,14 +80,14 @@ const hangs = (name: Resolver["name"]) =>
 
 Deno.test("askCascade() stops at the first safe decision and calls off the rest of the tier", async () => {
   const [quick, slow, paid] = [knows("open_library"), hangs("archive_org"), knows("isbndb")];
-  const { decision, silences } = await askCascade(query, {
+  const { decision, unavailable } = await askCascade(query, {
     tiers: [[quick, slow], [paid]],
     known: [],
     call,
     onAnswer: () => {},
   });
   assertEquals(decision.kind, "found");
-  assertEquals([slow.asked.count, paid.asked.count, silences.length], [1, 0, 0]);
+  assertEquals([slow.asked.count, paid.asked.count, unavailable.length], [1, 0, 0]);
 });
 
 Deno.test("askCascade() goes on to the next tier with what is left, and hears every answer", async () => {
@@ -103,14 +103,14 @@ Deno.test("askCascade() goes on to the next tier with what is left, and hears ev
 });
 
 Deno.test("askCascade() tells who was silent when nothing is safe", async () => {
-  const { decision, silences } = await askCascade(query, {
+  const { decision, unavailable } = await askCascade(query, {
     tiers: [[knowsNothing("open_library"), isDown("wikidata")], [isDown("isbndb")]],
     known: [],
     call,
     onAnswer: () => {},
   });
   assertEquals(decision.kind, "not_found");
-  assertEquals(silences.map(({ provider }) => provider), ["wikidata", "isbndb"]);
+  assertEquals(unavailable.map(({ provider }) => provider), ["wikidata", "isbndb"]);
 });
 
 Deno.test("askCascade() asks nobody again whose answer is known", async () => {
@@ -134,19 +134,7 @@ async function checkAgainst(record: WorkCandidate | null): Promise<string> {
   assert(decision.kind === "found");
   const candidate = { ...query, named_by: ["gemini" as const] };
   const book: UncheckedBook = { candidate, decision };
-  const run = {
-    month_id: 1,
-    year: 2012,
-    month: 3,
-    job_id: crypto.randomUUID(),
-    batch_size: 20,
-    prompt_variant: null,
-    retry_count: 0,
-    signal: call.signal,
-    log: createLog(),
-    calls: {},
-  };
-  const checked = await checkIsbns(run, {
+  const checked = await checkIsbns({ ...call, log: createLog() }, {
     books: [book],
     checker: {
       name: "isbndb",

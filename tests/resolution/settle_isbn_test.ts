@@ -16,8 +16,9 @@ const OTHER = record("isbndb", {
 });
 const NOBODYS = { ...OTHER, authors: [] };
 
-function settle(database: Database, known: typeof SAME | undefined): Promise<string | null> {
-  return settleIsbn({ database, clock: systemClock }, { isbn13: ISBN, record: known });
+async function settle({ sql }: Database, known: typeof SAME | undefined): Promise<string | null> {
+  const check = { isbn13: ISBN, record: known, clock: systemClock };
+  return await sql.begin((tx) => settleIsbn(tx, check));
 }
 
 async function catalogue({ sql }: Database): Promise<unknown> {

@@ -3,6 +3,7 @@ import { beginAttempt } from "../../src/database/months/attempts.ts";
 import { MAX_LOSSES_IN_ROW } from "../../src/domain/months/month_state.ts";
 import { rescueMonths } from "../../src/scheduler/rescue_months.ts";
 import { appTest, type TestApp } from "../support/test_app.ts";
+import { claimNow } from "../support/claim_now.ts";
 
 /** One claimed month whose worker, another process, has begun and then vanished. */
 async function claimAndVanish(
@@ -18,10 +19,9 @@ async function claimAgain(
   sql: TestApp["sql"],
   { isBegun }: { isBegun: boolean },
 ): Promise<string> {
-  const { claimMonths } = await import("../../src/database/months/months.ts");
   await sql`UPDATE backfill_log SET next_attempt_at = NULL`;
   const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log`;
-  const [claim] = await claimMonths(sql, {
+  const [claim] = await claimNow(sql, {
     monthIds: [row!.id],
     leaseSeconds: 120,
     claimedBy: "vanished",

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Queryable } from "../../src/database/connection/connection.ts";
-import { claimMonths, seedMonths } from "../../src/database/months/months.ts";
+import { seedMonths } from "../../src/database/months/months.ts";
 import type { CostCaps } from "../../src/domain/money/cost_cap.ts";
 import type { GeneratorIdentity } from "../../src/domain/providers/provider_lineup.ts";
 import { monthKey } from "../../src/domain/months/month.ts";
@@ -10,6 +10,7 @@ import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { DUE_MONTHS, type ScheduleRequest } from "../../src/scheduler/schedule_request.ts";
 import { databaseTest } from "../support/databases.ts";
 import { testScheduler } from "../support/test_scheduler.ts";
+import { claimNow } from "../support/claim_now.ts";
 
 const GEMINI: GeneratorIdentity = { name: "gemini", kind: "model", model: "g-2" };
 
@@ -41,7 +42,7 @@ databaseTest(
     const { sql } = database;
     const requests: Partial<ScheduleRequest>[] = [
       {},
-      { has_failed: true },
+      { include_failed: true },
       { is_stale: true },
       { is_stale: true, batch_size: 1 },
       { months: [{ year: 2012, month: 2 }, { year: 2012, month: 4 }] },
@@ -157,7 +158,7 @@ databaseTest("a rerun that asks afresh takes the answers out of the memory", asy
   await scheduleMonths(scheduler, { request: rerun, startedBy: "command" });
   assertEquals(await remembered(), [4, 5]);
   await sql`UPDATE backfill_log SET status = 'completed', completed_at = now() WHERE month = 4`;
-  const request = { ...rerun, is_afresh: true };
+  const request = { ...rerun, ask_afresh: true };
   await scheduleMonths(scheduler, { request, startedBy: "command" });
   assertEquals(await remembered(), [5]);
 });
@@ -183,7 +184,7 @@ databaseTest(
     ]);
     const monthIds = claims.map(({ month_id }) => month_id);
     await sql`UPDATE backfill_log SET status = 'retry' WHERE id = ANY(${monthIds}::int[])`;
-    const again = await claimMonths(sql, {
+    const again = await claimNow(sql, {
       monthIds,
       leaseSeconds: 120,
       claimedBy: "rescue",

@@ -4,7 +4,7 @@ import type { MatchDecision } from "../../src/domain/matching/decide_match.ts";
 import type { CheckState } from "../../src/domain/matching/isbn_check.ts";
 import type { EditionCandidate, WorkCandidate } from "../../src/domain/matching/resolver.ts";
 import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
-import type { ResolvedCandidate } from "../../src/resolution/resolve_candidates.ts";
+import type { ResolvedCandidate } from "../../src/domain/matching/candidate.ts";
 import { storeBooks } from "../../src/catalogue/store_books.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
 
@@ -40,7 +40,7 @@ export function candidate(book: NamedForMonth): ResolvedCandidate {
   const named = { title, author, month: 3, named_by: ["gemini" as const] };
   const rest = {
     resolution_key: `key of ${title}`,
-    silences: [],
+    unavailable: [],
     check_state: book.check_state ?? "checked" as const,
   };
   const [isbn13] = isbns;

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
+import type { ClaimKeeper } from "../../src/claims/claim_keeper.ts";
+import type { HeldClaim } from "../../src/claims/held_claim.ts";
 import { createLog } from "../../src/log.ts";
 import { type JobMessage, jobMessage } from "../../src/queue/job_message.ts";
 import { createWorker, type WorkerOptions } from "../../src/worker/worker.ts";
@@ -9,11 +11,28 @@ function message(): JobMessage {
   return jobMessage({ job_id: crypto.randomUUID(), year: 2012, month: 3 });
 }
 
-function options(given: Partial<WorkerOptions>): WorkerOptions {
+/** A worker's options and what its claims do; `run` is what becomes of one that was begun. */
+interface Given extends Partial<Pick<WorkerOptions, "concurrency" | "leaseMs" | "timeLimitMs">> {
+  readonly run?: (jobId: string, signal: AbortSignal) => Promise<void>;
+  readonly renew?: ClaimKeeper["renew"];
+  readonly release?: ClaimKeeper["release"];
+}
+
+function options(
+  { run = () => Promise.resolve(), renew, release, ...given }: Given,
+): WorkerOptions {
+  let begun = { jobId: "", signal: new AbortController().signal };
   return {
-    run: () => Promise.resolve(),
-    renew: (jobIds) => Promise.resolve(jobIds),
-    release: () => Promise.resolve(),
+    claims: {
+      // What a claim can write is not this module's matter.
+      hold(jobId, signal, body): Promise<void> {
+        begun = { jobId, signal };
+        return body({} as HeldClaim);
+      },
+      renew: renew ?? ((jobIds) => Promise.resolve(jobIds)),
+      release: release ?? (() => Promise.resolve()),
+    },
+    work: () => run(begun.jobId, begun.signal),
     concurrency: 2,
     leaseMs: 60_000,
     timeLimitMs: 60_000,
@@ -34,8 +53,7 @@ Deno.test("createWorker() runs no more jobs at once than its concurrency", async
   let running = 0;
   let most = 0;
   const worker = createWorker(options({
-    async run(_, { onBegin }) {
-      onBegin();
+    async run() {
       most = Math.max(most, ++running);
       await systemClock.sleep(1);
       running--;
@@ -68,8 +86,7 @@ Deno.test("createWorker() stops a job whose claim was lost", async () => {
   const worker = createWorker(options({
     leaseMs: 3,
     renew: () => Promise.resolve([]),
-    async run(_, { signal, onBegin }) {
-      onBegin();
+    async run(_, signal) {
       reasons.push(await untilAborted(signal));
     },
   }));
@@ -83,8 +100,7 @@ Deno.test("createWorker() stops a job at its time limit and renews it no more", 
   const reasons: unknown[] = [];
   const worker = createWorker(options({
     timeLimitMs: 5,
-    async run(_, { signal, onBegin }) {
-      onBegin();
+    async run(_, signal) {
       reasons.push(await untilAborted(signal));
     },
   }));
@@ -105,8 +121,7 @@ Deno.test("createWorker() renews what waits as well as what runs", async () => {
       if (renewed.size === 3) enough.resolve();
       return Promise.resolve(jobIds);
     },
-    async run(_, { onBegin }) {
-      onBegin();
+    async run() {
       await enough.promise;
     },
   }));
@@ -127,8 +142,7 @@ Deno.test("shutdown() gives back what waits and lets what runs finish", async ()
       released.push(jobId);
       return Promise.resolve();
     },
-    async run({ job_id }, { onBegin }) {
-      onBegin();
+    async run(job_id) {
       await finish.promise;
       finished.push(job_id);
     },
@@ -146,8 +160,7 @@ Deno.test("shutdown() gives back what waits and lets what runs finish", async ()
 Deno.test("shutdown() stops what is still running after the grace", async () => {
   const reasons: unknown[] = [];
   const worker = createWorker(options({
-    async run(_, { signal, onBegin }) {
-      onBegin();
+    async run(_, signal) {
       reasons.push(await untilAborted(signal));
     },
   }));
@@ -162,8 +175,7 @@ Deno.test("shutdown() stops what runs after the grace although giving back takes
     concurrency: 1,
     timeLimitMs: 3_600_000, // it is not this that stops the job
     release: () => stopped.promise,
-    async run(_, { signal, onBegin }) {
-      onBegin();
+    async run(_, signal) {
       await untilAborted(signal);
       stopped.resolve();
     },

@@ -1,5 +1,5 @@
 import type { MonthFit } from "../../domain/months/month_fit.ts";
-import { momentParameter, type Queryable } from "../connection/connection.ts";
+import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 import type { MonthCounts } from "../months/months.ts";
 
 export type CandidateVerdict = "found" | "ambiguous" | "not_found" | "unavailable";
@@ -26,17 +26,17 @@ export interface CandidateRow {
  * on connections of their own its statements could be carried out in another order.
  */
 export async function replaceCandidates(
-  sql: Queryable,
+  tx: Transaction,
   { monthId, candidates }: { monthId: number; candidates: readonly CandidateRow[] },
 ): Promise<void> {
-  const deleted = sql`DELETE FROM candidate WHERE month_id = ${monthId}`;
-  const inserted = sql`
+  const deleted = tx`DELETE FROM candidate WHERE month_id = ${monthId}`;
+  const inserted = tx`
     INSERT INTO candidate (month_id, position, title, author, named_by, resolution_key, verdict,
       isbn13, work_id, placement, month_fit, unheard)
     SELECT ${monthId}, position, title, author,
       ARRAY(SELECT jsonb_array_elements_text(named_by)), resolution_key, verdict, isbn13, work_id,
       placement, month_fit, ARRAY(SELECT jsonb_array_elements_text(unheard))
-    FROM jsonb_to_recordset(${sql.json(candidates as never)}::jsonb) AS given (
+    FROM jsonb_to_recordset(${tx.json(candidates as never)}::jsonb) AS given (
       position int, title text, author text, named_by jsonb, resolution_key text, verdict text,
       isbn13 text, work_id int, placement text, month_fit text, unheard jsonb)`;
   await Promise.all([deleted, inserted]);
@@ -60,11 +60,11 @@ export async function countCandidates(sql: Queryable, monthId: number): Promise<
  * this before waits twice as long each time, from `firstWaitSeconds`.
  */
 export async function lockMonthsToAskAgain(
-  sql: Queryable,
+  tx: Transaction,
   { firstWaitSeconds, limit, at }: { firstWaitSeconds: number; limit: number; at: Date | null },
 ): Promise<number[]> {
-  const now = sql`coalesce(${momentParameter(at)}::timestamptz, now())`;
-  const rows = await sql<{ id: number }[]>`
+  const now = tx`coalesce(${momentParameter(at)}::timestamptz, now())`;
+  const rows = await tx<{ id: number }[]>`
     SELECT l.id FROM backfill_log l
     WHERE l.status = 'completed'
       AND l.id IN (SELECT month_id FROM candidate WHERE verdict = 'unavailable')

@@ -1,14 +1,14 @@
 import type { MonthFit } from "../../domain/months/month_fit.ts";
 import type { Month } from "../../domain/months/month.ts";
 import type { PartialDate } from "../../domain/months/partial_date.ts";
-import { momentParameter, type Queryable } from "../connection/connection.ts";
+import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 
 /** The dates of these works, locked until the caller's transaction ends. */
 export async function lockFirstDates(
-  sql: Queryable,
+  tx: Transaction,
   workIds: readonly number[],
 ): Promise<{ work_id: number; first_published: PartialDate | null }[]> {
-  return await sql<{ work_id: number; first_published: PartialDate | null }[]>`
+  return await tx<{ work_id: number; first_published: PartialDate | null }[]>`
     SELECT id AS work_id, CASE WHEN first_published_year IS NOT NULL THEN jsonb_build_object(
       'year', first_published_year, 'month', first_published_month, 'day', first_published_day
     ) END AS first_published
@@ -57,10 +57,10 @@ export interface FittedCandidate extends Month {
  * of a month that is just being recorded anew are skipped: they are about to be replaced.
  */
 export async function lockCandidatesOf(
-  sql: Queryable,
+  tx: Transaction,
   workIds: readonly number[],
 ): Promise<FittedCandidate[]> {
-  return await sql<FittedCandidate[]>`
+  return await tx<FittedCandidate[]>`
     SELECT c.id, c.work_id, c.month_fit, l.year, l.month
     FROM candidate c JOIN backfill_log l ON l.id = c.month_id
     WHERE c.work_id = ANY(${workIds as number[]}::int[]) AND c.verdict = 'found'

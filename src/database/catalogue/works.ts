@@ -1,6 +1,7 @@
+import type { WorkKeys } from "../../domain/matching/work_keys.ts";
 import type { PartialDate } from "../../domain/months/partial_date.ts";
 import { trigramSimilarity } from "../../domain/text/trigram_similarity.ts";
-import { momentParameter, type Queryable } from "../connection/connection.ts";
+import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 
 /** Any constant of our own: the family of locks that months take on the books they store. */
 const BOOK_LOCKS = 721_504;
@@ -11,24 +12,13 @@ const BOOK_LOCKS = 721_504;
  * other's and store it twice; months without a book in common don't wait for each other. Everybody
  * locks in the order of the hashes, so that nobody waits in a circle.
  */
-export async function lockBooks(sql: Queryable, keys: readonly string[]): Promise<void> {
-  await sql`
+export async function lockBooks(tx: Transaction, keys: readonly string[]): Promise<void> {
+  await tx`
     SELECT pg_advisory_xact_lock(${BOOK_LOCKS}::int, hash)
     FROM (
       SELECT DISTINCT hashtext(key) AS hash FROM unnest(${keys as string[]}::text[]) AS key
       ORDER BY hash
     ) AS ordered`;
-}
-
-/** What a work is found by; all but the last are shared by works that are only alike. */
-export interface WorkKeys {
-  readonly title_key: string;
-  /** Of the first author: what a stored work is filed under. */
-  readonly author_key: string;
-  /** Of all authors, in every reading of the names: where the work may be filed. */
-  readonly author_keys: readonly string[];
-  /** Whole title and all authors, normalised: no two works have the same. */
-  readonly identity_key: string;
 }
 
 /** A stored work, with what is needed to tell whether it is the same book. */

@@ -2,8 +2,11 @@ import type postgres from "postgres";
 import type { AppError } from "../../errors.ts";
 import type { StateReader } from "./database_state.ts";
 
-/** What a statement function needs: a connection, or the transaction it must be part of. */
+/** What a statement needs: the database, or a transaction. */
 export type Queryable = postgres.ISql;
+
+/** What needs to be part of a transaction takes one: the database itself can't be given in its place. */
+export type Transaction = postgres.TransactionSql;
 
 /** A piece of SQL that a statement is put together from. */
 export type Fragment = postgres.Fragment;

@@ -1,6 +1,6 @@
 import type { ExperimentResult } from "../../domain/experiments/experiment_result.ts";
 import type { GeneratorName, TokenUsage } from "../../domain/generation/generator.ts";
-import { momentParameter, type Queryable } from "../connection/connection.ts";
+import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 import type { GenerationVerdict } from "../generation/generations.ts";
 
 export interface Experiment {
@@ -39,8 +39,8 @@ export async function endExperiment(
  * caller's transaction ends. To be called before books are locked: a month locks its row before its
  * books, and what is stored for the month refers to that row, so the other order may wait in a circle.
  */
-export async function lockMonthOfResult(sql: Queryable, monthId: number): Promise<void> {
-  await sql`SELECT 1 FROM backfill_log WHERE id = ${monthId} FOR KEY SHARE`;
+export async function lockMonthOfResult(tx: Transaction, monthId: number): Promise<void> {
+  await tx`SELECT 1 FROM backfill_log WHERE id = ${monthId} FOR KEY SHARE`;
 }
 
 /** Keeps what came of one question. */

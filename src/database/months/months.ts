@@ -2,7 +2,7 @@ import type { Month } from "../../domain/months/month.ts";
 import { MAX_ATTEMPTS, type MonthStatus } from "../../domain/months/month_state.ts";
 import type { PromptVariant } from "../../domain/generation/prompt.ts";
 import { ClaimLostError } from "../../errors.ts";
-import { momentParameter, type Queryable } from "../connection/connection.ts";
+import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 
 /**
  * One function per legal move of `domain/month_state.ts`. Every move of a claimed month is fenced by
@@ -46,7 +46,7 @@ export async function seedMonths(
  * `promptVariant` is written to the months; without one, each keeps its own.
  */
 export async function claimMonths(
-  sql: Queryable,
+  tx: Transaction,
   { monthIds, leaseSeconds, claimedBy, runId = null, promptVariant = null, at }: {
     monthIds: readonly number[];
     leaseSeconds: number;
@@ -58,7 +58,7 @@ export async function claimMonths(
 ): Promise<ClaimedMonth[]> {
   if (monthIds.length === 0) return [];
   const moment = momentParameter(at);
-  return await sql<ClaimedMonth[]>`
+  return await tx<ClaimedMonth[]>`
     WITH claimed AS (
       UPDATE backfill_log
       SET status = 'processing',
@@ -127,8 +127,8 @@ export async function renewLeases(
  * Locks the month of a claim until the caller's transaction ends, so that nobody changes it while
  * its books are being stored. Throws {@linkcode ClaimLostError} when the claim no longer holds.
  */
-export async function lockClaim(sql: Queryable, jobId: string): Promise<ClaimedMonth> {
-  const rows = await sql<ClaimedMonth[]>`
+export async function lockClaim(tx: Transaction, jobId: string): Promise<ClaimedMonth> {
+  const rows = await tx<ClaimedMonth[]>`
     SELECT id AS month_id, year, month, job_id, batch_size, prompt_variant, retry_count
     FROM backfill_log
     WHERE job_id = ${jobId} AND status = 'processing'

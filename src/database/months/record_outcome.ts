@@ -1,6 +1,6 @@
 import type { FailureOutcome } from "../../domain/months/outcome.ts";
 import { type CallCounts, endAttempt, sumCalls } from "./attempts.ts";
-import type { Queryable } from "../connection/connection.ts";
+import type { Transaction } from "../connection/connection.ts";
 import {
   completeMonth,
   failMonth,
@@ -28,7 +28,7 @@ export type Outcome =
  * Throws `ClaimLostError`, with nothing written, when the claim no longer holds.
  */
 export async function recordOutcome(
-  sql: Queryable,
+  tx: Transaction,
   { jobId, outcome, error = null, isLost = false, calls, stageMs = {}, at }: {
     jobId: string;
     outcome: Outcome;
@@ -41,8 +41,8 @@ export async function recordOutcome(
   },
 ): Promise<void> {
   await Promise.all([
-    moveMonth(sql, { jobId, outcome, message: error?.message ?? "", at }),
-    endAttempt(sql, {
+    moveMonth(tx, { jobId, outcome, message: error?.message ?? "", at }),
+    endAttempt(tx, {
       jobId,
       outcome: isLost ? "lost" : outcome.kind,
       errorCode: error?.code ?? null,
@@ -51,12 +51,12 @@ export async function recordOutcome(
       stageMs,
       at,
     }),
-    sumCalls(sql, jobId),
+    sumCalls(tx, jobId),
   ]);
 }
 
 function moveMonth(
-  sql: Queryable,
+  tx: Transaction,
   { jobId, outcome, message, at }: {
     jobId: string;
     outcome: Outcome;
@@ -66,7 +66,7 @@ function moveMonth(
 ): Promise<void> {
   switch (outcome.kind) {
     case "completed":
-      return completeMonth(sql, {
+      return completeMonth(tx, {
         jobId,
         counts: outcome.counts,
         promptVariant: outcome.prompt_variant,
@@ -74,12 +74,12 @@ function moveMonth(
         at,
       });
     case "retry":
-      return retryMonth(sql, { jobId, message, delaySeconds: outcome.delay_seconds, at });
+      return retryMonth(tx, { jobId, message, delaySeconds: outcome.delay_seconds, at });
     case "failed":
-      return failMonth(sql, { jobId, message, isFinal: outcome.is_final, at });
+      return failMonth(tx, { jobId, message, isFinal: outcome.is_final, at });
     case "snoozed":
-      return snoozeMonth(sql, { jobId, message, delaySeconds: outcome.delay_seconds, at });
+      return snoozeMonth(tx, { jobId, message, delaySeconds: outcome.delay_seconds, at });
     case "released":
-      return releaseMonth(sql, { jobId, at });
+      return releaseMonth(tx, { jobId, at });
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MatchDecision } from "../../domain/matching/decide_match.ts";
 import { momentSchema } from "../../domain/time/moment.ts";
-import { momentParameter, type Queryable } from "../connection/connection.ts";
+import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 
 /** How many stored ISBNs had a second opinion. */
 export const checkCountsSchema = z.object({
@@ -68,10 +68,10 @@ export interface WaitingDecision {
 
 /** The decisions for this ISBN that wait for its check, locked until the transaction ends. */
 export async function lockWaitingDecisions(
-  sql: Queryable,
+  tx: Transaction,
   isbn13: string,
 ): Promise<WaitingDecision[]> {
-  return await sql<WaitingDecision[]>`
+  return await tx<WaitingDecision[]>`
     SELECT key, title, author, year, decision, job_id FROM resolution
     WHERE isbn13 = ${isbn13} AND check_state = 'waiting'
     ORDER BY key
@@ -116,8 +116,8 @@ export async function findNamedEdition(
  * The months that say they found this ISBN, locked until the transaction ends: to be called first in
  * it, as months do that store their books.
  */
-export async function lockMonthsThatFound(sql: Queryable, isbn13: string): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
+export async function lockMonthsThatFound(tx: Transaction, isbn13: string): Promise<number[]> {
+  const rows = await tx<{ id: number }[]>`
     SELECT id FROM backfill_log
     WHERE id IN (SELECT month_id FROM candidate WHERE isbn13 = ${isbn13})
     ORDER BY id

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { momentParameter, type Queryable } from "../connection/connection.ts";
+import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 
 export const pauseSchema = z.object({ by: z.string().nullable(), reason: z.string().nullable() });
 
@@ -16,10 +16,10 @@ export async function readPause(sql: Queryable): Promise<Pause | null> {
  * Locks the programme's row until the caller's transaction ends: who decides about money or the pause
  * does it one after the other. A row that was deleted by hand is put back.
  */
-export async function lockControl(sql: Queryable): Promise<void> {
+export async function lockControl(tx: Transaction): Promise<void> {
   await Promise.all([
-    sql`INSERT INTO control (id) VALUES (1) ON CONFLICT (id) DO NOTHING`,
-    sql`SELECT id FROM control WHERE id = 1 FOR UPDATE`,
+    tx`INSERT INTO control (id) VALUES (1) ON CONFLICT (id) DO NOTHING`,
+    tx`SELECT id FROM control WHERE id = 1 FOR UPDATE`,
   ]);
 }
 

@@ -1,6 +1,11 @@
 import { type Month, monthFromIndex } from "../../domain/months/month.ts";
 import type { MonthStatus } from "../../domain/months/month_state.ts";
-import { type Fragment, momentParameter, type Queryable } from "../connection/connection.ts";
+import {
+  type Fragment,
+  momentParameter,
+  type Queryable,
+  type Transaction,
+} from "../connection/connection.ts";
 
 /** Which months a scheduling asks for: those that are due, unless it says otherwise. */
 export interface DueFilter {
@@ -10,9 +15,9 @@ export interface DueFilter {
   /** Months after this one are too recent; `null` when they were asked for explicitly. */
   readonly newest: Month | null;
   /** Also `failed` months. */
-  readonly has_failed: boolean;
+  readonly include_failed: boolean;
   /** Also `completed` months. */
-  readonly has_completed: boolean;
+  readonly include_completed: boolean;
   /** Only these months; `null` for all. */
   readonly months: readonly Month[] | null;
   /** Only these completed months, and none that is due; `null` for a scheduling of due months. */
@@ -48,16 +53,16 @@ export async function previewDueMonths(sql: Queryable, options: DueOptions): Pro
  * The same months, locked until the caller's transaction ends. Rows another claimer has locked are
  * skipped rather than waited for, so two schedulers at one moment take different months.
  */
-export async function lockDueMonths(sql: Queryable, options: DueOptions): Promise<DueMonth[]> {
-  return await sql<DueMonth[]>`${selectDue(sql, options)} FOR UPDATE SKIP LOCKED`;
+export async function lockDueMonths(tx: Transaction, options: DueOptions): Promise<DueMonth[]> {
+  return await tx<DueMonth[]>`${selectDue(tx, options)} FOR UPDATE SKIP LOCKED`;
 }
 
 /** Months in `retry` whose time has come, longest due first, locked like {@linkcode lockDueMonths}. */
 export async function lockDueRetries(
-  sql: Queryable,
+  tx: Transaction,
   { limit, at }: { limit: number; at: Date | null },
 ): Promise<number[]> {
-  const rows = await sql<{ id: number }[]>`
+  const rows = await tx<{ id: number }[]>`
     SELECT id FROM backfill_log
     WHERE status = 'retry'
       AND coalesce(next_attempt_at <= coalesce(${momentParameter(at)}::timestamptz, now()), true)
@@ -130,7 +135,7 @@ function inState(
   sql: Queryable,
   { filter, at }: Pick<DueOptions, "filter" | "at">,
 ): Fragment {
-  const { stale_ids, has_failed, has_completed } = filter;
+  const { stale_ids, include_failed, include_completed } = filter;
   if (stale_ids !== null) {
     return sql`status = 'completed' AND id = ANY(${stale_ids as number[]}::int[])`;
   }
@@ -141,9 +146,9 @@ function inState(
         OR status = 'retry'
           AND coalesce(
             next_attempt_at <= coalesce(${momentParameter(at)}::timestamptz, now()), true)
-        ${has_failed ? sql`OR status = 'failed'` : sql``}
+        ${include_failed ? sql`OR status = 'failed'` : sql``}
       )`;
-  return has_completed ? sql`(${due} OR status = 'completed')` : due;
+  return include_completed ? sql`(${due} OR status = 'completed')` : due;
 }
 
 function monthRows(sql: Queryable, months: readonly Month[]): Fragment {

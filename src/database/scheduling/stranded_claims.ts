@@ -1,4 +1,9 @@
-import { type Fragment, momentParameter, type Queryable } from "../connection/connection.ts";
+import {
+  type Fragment,
+  momentParameter,
+  type Queryable,
+  type Transaction,
+} from "../connection/connection.ts";
 
 /** A claim nobody seems to be working on. */
 export interface StrandedClaim {
@@ -22,7 +27,7 @@ export interface StrandedClaim {
  * caller's transaction; rows another rescuer holds are skipped.
  */
 export async function lockLostClaims(
-  sql: Queryable,
+  tx: Transaction,
   { worker, heldJobIds, limit, at }: {
     worker: string;
     heldJobIds: readonly string[];
@@ -30,11 +35,11 @@ export async function lockLostClaims(
     at: Date | null;
   },
 ): Promise<StrandedClaim[]> {
-  return await sql<StrandedClaim[]>`
+  return await tx<StrandedClaim[]>`
     SELECT l.id AS month_id, l.year, l.month, l.job_id,
       l.lease_expires_at < coalesce(${momentParameter(at)}::timestamptz, now()) AS is_lapsed,
       coalesce(a.begun_at IS NOT NULL, true) AS has_begun,
-      ${hasProgress(sql, sql`l.job_id`)} AS has_progress,
+      ${hasProgress(tx, tx`l.job_id`)} AS has_progress,
       (
         SELECT count(*)::int FROM backfill_attempt lost
         WHERE lost.month_id = l.id AND lost.outcome = 'lost' AND lost.begun_at IS NOT NULL
@@ -42,7 +47,7 @@ export async function lockLostClaims(
             SELECT max(other.id) FROM backfill_attempt other
             WHERE other.month_id = l.id
               AND (other.outcome NOT IN ('lost', 'released')
-                OR ${hasProgress(sql, sql`other.job_id`)})
+                OR ${hasProgress(tx, tx`other.job_id`)})
           ), 0)
       ) AS losses_in_row,
       coalesce(a.calls, '{}') AS calls

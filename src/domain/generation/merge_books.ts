@@ -1,14 +1,11 @@
+import type { ListedBook } from "../answers/book_list.ts";
+import type { Candidate } from "../matching/candidate.ts";
 import { isSameReadBook, type ReadBook, readBook } from "../matching/same_book.ts";
 import type { GeneratorName } from "./generator.ts";
-import type { NamedBook } from "../../generation/ask_generator.ts";
 
-/** A book proposed for the month, with everybody who named it. */
-export interface Candidate {
-  readonly title: string;
-  readonly author: string;
-  /** 1–12, as the first generator that gave one says. */
-  readonly month: number | null;
-  readonly named_by: readonly GeneratorName[];
+/** A book of a generator's list. */
+export interface NamedBook extends ListedBook {
+  readonly named_by: GeneratorName;
 }
 
 /** Stage 2: the same book from several generators becomes one candidate; order is kept. Pure. */

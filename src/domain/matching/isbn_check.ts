@@ -1,6 +1,6 @@
 import type { MatchDecision } from "./decide_match.ts";
 import type { ResolverName, WorkCandidate } from "./resolver.ts";
-import { type NamedBook, sameBook } from "./same_book.ts";
+import { type BookName, sameBook } from "./same_book.ts";
 import { wholeTitle } from "../names/whole_title.ts";
 
 /**
@@ -26,9 +26,9 @@ export function checkStateOf(
 
 /** The names of a confirmed work, any of which the record of its ISBN may bear. */
 export function namesOf(
-  named: NamedBook,
+  named: BookName,
   { work }: Extract<MatchDecision, { kind: "found" }>,
-): NamedBook[] {
+): BookName[] {
   return [named, { title: work.title, author: work.authors.join(" & ") }];
 }
 
@@ -39,7 +39,7 @@ export function namesOf(
  */
 export function disownment(
   isbn13: string,
-  { names, record }: { names: readonly NamedBook[]; record: WorkCandidate },
+  { names, record }: { names: readonly BookName[]; record: WorkCandidate },
 ): string | null {
   if (record.authors.length === 0) return null;
   return isRecordOf(names, record)
@@ -49,7 +49,7 @@ export function disownment(
 }
 
 /** Whether the record is of the book that bears these names. */
-export function isRecordOf(names: readonly NamedBook[], record: WorkCandidate): boolean {
+export function isRecordOf(names: readonly BookName[], record: WorkCandidate): boolean {
   const author = record.authors.join(" & ");
   return names.some((name) =>
     sameBook(name, { title: wholeTitle(record), author }) ||
@@ -71,7 +71,7 @@ export function recordOf(
  */
 export function judgeDecision(
   decision: Extract<MatchDecision, { kind: "found" }>,
-  { names, record }: { names: readonly NamedBook[]; record: WorkCandidate },
+  { names, record }: { names: readonly BookName[]; record: WorkCandidate },
 ): MatchDecision {
   const reason = disownment(decision.isbn13, { names, record });
   if (reason !== null) return { kind: "ambiguous", reason, considered: decision.considered };

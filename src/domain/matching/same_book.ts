@@ -5,7 +5,7 @@ import { derivativeReason } from "./reject_list.ts";
 import { compareTitles, SAME_TITLE, type TitleMatch } from "../names/title_score.ts";
 
 /** A book as people name it. */
-export interface NamedBook {
+export interface BookName {
   readonly title: string;
   readonly author: string;
 }
@@ -33,12 +33,12 @@ const NEAR_ENOUGH = 0.93;
  * assertFalse(sameBook(named, { title: "Salt Ledger, Vol. 2", author: "M. Quill" }));
  * ```
  */
-export function sameBook(a: NamedBook, b: NamedBook): boolean {
+export function sameBook(a: BookName, b: BookName): boolean {
   return isSameReadBook(readBook(a), readBook(b));
 }
 
 /** Reads a book for {@linkcode isSameReadBook}. */
-export function readBook({ title, author }: NamedBook): ReadBook {
+export function readBook({ title, author }: BookName): ReadBook {
   return { title, parts: parseTitle(title), persons: parseAuthors(author) };
 }
 

@@ -1,12 +1,22 @@
-import type { WorkKeys } from "../../database/catalogue/works.ts";
 import { authorKey, authorKeys } from "../names/author_name.ts";
 import { boundedKey } from "../text/bounded_key.ts";
 import { foldText } from "../text/fold_text.ts";
 import { titleKey } from "../names/normalise_title.ts";
-import type { NamedBook } from "./same_book.ts";
+import type { BookName } from "./same_book.ts";
+
+/** What a work is found by; all but the last are shared by works that are only alike. */
+export interface WorkKeys {
+  readonly title_key: string;
+  /** Of the first author: what a stored work is filed under. */
+  readonly author_key: string;
+  /** Of all authors, in every reading of the names: where the work may be filed. */
+  readonly author_keys: readonly string[];
+  /** Whole title and all authors, normalised: no two works have the same. */
+  readonly identity_key: string;
+}
 
 /** The keys a book is stored and found under. `title` is the whole title, with its subtitle. */
-export function workKeys({ title, author }: NamedBook): WorkKeys {
+export function workKeys({ title, author }: BookName): WorkKeys {
   return {
     title_key: titleKey(title),
     author_key: authorKey(author),

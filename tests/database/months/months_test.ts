@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { Database } from "../../../src/database/connection/connection.ts";
 import {
-  claimMonths,
   completeMonth,
   failMonth,
   forceMonths,
@@ -17,6 +16,7 @@ import {
 import { MAX_ATTEMPTS, type MonthStatus } from "../../../src/domain/months/month_state.ts";
 import { ClaimLostError } from "../../../src/errors.ts";
 import { databaseTest } from "../../support/databases.ts";
+import { claimNow } from "../../support/claim_now.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const LEASE_SECONDS = 120;
@@ -101,7 +101,7 @@ class Machine {
     const at = new Date(this.now);
     switch (kind) {
       case "claim": {
-        const claims = await claimMonths(sql, {
+        const claims = await claimNow(sql, {
           monthIds: [month.id],
           leaseSeconds: LEASE_SECONDS,
           claimedBy: "test",
@@ -260,7 +260,7 @@ databaseTest("retry, restart and fail again never meets a CHECK", async ({ sql }
   await seedMonths(sql, { yearStart: 2020, yearEnd: 2020 });
   const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log LIMIT 1`;
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-    const [claim] = await claimMonths(sql, {
+    const [claim] = await claimNow(sql, {
       monthIds: [row!.id],
       leaseSeconds: LEASE_SECONDS,
       claimedBy: "test",
@@ -279,7 +279,7 @@ databaseTest(
   async ({ sql }) => {
     await seedMonths(sql, { yearStart: 2020, yearEnd: 2020 });
     const [row] = await sql<{ id: number }[]>`SELECT id FROM backfill_log LIMIT 1`;
-    const [claim] = await claimMonths(sql, {
+    const [claim] = await claimNow(sql, {
       monthIds: [row!.id],
       leaseSeconds: LEASE_SECONDS,
       claimedBy: "test",

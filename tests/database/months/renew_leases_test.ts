@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
 import {
-  claimMonths,
   completeMonth,
   lockClaim,
   renewLeases,
@@ -8,13 +7,14 @@ import {
 } from "../../../src/database/months/months.ts";
 import { databaseTest, TEST_DATABASE_URL, withDatabase } from "../../support/databases.ts";
 import type { Database } from "../../../src/database/connection/connection.ts";
+import { claimNow } from "../../support/claim_now.ts";
 
 const LEASE = { leaseSeconds: 60, at: null };
 
 async function claimTwo({ sql }: Database): Promise<[string, string]> {
   await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
   const rows = await sql`SELECT id FROM backfill_log ORDER BY id LIMIT 2`;
-  const claims = await claimMonths(sql, {
+  const claims = await claimNow(sql, {
     monthIds: rows.map(({ id }) => id),
     leaseSeconds: 10,
     claimedBy: "test",

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import type { CandidateRow } from "../../../src/database/catalogue/candidates.ts";
 import { replaceCandidates } from "../../../src/database/catalogue/candidates.ts";
-import type { Queryable } from "../../../src/database/connection/connection.ts";
+import type { Queryable, Transaction } from "../../../src/database/connection/connection.ts";
 import { storeEditions } from "../../../src/database/catalogue/editions.ts";
 import {
   startExperiment,
@@ -53,12 +53,12 @@ const RECORD: WorkCandidate = {
 };
 
 /** Two months that named one book, and one that also named a book nobody knows; for a transaction. */
-async function storeTwoMonths(sql: Queryable): Promise<void> {
-  await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
-  const months = await sql<{ id: number; month: number }[]>`
+async function storeTwoMonths(tx: Transaction): Promise<void> {
+  await seedMonths(tx, { yearStart: 2012, yearEnd: 2012 });
+  const months = await tx<{ id: number; month: number }[]>`
     SELECT id, month FROM backfill_log WHERE month IN (3, 4) ORDER BY month`;
   const [march, april] = months.map(({ id }) => id);
-  const [saltId, winterId] = await storeWorks(sql, {
+  const [saltId, winterId] = await storeWorks(tx, {
     monthId: march!,
     at: AT,
     works: [
@@ -67,7 +67,7 @@ async function storeTwoMonths(sql: Queryable): Promise<void> {
     ],
   });
   await storeAuthors(
-    sql,
+    tx,
     RECORD.authors.map((name, position) => ({
       work_id: saltId!,
       name,
@@ -76,13 +76,13 @@ async function storeTwoMonths(sql: Queryable): Promise<void> {
     })),
   );
   const edition = { ...RECORD.editions[0]!, isbn13: ISBN, work_id: saltId!, score: 95 };
-  await storeEditions(sql, {
+  await storeEditions(tx, {
     editions: [{ ...edition, resolution_key: KEY, check_state: "waiting" }],
     monthId: march!,
     at: AT,
   });
   const salt = candidate({ position: 0, work_id: saltId!, placement: "new" });
-  await replaceCandidates(sql, {
+  await replaceCandidates(tx, {
     monthId: march!,
     candidates: [
       salt,
@@ -98,11 +98,11 @@ async function storeTwoMonths(sql: Queryable): Promise<void> {
       }),
     ],
   });
-  await replaceCandidates(sql, {
+  await replaceCandidates(tx, {
     monthId: april!,
     candidates: [{ ...salt, placement: "known", month_fit: "in_year" }],
   });
-  await storeAnswers(sql);
+  await storeAnswers(tx);
 }
 
 async function storeAnswers(sql: Queryable): Promise<void> {

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import fc from "fast-check";
-import { type NamedBook, sameBook } from "../../../src/domain/matching/same_book.ts";
+import { type BookName, sameBook } from "../../../src/domain/matching/same_book.ts";
 
-function book(title: string, author = "Mara Quill"): NamedBook {
+function book(title: string, author = "Mara Quill"): BookName {
   return { title, author };
 }
 
