@@ -2,47 +2,6 @@ import { assert, assertEquals } from "@std/assert";
 import { SETTING_NAMES } from "../src/config.ts";
 import { readMigrations } from "../src/database/migrations/migrate.ts";
 
-/** Who may import whom, beside itself: the folder table of the README, checked. */
-const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  "main.ts": [
-    "src/secret_settings.ts",
-    "src/config.ts",
-    "src/app/app.ts",
-    "src/cli/",
-    "src/clock.ts",
-    "src/log.ts",
-    "src/domain/",
-    "src/app/file_modes.ts",
-  ],
-  "src/cli/": ["src/"],
-  "src/app/app.ts": ["src/"],
-  "src/app/compose_providers.ts": ["src/"],
-  "src/app/compose_generators.ts": ["src/"],
-  "src/app/compose_policies.ts": ["src/"],
-  "src/app/composition.ts": ["src/"],
-  "src/limits/provider_limits.ts": ["src/database/", "src/domain/", "src/providers/", "BASE"],
-  "src/app/data_directory.ts": ["src/errors.ts", "src/app/file_modes.ts"],
-  "src/worker/": ["src/queue/", "src/month_job/", "src/domain/", "BASE"],
-  "src/server/": ["src/domain/", "BASE"],
-  "src/api/": ["src/scheduler/", "src/stats/", "src/auth/", "src/domain/", "BASE"],
-  "src/scheduler/": ["src/domain/", "src/database/", "src/queue/", "BASE"],
-  "src/month_job/": ["src/domain/", "src/database/", "BASE"],
-  "src/stats/": ["src/domain/", "src/database/", "BASE"],
-  "src/database/": ["src/domain/", "BASE"],
-  "src/queue/": ["src/domain/", "BASE"],
-  "src/providers/": ["src/domain/", "BASE"],
-  "src/simulator/": ["src/domain/", "BASE"],
-  "src/auth/": ["src/errors.ts", "src/clock.ts"],
-  "src/domain/": ["src/errors.ts"],
-  "src/secret_settings.ts": ["src/domain/"],
-  "src/config.ts": ["src/secret_settings.ts", "src/domain/", "src/errors.ts"],
-  "src/clock.ts": [],
-  "src/errors.ts": [],
-  "src/app/file_modes.ts": [],
-  "src/log.ts": ["src/domain/", "src/errors.ts"],
-};
-const BASE = ["src/errors.ts", "src/clock.ts", "src/log.ts"];
-
 /** Packages that do nothing but compute: all that `domain` may use. */
 const PURE_PACKAGES = [
   "zod",
@@ -60,6 +19,32 @@ const LONG_FILES: Readonly<Record<string, string>> = {
     "one model of the state machine and the actions that drive it",
 };
 const MAX_LINES = 300;
+
+/** Files in one folder at most: a folder that grows past it holds two subjects. */
+const MAX_FILES = 14;
+/** Folders over the limit, each with the reason why it is one subject. */
+const LARGE_FOLDERS: Readonly<Record<string, string>> = {
+  "src/cli": "one file for each command, and what they share",
+};
+
+/** Files without a test of their own or in a neighbour, by what they are tested through. */
+const TESTED_THROUGH: Readonly<Record<string, string>> = {
+  "main.ts": "tests/faults starts it as a process",
+  "src/cli/": "tests/cli runs every command as a process",
+  "src/api/": "tests/api/contract_test.ts asks every route",
+  "src/control/": "its routes: tests/end_to_end/cost_cap_test.ts",
+  "src/spending/": "tests/end_to_end/cost_cap_test.ts and the answers of tests/generation",
+  "src/generation/": "whole months: tests/generation and tests/faults",
+  "src/limits/wake_months.ts": "tests/scheduler/rescue_months_test.ts",
+  "src/scheduler/rescue_watch.ts": "tests/api/health_test.ts",
+  "src/stats/explain_book.ts": "tests/cli/explain_test.ts",
+  "src/database/": "who calls its statements, on every database",
+  "src/providers/generators/": "tests/providers/generators, by what each vendor answers",
+  "src/simulator/": "the production clients, which every other test asks with",
+};
+
+/** Test folders that are about the whole, not about a folder of src. */
+const WHOLE = ["bench", "end_to_end", "faults", "recorded", "support"];
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -98,26 +83,73 @@ function importsOf({ path, text }: SourceFile): string[] {
   );
 }
 
-function ruleFor(path: string): [string, readonly string[]] {
-  const place = Object.keys(MAY_IMPORT).find((key) =>
-    key.endsWith("/") ? path.startsWith(key) : path === key
+/** The rows of the README's table of places, from the top: who stands higher may import what is below. */
+async function readPlaces(): Promise<string[][]> {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const section = /^## Where things are\n(.*?)^## /ms.exec(readme)?.[1] ?? "";
+  const rows = [...section.matchAll(/^\| (`.*?`) +\|/gm)].map(([, places]) =>
+    [...places!.matchAll(/`([^`]+)`/g)].map(([, place]) => place!)
   );
-  assert(place, `${path} is in no place of the table: add it with who it may import`);
-  return [place, MAY_IMPORT[place]!.flatMap((rule) => rule === "BASE" ? BASE : [rule])];
+  assert(rows.length > 0, "The README has no table of places");
+  return rows;
 }
 
-Deno.test("every import is one the table of places allows", () => {
+function isIn(path: string, place: string): boolean {
+  return place.endsWith("/") ? path.startsWith(place) : path === place;
+}
+
+Deno.test("every import leads downwards in the README's table of places", async () => {
+  const places = await readPlaces();
+  const placeOf = (path: string): { row: number; place: string } => {
+    const row = places.findIndex((one) => one.some((place) => isIn(path, place)));
+    assert(row >= 0, `${path} is in no place of the README's table: add it where it belongs`);
+    return { row, place: places[row]!.find((place) => isIn(path, place))! };
+  };
   const violations = src.flatMap((file) => {
-    const [place, allowed] = ruleFor(file.path);
+    const from = placeOf(file.path);
     return importsOf(file)
       .filter((target) => target.startsWith("src/") || target === "main.ts")
-      .filter((target) => !(place.endsWith("/") && target.startsWith(place)))
-      .filter((target) =>
-        !allowed.some((rule) => rule.endsWith("/") ? target.startsWith(rule) : target === rule)
-      )
-      .map((target) => `${file.path} must not import ${target}`);
+      .filter((target) => {
+        const to = placeOf(target);
+        return to.row <= from.row && to.place !== from.place;
+      })
+      .map((target) => `${file.path} must not import ${target}: it is not below`);
   });
   assertEquals(violations, []);
+  const missing = places.flat().filter((place) => !src.some(({ path }) => isIn(path, place)));
+  assertEquals(missing, [], "places of the README's table that are not there");
+});
+
+Deno.test("no file imports itself by way of others, not even for types", () => {
+  const imports = new Map(src.map((file) => [file.path, importsOf(file)]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (path: string, above: readonly string[]): void => {
+    if (above.includes(path)) {
+      circles.push([...above.slice(above.indexOf(path)), path].join(" -> "));
+      return;
+    }
+    if (done.has(path)) return;
+    for (const target of imports.get(path) ?? []) visit(target, [...above, path]);
+    done.add(path);
+  };
+  for (const path of imports.keys()) visit(path, []);
+  assertEquals(circles, []);
+});
+
+Deno.test(`no folder holds more than ${MAX_FILES} files without a reason`, () => {
+  const folders = Map.groupBy(src, ({ path }) => path.slice(0, path.lastIndexOf("/")));
+  const large = [...folders]
+    .filter(([folder, files]) => files.length > MAX_FILES && !LARGE_FOLDERS[folder])
+    .map(([folder, files]) => `${folder}: ${files.length}`);
+  assertEquals(large, []);
+});
+
+Deno.test("only src/alerts opens and closes alerts", () => {
+  const others = src.filter(({ path, text }) =>
+    !/^src\/(alerts|database)\//.test(path) && /\b(openAlert|closeAlerts)\b/.test(text)
+  );
+  assertEquals(others.map(({ path }) => path), []);
 });
 
 Deno.test("domain computes only: no package with I/O, no clock, no async", () => {
@@ -180,16 +212,45 @@ Deno.test("every setting is explained in .env.example and allowed to the service
   }
 });
 
-Deno.test("every folder of src has its folder of tests", () => {
-  const folders = new Set(
-    src.map(({ path }) => /^src\/\w+\//.exec(path)?.[0]).filter((folder) => folder !== undefined),
-  );
-  const untested = [...folders].filter((folder) => {
-    const mirror = folder.replace("src/", "tests/");
-    return !tests.some(({ path }) => path.startsWith(mirror) && path.endsWith("_test.ts"));
+Deno.test("every test names what it is about: by its place, or in its first line", () => {
+  const paths = new Set(src.map(({ path }) => path));
+  const unclear = tests.filter(({ path }) => {
+    const [, folder] = path.split("/");
+    return path.endsWith("_test.ts") && path !== "tests/architecture_test.ts" &&
+      !WHOLE.includes(folder!) && !paths.has(sourceOf(path));
+  }).filter(({ path, text }) => {
+    const folder = sourceOf(path).replace(/[^/]*$/, "");
+    const named = /^\/\/ About ([^\n]+)\n/.exec(text)?.[1]?.split(", ") ?? [];
+    return named.length === 0 ||
+      named.some((name) => !src.some((one) => isIn(one.path, folder + name)));
   });
-  assertEquals(untested, []);
+  assertEquals(unclear.map(({ path }) => path), [], 'begin these with "// About some_file.ts, …"');
 });
+
+Deno.test("every file of src is tested: by a test of its own, one that imports it, or through a neighbour", () => {
+  const imported = new Set(tests.flatMap(importsOf));
+  const own = new Set(tests.map(({ path }) => sourceOf(path)));
+  const tested = new Set(
+    src.map(({ path }) => path).filter((path) => imported.has(path) || own.has(path)),
+  );
+  for (let before = -1; before !== tested.size;) {
+    before = tested.size;
+    for (const file of src) {
+      if (!tested.has(file.path)) continue;
+      const folder = file.path.replace(/[^/]*$/, "");
+      for (const target of importsOf(file)) if (target.startsWith(folder)) tested.add(target);
+    }
+  }
+  const untested = src.map(({ path }) => path).filter((path) => !tested.has(path));
+  const unexplained = untested.filter((path) =>
+    !Object.keys(TESTED_THROUGH).some((place) => isIn(path, place))
+  );
+  assertEquals(unexplained, []);
+});
+
+function sourceOf(testPath: string): string {
+  return testPath.replace(/^tests\//, "src/").replace(/_test\.ts$/, ".ts");
+}
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");

@@ -1,3 +1,4 @@
+// About api.ts
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { appTest, type TestApp } from "../support/test_app.ts";
 

@@ -1,3 +1,4 @@
+// About add_to_catalogue.ts
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { workKeys } from "../../src/domain/matching/work_keys.ts";

@@ -1,3 +1,4 @@
+// About dedupe_candidates.ts, store_books.ts
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { databaseTest } from "../support/databases.ts";

@@ -1,3 +1,4 @@
+// About keep_result.ts, run_experiment.ts
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { seedMonths } from "../../src/database/months/months.ts";
 import type { ExperimentResult } from "../../src/domain/experiments/experiment_result.ts";

@@ -1,3 +1,4 @@
+// About ask_generator.ts
 import { assertEquals, assertMatch } from "@std/assert";
 import { MAX_ATTEMPTS } from "../../src/domain/months/month_state.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";

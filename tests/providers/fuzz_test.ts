@@ -1,3 +1,4 @@
+// About resolvers/
 import { assert } from "@std/assert";
 import { z } from "zod";
 import { decideMatch } from "../../src/domain/matching/decide_match.ts";

@@ -1,3 +1,4 @@
+// About http/, generators/, resolvers/
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { composeProviders } from "../../src/app/compose_providers.ts";

@@ -1,3 +1,4 @@
+// About cascade.ts, check_isbns.ts
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type {
   EditionCandidate,

@@ -1,3 +1,4 @@
+// About guarded_client.ts, connection_pool.ts
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openEmbeddedDatabase } from "../../../src/database/embedded/embedded_database.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";

@@ -1,3 +1,4 @@
+// About migrate.ts, migration_refusal.ts
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import {
   migrate,

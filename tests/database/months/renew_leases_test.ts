@@ -1,3 +1,4 @@
+// About months.ts
 import { assertEquals } from "@std/assert";
 import {
   completeMonth,

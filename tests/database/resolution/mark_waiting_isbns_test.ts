@@ -1,3 +1,4 @@
+// About isbn_checks.ts
 import { assertEquals } from "@std/assert";
 import { migrate, readMigrations } from "../../../src/database/migrations/migrate.ts";
 import { databaseTest } from "../../support/databases.ts";

@@ -1,3 +1,4 @@
+// About server_database.ts
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../../src/database/connection/connection.ts";
 import { migrate, readMigrations } from "../../../src/database/migrations/migrate.ts";

@@ -1,3 +1,4 @@
+// About server_database.ts
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { parseConfig } from "../../../src/config.ts";
 import type { Database } from "../../../src/database/connection/connection.ts";

@@ -1,3 +1,4 @@
+// About server_database.ts, steady_socket.ts
 import { assertEquals, assertRejects } from "@std/assert";
 import { systemClock } from "../../../src/clock.ts";
 import type { Database } from "../../../src/database/connection/connection.ts";

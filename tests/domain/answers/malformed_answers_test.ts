@@ -1,3 +1,4 @@
+// About book_list.ts, json_repair.ts
 import { assertEquals } from "@std/assert";
 import { parseBookList } from "../../../src/domain/answers/book_list.ts";
 

@@ -1,3 +1,4 @@
+// About decide_match.ts
 import { assertEquals } from "@std/assert";
 import { decideMatch, isBeyondDoubt } from "../../../src/domain/matching/decide_match.ts";
 import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";

@@ -1,3 +1,4 @@
+// About gemini/, openai_compatible/, xai/
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../src/domain/answers/book_list.ts";
 import type { Generator } from "../../../src/domain/generation/generator.ts";

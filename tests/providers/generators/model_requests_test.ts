@@ -1,3 +1,4 @@
+// About gemini/, openai_compatible/, xai/
 import { assertEquals } from "@std/assert";
 import type { GeneratorRequest, Prompt } from "../../../src/domain/generation/generator.ts";
 import { BOOK_LIST_SCHEMA } from "../../../src/domain/generation/prompt.ts";

@@ -1,3 +1,4 @@
+// About search_terms.ts
 import { assert, assertEquals } from "@std/assert";
 import type { BookQuery } from "../../../src/domain/matching/resolver.ts";
 import { createArchiveOrg } from "../../../src/providers/resolvers/archive_org/archive_org.ts";

@@ -1,3 +1,4 @@
+// About wikidata_month_query.ts
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { Store } from "oxigraph";

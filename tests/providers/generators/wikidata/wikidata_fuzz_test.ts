@@ -1,3 +1,4 @@
+// About wikidata_month_books.ts
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
 import { AppError } from "../../../../src/errors.ts";

@@ -1,3 +1,4 @@
+// About wikidata.ts
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../../src/clock.ts";

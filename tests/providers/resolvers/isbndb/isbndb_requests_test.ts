@@ -1,3 +1,4 @@
+// About isbndb.ts
 import { assertEquals } from "@std/assert";
 import type { BookQuery } from "../../../../src/domain/matching/resolver.ts";
 import { createIsbndb, type Isbndb } from "../../../../src/providers/resolvers/isbndb/isbndb.ts";

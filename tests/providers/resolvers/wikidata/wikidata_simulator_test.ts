@@ -1,3 +1,4 @@
+// About wikidata.ts
 import { assert, assertEquals } from "@std/assert";
 import { decideMatch } from "../../../../src/domain/matching/decide_match.ts";
 import { createWikidata } from "../../../../src/providers/resolvers/wikidata/wikidata.ts";

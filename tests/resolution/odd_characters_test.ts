@@ -1,3 +1,4 @@
+// About finding_store.ts
 import { assertEquals, assertMatch } from "@std/assert";
 import { parseBookList } from "../../src/domain/answers/book_list.ts";
 import { createFindingStore } from "../../src/resolution/finding_store.ts";
