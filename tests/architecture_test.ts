@@ -35,6 +35,8 @@ const TESTED_THROUGH: Readonly<Record<string, string>> = {
   "src/control/": "its routes: tests/end_to_end/cost_cap_test.ts",
   "src/spending/": "tests/end_to_end/cost_cap_test.ts and the answers of tests/generation",
   "src/generation/": "whole months: tests/generation and tests/faults",
+  "src/resolution/": "whole months: tests/month_job and tests/faults",
+  "src/job_status/": "tests/api/contract_test.ts, which watches a job",
   "src/limits/wake_months.ts": "tests/scheduler/rescue_months_test.ts",
   "src/scheduler/rescue_watch.ts": "tests/api/health_test.ts",
   "src/stats/explain_book.ts": "tests/cli/explain_test.ts",
@@ -237,8 +239,10 @@ Deno.test("every file of src is tested: by a test of its own, one that imports i
     before = tested.size;
     for (const file of src) {
       if (!tested.has(file.path)) continue;
-      const folder = file.path.replace(/[^/]*$/, "");
-      for (const target of importsOf(file)) if (target.startsWith(folder)) tested.add(target);
+      const [, subject] = file.path.split("/");
+      for (const target of importsOf(file)) {
+        if (target.startsWith(`src/${subject}/`)) tested.add(target);
+      }
     }
   }
   const untested = src.map(({ path }) => path).filter((path) => !tested.has(path));

@@ -7,7 +7,7 @@ import { createRedactor } from "../domain/text/redaction.ts";
 import { DEFAULT_RESOLVER_TIERS } from "../domain/providers/provider_names.ts";
 import type { BatchChecker, Resolver, ResolverName } from "../domain/matching/resolver.ts";
 import { secretsSent } from "../secret_settings.ts";
-import { type Limits, type LimitsParts, shareLimits } from "../limits/provider_limits.ts";
+import { type Limits, type LimitsParts, shareLimits } from "../limits/share_limits.ts";
 import {
   ARCHIVE_ORG_DEFAULTS,
   createArchiveOrg,

@@ -13,7 +13,7 @@ import {
 } from "../domain/matching/same_book.ts";
 import { wholeTitle } from "../domain/names/whole_title.ts";
 import type { VerifiedCandidate } from "../domain/matching/candidate.ts";
-import { type WorkKeys, workKeys } from "../domain/matching/work_keys.ts";
+import { type WorkKeys, workKeys } from "../domain/names/work_keys.ts";
 
 /**
  * Where a candidate belongs: with a stored work, with another candidate of this month (by its

@@ -15,7 +15,7 @@ import { createFindingStore } from "../resolution/finding_store.ts";
 import type { Planning } from "../experiments/plan_experiment.ts";
 import type { Experimenting } from "../experiments/run_experiment.ts";
 import { createSharedLookups } from "../resolution/shared_lookups.ts";
-import { type LimitsParts, shareLimits } from "../limits/provider_limits.ts";
+import { type LimitsParts, shareLimits } from "../limits/share_limits.ts";
 
 interface Parts {
   readonly database: Database;

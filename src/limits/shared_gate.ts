@@ -3,7 +3,7 @@ import { type CallGate, type GateRefusal, refusalCode } from "../domain/provider
 import { nextQuotaReset, quotaDay, type QuotaZone } from "../domain/time/quota_day.ts";
 import type { Database } from "../database/connection/connection.ts";
 import type { Log } from "../log.ts";
-import { findObstacle, takeQuota, takeTurn } from "../database/limits/provider_limits.ts";
+import { findObstacle, takeQuota, takeTurn } from "../database/limits/provider_quota.ts";
 import { retryDatabase } from "../database/connection/retry_database.ts";
 
 /** What we allow ourselves of a provider's day. */

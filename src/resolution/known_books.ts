@@ -4,7 +4,7 @@ import { findSimilarWorks } from "../database/catalogue/works.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import type { CheckState } from "../domain/matching/isbn_check.ts";
 import { type BookName, isSameReadBook, readBook } from "../domain/matching/same_book.ts";
-import { workKeys } from "../domain/matching/work_keys.ts";
+import { workKeys } from "../domain/names/work_keys.ts";
 
 /** A decision from before, and the key it is remembered under. */
 export interface KnownBook {

@@ -1,7 +1,7 @@
 import pMap from "p-map";
 import type { Evidence } from "../database/resolution/resolutions.ts";
 import { checkStateOf } from "../domain/matching/isbn_check.ts";
-import { resolutionKey } from "../domain/matching/resolution_key.ts";
+import { resolutionKey } from "../domain/names/resolution_key.ts";
 import type { BookQuery } from "../domain/matching/resolver.ts";
 import { AppError } from "../errors.ts";
 import { askCascade } from "./cascade.ts";

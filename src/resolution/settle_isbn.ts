@@ -26,7 +26,7 @@ import { disownment, judgeDecision, namesOf } from "../domain/matching/isbn_chec
 import type { WorkCandidate } from "../domain/matching/resolver.ts";
 import type { Clock } from "../clock.ts";
 import { keptEvidence, resolutionOf } from "./remember_finding.ts";
-import { workKeys } from "../domain/matching/work_keys.ts";
+import { workKeys } from "../domain/names/work_keys.ts";
 
 /**
  * Writes what the check of a waiting ISBN came to: `record` is what the checker

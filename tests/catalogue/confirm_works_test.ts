@@ -1,7 +1,7 @@
 // About add_to_catalogue.ts
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
-import { workKeys } from "../../src/domain/matching/work_keys.ts";
+import { workKeys } from "../../src/domain/names/work_keys.ts";
 import { databaseTest } from "../support/databases.ts";
 import { storeFor } from "../support/store_for_month.ts";
 

@@ -1,4 +1,4 @@
-import type { WorkKeys } from "../../domain/matching/work_keys.ts";
+import type { WorkKeys } from "../../domain/names/work_keys.ts";
 import type { PartialDate } from "../../domain/months/partial_date.ts";
 import { trigramSimilarity } from "../../domain/text/trigram_similarity.ts";
 import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";

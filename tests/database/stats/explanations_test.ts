@@ -13,7 +13,7 @@ import { startRun } from "../../../src/database/scheduling/runs.ts";
 import { storeFindings } from "../../../src/database/resolution/resolutions.ts";
 import { storeAuthors, storeWorks } from "../../../src/database/catalogue/works.ts";
 import { decideMatch } from "../../../src/domain/matching/decide_match.ts";
-import { resolutionKey } from "../../../src/domain/matching/resolution_key.ts";
+import { resolutionKey } from "../../../src/domain/names/resolution_key.ts";
 import type { BookQuery, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { databaseTest } from "../../support/databases.ts";
 import { experimentResult } from "../../support/experiment_result.ts";

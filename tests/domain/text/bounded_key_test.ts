@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { authorKey, authorKeys, personKey } from "../../../src/domain/names/author_name.ts";
 import { boundedKey } from "../../../src/domain/text/bounded_key.ts";
-import { resolutionKey } from "../../../src/domain/matching/resolution_key.ts";
-import { workKeys } from "../../../src/domain/matching/work_keys.ts";
+import { resolutionKey } from "../../../src/domain/names/resolution_key.ts";
+import { workKeys } from "../../../src/domain/names/work_keys.ts";
 
 /** Two keys and what Postgres adds fit into an index row of 2,704 bytes. */
 const MOST_BYTES = 1_300;

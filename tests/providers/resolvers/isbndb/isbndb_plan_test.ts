@@ -4,7 +4,7 @@ import type { DailyGrant } from "../../../../src/domain/providers/call_gate.ts";
 import type { Resolver } from "../../../../src/domain/matching/resolver.ts";
 import { toAppError } from "../../../../src/errors.ts";
 import { createLog } from "../../../../src/log.ts";
-import { shareLimits } from "../../../../src/limits/provider_limits.ts";
+import { shareLimits } from "../../../../src/limits/share_limits.ts";
 import type { HttpOptions } from "../../../../src/providers/http/http.ts";
 import { createIsbndb, type Isbndb } from "../../../../src/providers/resolvers/isbndb/isbndb.ts";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";

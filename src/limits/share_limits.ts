@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { endAlerts, raiseAlert } from "../alerts/raise_alert.ts";
 import type { Database } from "../database/connection/connection.ts";
-import { noteGrant, spendQuota, storeHealth } from "../database/limits/provider_limits.ts";
+import { noteGrant, spendQuota, storeHealth } from "../database/limits/provider_quota.ts";
 import { createSharedGate, type DailyQuota } from "./shared_gate.ts";
 import type { CallGate, DailyGrant } from "../domain/providers/call_gate.ts";
 import { quotaDay } from "../domain/time/quota_day.ts";

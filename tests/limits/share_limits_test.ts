@@ -5,7 +5,7 @@ import type { Database } from "../../src/database/connection/connection.ts";
 import { createSharedGate } from "../../src/limits/shared_gate.ts";
 import type { CallGate } from "../../src/domain/providers/call_gate.ts";
 import { createLog } from "../../src/log.ts";
-import { type SharedLimits, shareLimits } from "../../src/limits/provider_limits.ts";
+import { type SharedLimits, shareLimits } from "../../src/limits/share_limits.ts";
 import { databaseTest } from "../support/databases.ts";
 
 const never = new AbortController().signal;

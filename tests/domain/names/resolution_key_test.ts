@@ -1,5 +1,5 @@
 import { assertEquals, assertNotEquals } from "@std/assert";
-import { resolutionKey } from "../../../src/domain/matching/resolution_key.ts";
+import { resolutionKey } from "../../../src/domain/names/resolution_key.ts";
 
 const QUESTION = { title: "The Salt Ledger: Tides", author: "Mara Quill and Ned Pike", year: 2012 };
 
