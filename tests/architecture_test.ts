@@ -91,27 +91,31 @@ function importsOf({ path, text }: SourceFile): string[] {
   );
 }
 
-/** The rows of the README's table of places, from the top: who stands higher may import what is below. */
-async function readPlaces(): Promise<string[][]> {
+interface Place {
+  readonly level: number;
+  readonly path: string;
+}
+
+/** The README's table of places, by which whoever stands higher may import what is lower. */
+async function readPlaces(): Promise<Place[]> {
   const readme = await Deno.readTextFile(new URL("README.md", ROOT));
   const section = /^## Where things are\n(.*?)^## /ms.exec(readme)?.[1] ?? "";
-  const rows = [...section.matchAll(/^\| (`.*?`) +\|/gm)].map(([, places]) =>
-    [...places!.matchAll(/`([^`]+)`/g)].map(([, place]) => place!)
-  );
-  assert(rows.length > 0, "The README has no table of places");
-  return rows;
+  const places = [...section.matchAll(/^\| ([\d.]+) +\| `(.*?)` +\|/gm)]
+    .map(([, level, path]) => ({ level: Number(level), path: path! }));
+  assert(places.length > 0, "The README has no table of places");
+  return places;
 }
 
 function isIn(path: string, place: string): boolean {
   return place.endsWith("/") ? path.startsWith(place) : path === place;
 }
 
-Deno.test("every import leads downwards in the README's table of places", async () => {
+Deno.test("every import leads to a lower level of the README's table of places", async () => {
   const places = await readPlaces();
-  const placeOf = (path: string): { row: number; place: string } => {
-    const row = places.findIndex((one) => one.some((place) => isIn(path, place)));
-    assert(row >= 0, `${path} is in no place of the README's table: add it where it belongs`);
-    return { row, place: places[row]!.find((place) => isIn(path, place))! };
+  const placeOf = (path: string): Place => {
+    const place = places.find((one) => isIn(path, one.path));
+    assert(place, `${path} is in no place of the README's table: add it where it belongs`);
+    return place;
   };
   const violations = src.flatMap((file) => {
     const from = placeOf(file.path);
@@ -119,13 +123,13 @@ Deno.test("every import leads downwards in the README's table of places", async 
       .filter((target) => target.startsWith("src/") || target === "main.ts")
       .filter((target) => {
         const to = placeOf(target);
-        return to.row <= from.row && to.place !== from.place;
+        return to.level >= from.level && to.path !== from.path;
       })
-      .map((target) => `${file.path} must not import ${target}: it is not below`);
+      .map((target) => `${file.path} must not import ${target}: it is not on a lower level`);
   });
   assertEquals(violations, []);
-  const missing = places.flat().filter((place) => !src.some(({ path }) => isIn(path, place)));
-  assertEquals(missing, [], "places of the README's table that are not there");
+  const gone = places.filter((place) => !src.some(({ path }) => isIn(path, place.path)));
+  assertEquals(gone, [], "places of the README's table that are not there");
 });
 
 Deno.test("no file imports itself by way of others, not even for types", () => {

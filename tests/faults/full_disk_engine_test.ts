@@ -14,7 +14,7 @@ diskTest(
   DISK_MB,
   async (disk) => {
     const directory = `${disk.path}/postgres`;
-    await copyPostgresTemplate(directory);
+    await copyPostgresTemplate(directory, { isMigrated: false });
     const { sql, close } = await openEmbeddedDatabase(directory);
     await sql.unsafe(`CREATE TABLE thing (round int, text text);
     INSERT INTO thing SELECT 0, repeat(md5(n::text), 60) FROM generate_series(1, 1000) n;
@@ -63,7 +63,7 @@ diskTest(
 
 diskTest("a start on a full disk advises to make room", DISK_MB, async (disk) => {
   const directory = `${disk.path}/postgres`;
-  await copyPostgresTemplate(directory);
+  await copyPostgresTemplate(directory, { isMigrated: false });
   await disk.fill();
   const refusal = toAppError(await assertRejects(() => openEmbeddedDatabase(directory)));
   assertEquals(refusal.code, "DATABASE_FULL");

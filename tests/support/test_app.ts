@@ -91,7 +91,7 @@ export async function withPlace(
     ...(oddities === undefined ? {} : { oddities }),
   });
   const schema = kind === "server" ? await createServerSchema(TEST_DATABASE_URL!) : null;
-  if (kind === "embedded") await copyPostgresTemplate(`${dataDir}/postgres`);
+  if (kind === "embedded") await copyPostgresTemplate(`${dataDir}/postgres`, { isMigrated: true });
   const environment = {
     ALEXANDRIA_WEBHOOK_SECRET: TEST_SECRET,
     DATA_DIR: dataDir,

@@ -10,7 +10,7 @@ Deno.test({
   ...loose,
   async fn() {
     const directory = await Deno.makeTempDir();
-    await copyPostgresTemplate(directory);
+    await copyPostgresTemplate(directory, { isMigrated: false });
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
       args: ["run", "-q", "-A", "tests/support/watched_engine.ts", directory],
       cwd: new URL("../../../", import.meta.url),
