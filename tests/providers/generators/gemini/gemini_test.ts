@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
 import type { GeneratorAnswer } from "../../../../src/domain/generation/generator.ts";
+import { failure } from "../chat_bench.ts";
 import { candidate, client, MODEL, withAnswers, withSimulator } from "../gemini_bench.ts";
 
 Deno.test("createGemini() gets real books of the month from the simulator", () =>
@@ -61,6 +62,7 @@ Deno.test("createGemini() maps every finish reason", async () => {
   const table: readonly [string, GeneratorAnswer["finish"]][] = [
     ["STOP", "stop"],
     ["MAX_TOKENS", "length"],
+    ["CONTINUATION", "length"],
     ["SAFETY", "refused"],
     ["RECITATION", "refused"],
     ["PROHIBITED_CONTENT", "refused"],
@@ -87,6 +89,10 @@ Deno.test("createGemini() takes a blocked prompt for a refusal", async () => {
       const { finish, finish_detail } = await ask();
       assertEquals([finish, finish_detail], ["refused", blockReason]);
     });
+  }
+  for (const blockReason of ["", "BLOCK_REASON_UNSPECIFIED"]) {
+    const unblocked = Response.json({ promptFeedback: { blockReason } });
+    await withAnswers([unblocked], (asked) => failure(asked, "PROVIDER_BAD_ANSWER").then(() => {}));
   }
 });
 

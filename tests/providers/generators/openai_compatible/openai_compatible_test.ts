@@ -169,6 +169,20 @@ Deno.test("createOpenAiCompatible() returns the text as it came, with thinking c
   }
 });
 
+Deno.test("createOpenAiCompatible() joins a text in parts, without the thoughts among them", () => {
+  const content = [
+    { type: "thinking", thinking: [{ type: "text", text: "Hm" }], text: "Hm" },
+    { type: "text", text: '{"books":' },
+    { type: "text", text: "[]}" },
+  ];
+  return withEndpoint(
+    [completion({ message: { content }, finish_reason: "stop" })],
+    async (asked) => {
+      assertEquals((await asked.ask()).text, '{"books":[]}');
+    },
+  );
+});
+
 Deno.test("createOpenAiCompatible() finds its endpoint under any spelling of the address", async () => {
   await using server = serveFixtures(completion(EMPTY_LIST));
   for (const spelling of ["http://LLM.example:80/V1/", "http://LLM.example:80/V1"]) {

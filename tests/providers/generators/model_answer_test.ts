@@ -175,6 +175,20 @@ for (const [name, api] of Object.entries(APIS)) {
     }
   });
 
+  Deno.test(`${name}: the model is the one that says it answered, else the one asked`, async () => {
+    const models = async (said: unknown) => {
+      const models: string[] = [];
+      const answer = { ...body(carrier), [name === "gemini" ? "modelVersion" : "model"]: said };
+      await serve([Response.json(answer)], async ({ ask }) => {
+        models.push((await ask()).model);
+      });
+      return models;
+    };
+    assertEquals(await models("a-model-0925"), ["a-model-0925"]);
+    const asked = await models(undefined);
+    for (const said of ["", "m".repeat(201), 7, null]) assertEquals(await models(said), asked);
+  });
+
   Deno.test(`${name}: counts in quotes are counts`, async () => {
     const numbers = await tokensOf(api, counts({ input: 210, output: 640, thinking: 260 }));
     assertEquals([numbers.input, numbers.thinking], [210, 260]);
