@@ -1,8 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { TokenUsage } from "../../../src/domain/generation/generator.ts";
 import type { Answer } from "../fixture_server.ts";
-import { failure, withEndpoint, withXai } from "./chat_bench.ts";
-import { type Asked, withAnswers } from "./gemini_bench.ts";
+import { type Asked, failure, withEndpoint, withGemini, withXai } from "./model_bench.ts";
 
 /** Text that looks like what is tidied around it. */
 const TEXT =
@@ -65,7 +64,7 @@ function chat(serve: Api["serve"]): Api {
 
 const APIS: Readonly<Record<string, Api>> = {
   "gemini": {
-    serve: (answers, test) => withAnswers(answers, test),
+    serve: (answers, test) => withGemini(answers, test),
     body: (part, { unread, end = "STOP" } = {}) => ({
       ...unread,
       candidates: [

@@ -5,8 +5,17 @@ import type { HttpOptions } from "../../../src/providers/http/http.ts";
 import { FAULT_KINDS, type FaultKind, playsKind } from "../../../src/simulator/faults/faults.ts";
 import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
 import { type Answer, htmlPage, serveFixtures, silence } from "../fixture_server.ts";
-import { completion, EMPTY_LIST, endpoint, failure, xai } from "./chat_bench.ts";
-import { type Asked, candidate, client as gemini, withSimulator } from "./gemini_bench.ts";
+import {
+  type Asked,
+  candidate,
+  completion,
+  EMPTY_LIST,
+  endpoint,
+  failure,
+  gemini,
+  withSimulator,
+  xai,
+} from "./model_bench.ts";
 
 interface ModelClient {
   readonly room: "gemini" | "xai" | "openai_compatible";

@@ -3,8 +3,15 @@ import type { GeneratorRequest, Prompt } from "../../../src/domain/generation/ge
 import { BOOK_LIST_SCHEMA } from "../../../src/domain/generation/prompt.ts";
 import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
 import { type Arrived, serveFixtures } from "../fixture_server.ts";
-import { completion, EMPTY_LIST, endpoint, xai } from "./chat_bench.ts";
-import { candidate, client, request } from "./gemini_bench.ts";
+import {
+  candidate,
+  completion,
+  EMPTY_LIST,
+  endpoint,
+  gemini,
+  request,
+  xai,
+} from "./model_bench.ts";
 
 const { prompt: PLAIN } = request();
 const ODD = 'Say "books", \\ and / in\nJSON:\t{"ключ": [👩‍🚀, "‮"]} <think> & %2F ?key=x #';
@@ -52,7 +59,7 @@ const CHAT_FORMAT = {
 
 Deno.test("createGemini() sends these requests and no others", async () => {
   const answer = candidate({ content: { parts: [{ text: "[]" }] }, finishReason: "STOP" });
-  const arrived = await arrivals(answer, (url) => client(url));
+  const arrived = await arrivals(answer, (url) => gemini(url));
   assertEquals(arrived.length, PROMPTS.length);
   for (const [index, one] of arrived.entries()) {
     const { system, user } = PROMPTS[index]!;

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { AppError, type ErrorCode } from "../../../../src/errors.ts";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
-import { type Asked, candidate, client, withAnswers, withSimulator } from "../gemini_bench.ts";
+import { type Asked, candidate, gemini, withGemini, withSimulator } from "../model_bench.ts";
 
 function googleError(code: number, status: string, details: readonly unknown[] = []): Response {
   return Response.json({ error: { code, message: `Google says ${status}`, status, details } }, {
@@ -27,7 +27,7 @@ Deno.test("createGemini() recognises a refused key in 400 and 403 and stops aski
     reason: "API_KEY_INVALID",
   }]);
   for (const refusal of [invalid, googleError(403, "PERMISSION_DENIED")]) {
-    await withAnswers([refusal], async (asked) => {
+    await withGemini([refusal], async (asked) => {
       const error = await failure(asked, "PROVIDER_KEY_REFUSED");
       assertExists(error.retryAt);
       await failure(asked, "PROVIDER_KEY_REFUSED");
@@ -39,7 +39,7 @@ Deno.test("createGemini() recognises a refused key in 400 and 403 and stops aski
 
 Deno.test("createGemini() does not repeat a request Google rejects", async () => {
   for (const status of ["INVALID_ARGUMENT", "FAILED_PRECONDITION"]) {
-    await withAnswers([googleError(400, status)], async (asked) => {
+    await withGemini([googleError(400, status)], async (asked) => {
       const error = await failure(asked, "PROVIDER_REJECTED_REQUEST");
       assertStringIncludes(error.message, status);
       assertEquals(asked.calls.length, 1);
@@ -52,7 +52,7 @@ Deno.test("createGemini() does not repeat a request Google rejects", async () =>
 
 Deno.test("createGemini() names the model Google does not know", () =>
   withSimulator(async ({ url }) => {
-    const asked = client(`${url}/gemini`, { model: "gemini-2.5-flash-lite" });
+    const asked = gemini(`${url}/gemini`, { model: "gemini-2.5-flash-lite" });
     const error = await failure(asked, "PROVIDER_REJECTED_REQUEST");
     assertStringIncludes(error.message, "gemini-2.5-flash-lite");
     assertEquals(asked.calls.length, 1);
@@ -64,7 +64,7 @@ Deno.test("createGemini() waits as long as RetryInfo says when the minute's limi
     { "@type": "type.googleapis.com/google.rpc.RetryInfo", retryDelay: "34.5s" },
   ]);
   const ok = candidate({ content: { parts: [{ text: "[]" }] }, finishReason: "STOP" });
-  await withAnswers([limited, ok], async ({ ask, clock, calls }) => {
+  await withGemini([limited, ok], async ({ ask, clock, calls }) => {
     assertEquals((await ask()).text, "[]");
     assertEquals(clock.slept, [34_500]);
     assertEquals(calls.length, 2);
@@ -73,7 +73,7 @@ Deno.test("createGemini() waits as long as RetryInfo says when the minute's limi
 
 Deno.test("createGemini() says when to come back when the wait is too long", async () => {
   const limited = googleError(429, "RESOURCE_EXHAUSTED", [{ retryDelay: "600s" }]);
-  await withAnswers([limited], async (asked) => {
+  await withGemini([limited], async (asked) => {
     const error = await failure(asked, "PROVIDER_RATE_LIMITED");
     assertEquals(error.retryAt?.toISOString(), "2026-11-21T12:10:00.000Z");
     assertEquals([asked.calls.length, asked.clock.slept.length], [1, 0]);
@@ -85,7 +85,7 @@ Deno.test("createGemini() stops until midnight in California when the day's quot
     { violations: [{ quotaId: "GenerateRequestsPerDayPerProjectPerModel-FreeTier" }] },
     { retryDelay: "5s" },
   ]);
-  await withAnswers([spent], async (asked) => {
+  await withGemini([spent], async (asked) => {
     const error = await failure(asked, "PROVIDER_QUOTA_SPENT");
     assertEquals(error.retryAt?.toISOString(), "2026-11-22T08:00:00.000Z");
     await failure(asked, "PROVIDER_QUOTA_SPENT");

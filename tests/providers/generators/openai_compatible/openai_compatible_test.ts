@@ -13,7 +13,7 @@ import {
   failure,
   sentBody,
   withEndpoint,
-} from "../chat_bench.ts";
+} from "../model_bench.ts";
 
 function openAiError(status: number, message: string, fields = {}): Response {
   return Response.json({ error: { message, type: "invalid_request_error", ...fields } }, {

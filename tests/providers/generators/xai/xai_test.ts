@@ -2,8 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
 import type { GeneratorAnswer } from "../../../../src/domain/generation/generator.ts";
 import type { XaiApi } from "../../../../src/providers/generators/xai/xai.ts";
-import { completion, EMPTY_LIST, failure, sentBody, withXai, xai } from "../chat_bench.ts";
-import { withSimulator } from "../gemini_bench.ts";
+import {
+  completion,
+  EMPTY_LIST,
+  failure,
+  sentBody,
+  withSimulator,
+  withXai,
+  xai,
+} from "../model_bench.ts";
 
 const APIS: readonly XaiApi[] = ["chat_completions", "responses"];
 
