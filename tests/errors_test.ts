@@ -75,7 +75,7 @@ Deno.test("toAppError() takes nobody else's error for the database's", () => {
 
 Deno.test("toAppError() finds the database behind whoever is blamed for it", () => {
   const raw = ofDatabase(coded("40001"));
-  const wrapped = new Error("the SDK failed", { cause: raw });
+  const wrapped = new Error("the client failed", { cause: raw });
   const blamed = new AppError("PROVIDER_BAD_ANSWER", "gemini answered in an unknown form", {
     cause: wrapped,
   });

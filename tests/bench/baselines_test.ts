@@ -1,9 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
-import type {
-  BookQuery,
-  EditionCandidate,
-  WorkCandidate,
-} from "../../src/domain/matching/resolver.ts";
+import type { BookQuery, WorkCandidate } from "../../src/domain/matching/resolver.ts";
+import * as records from "../support/match_records.ts";
 import {
   type Baseline,
   baselineCandidates,
@@ -15,40 +12,11 @@ import {
   readarrDistance,
 } from "./baselines.ts";
 
-const QUERY: BookQuery = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2020,
-  month: null,
-  language: "en",
-};
+const QUERY: BookQuery = { ...records.QUERY, year: 2020 };
 
-interface RecordFields extends Partial<EditionCandidate> {
-  readonly authors?: readonly string[];
-}
-
-function record(isbn13: string | null, { authors, ...fields }: RecordFields = {}): WorkCandidate {
-  const edition: EditionCandidate = {
-    isbn13,
-    title: "The Salt Ledger",
-    subtitle: null,
-    published: { year: 2020, month: null, day: null },
-    language: "en",
-    binding: null,
-    publisher: null,
-    pages: null,
-    ...fields,
-  };
-  return {
-    provider: "open_library",
-    provider_key: `key of ${isbn13}`,
-    title: edition.title,
-    subtitle: edition.subtitle,
-    authors: authors ?? ["Mara Quill"],
-    first_published: null,
-    popularity: null,
-    editions: [edition],
-  };
+function record(isbn13: string | null, fields: records.RecordFields = {}): WorkCandidate {
+  const published = { year: 2020, month: null, day: null };
+  return records.record("open_library", { isbn13, published, ...fields });
 }
 
 function choose(baseline: Baseline, ...works: readonly WorkCandidate[]): string | null {
@@ -101,7 +69,7 @@ Deno.test("openLibraryPoints() accepts from 875", () => {
 });
 
 Deno.test("readarrDistance() weighs what both sides say", () => {
-  const distanceOf = (fields: RecordFields) =>
+  const distanceOf = (fields: records.RecordFields) =>
     readarrDistance(QUERY, {
       candidate: baselineCandidates([record("1", fields)])[0]!,
       thisYear: 2025,

@@ -2,55 +2,14 @@ import { assertEquals } from "@std/assert";
 import type { Queryable, Transaction } from "../../src/database/connection/connection.ts";
 import { seedMonths } from "../../src/database/months/months.ts";
 import { storeFindings } from "../../src/database/resolution/resolutions.ts";
-import type { MatchDecision } from "../../src/domain/matching/decide_match.ts";
 import type { PartialDate } from "../../src/domain/months/partial_date.ts";
-import type {
-  EditionCandidate,
-  ResolverName,
-  WorkCandidate,
-} from "../../src/domain/matching/resolver.ts";
 import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
 import { storeBooks } from "../../src/catalogue/store_books.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
 import { databaseTest } from "../support/databases.ts";
+import { found, record } from "../support/match_records.ts";
 
-const ISBN = "9781402894626";
 const MARCH = { year: 2012, month: 3, day: 6 };
-
-function record(provider: ResolverName, published: PartialDate | null): WorkCandidate {
-  const edition: EditionCandidate = {
-    isbn13: ISBN,
-    title: "The Salt Ledger",
-    subtitle: null,
-    published,
-    language: "en",
-    binding: null,
-    publisher: null,
-    pages: null,
-  };
-  return {
-    provider,
-    provider_key: "1",
-    title: "The Salt Ledger",
-    subtitle: null,
-    authors: ["Mara Quill"],
-    first_published: null,
-    popularity: null,
-    editions: [edition],
-  };
-}
-
-function found(work: WorkCandidate): MatchDecision {
-  return {
-    kind: "found",
-    isbn13: ISBN,
-    edition: work.editions[0]!,
-    work,
-    score: 96,
-    providers: [work.provider],
-    considered: [],
-  };
-}
 
 /** Records the book for a month of 2012, found with a record of this date. */
 async function nameIn(
@@ -69,7 +28,7 @@ async function nameIn(
       resolution_key: "key",
       unavailable: [],
       check_state: "checked",
-      decision: found(record("google_books", published)),
+      decision: found(record("google_books", { published })),
     }],
   });
   await storeBooks(tx, {
@@ -126,7 +85,11 @@ databaseTest(
         key: "key",
         job_id: crypto.randomUUID(),
         // It has expired by now, and is as true as before.
-        evidence: { provider: "isbndb", works: [record("isbndb", MARCH)], keep_seconds: -1 },
+        evidence: {
+          provider: "isbndb",
+          works: [record("isbndb", { published: MARCH })],
+          keep_seconds: -1,
+        },
         resolution: null,
       }],
       at: null,
@@ -138,7 +101,7 @@ databaseTest(
 
 databaseTest("a record of another book says nothing about this one", async ({ sql }) => {
   await seedMonths(sql, { yearStart: 2012, yearEnd: 2012 });
-  const other = record("open_library", { year: 1950, month: null, day: null });
+  const other = record("open_library", { published: { year: 1950, month: null, day: null } });
   const works = [{ ...other, title: "The Pepper Ledger", editions: [] }];
   await storeFindings(sql, {
     findings: [{

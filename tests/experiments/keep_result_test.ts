@@ -7,7 +7,6 @@ import { startRun } from "../../src/database/scheduling/runs.ts";
 import { lockBooks } from "../../src/database/catalogue/works.ts";
 import { tallyBooks } from "../../src/domain/generation/book_tally.ts";
 import type { PartialDate } from "../../src/domain/months/partial_date.ts";
-import type { WorkCandidate } from "../../src/domain/matching/resolver.ts";
 import { createLog } from "../../src/log.ts";
 import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
 import { keepResult, type KeptResult } from "../../src/experiments/keep_result.ts";
@@ -16,9 +15,8 @@ import type { VerifiedCandidate } from "../../src/domain/matching/candidate.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
 import { experimentResult } from "../support/experiment_result.ts";
 import { DATABASE_KINDS, databaseTest, withDatabase } from "../support/databases.ts";
+import { found as foundIn, ISBN, OTHER_ISBN, record } from "../support/match_records.ts";
 
-const ISBN = "9781402894626";
-const OTHER_ISBN = "9781402894633";
 const MARCH = { year: 2012, month: 3, day: 6 };
 const FEBRUARY = { year: 2012, month: 2, day: null };
 
@@ -41,36 +39,13 @@ async function saltLedger(
     unavailable: [],
     check_state: "checked" as const,
   };
-  const decision = found === null ? { kind: "not_found" as const, considered: [] } : decided(found);
+  const decision = found === null
+    ? { kind: "not_found" as const, considered: [] }
+    : foundIn(record("google_books", { ...found, binding: "hardcover" }));
   return await verifyCandidates(sql, {
     month: { year: 2012, month },
     candidates: [{ ...named, decision }],
   });
-}
-
-function decided({ isbn13, published }: Found) {
-  const edition = {
-    isbn13,
-    title: "The Salt Ledger",
-    subtitle: null,
-    published,
-    language: "en",
-    binding: "hardcover" as const,
-    publisher: null,
-    pages: null,
-  };
-  const work: WorkCandidate = {
-    provider: "google_books",
-    provider_key: "1",
-    title: "The Salt Ledger",
-    subtitle: null,
-    authors: ["Mara Quill"],
-    first_published: null,
-    popularity: null,
-    editions: [edition],
-  };
-  const providers = ["google_books" as const];
-  return { kind: "found" as const, isbn13, edition, work, score: 96, providers, considered: [] };
 }
 
 async function idOf(sql: Queryable, month: number): Promise<number> {

@@ -1,49 +1,23 @@
 // About cascade.ts, check_isbns.ts
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import type {
-  EditionCandidate,
-  Resolver,
-  WorkCandidate,
-} from "../../src/domain/matching/resolver.ts";
+import type { Resolver, WorkCandidate } from "../../src/domain/matching/resolver.ts";
 import { askCascade } from "../../src/resolution/cascade.ts";
 import { checkIsbns, type UncheckedBook } from "../../src/resolution/check_isbns.ts";
 import { createLog } from "../../src/log.ts";
+import * as records from "../support/match_records.ts";
+import { ISBN as ISBN_A, OTHER_ISBN as ISBN_B } from "../support/match_records.ts";
 import { appTest } from "../support/test_app.ts";
 
-const [ISBN_A, ISBN_B] = ["9781402894626", "9781402894633"] as const;
-const query = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: 3,
-  language: "en",
-};
+const query = { ...records.QUERY, month: 3 };
 const call = { signal: new AbortController().signal, onCall: () => {} };
 
 function work(
   provider: Resolver["name"],
   { title = "The Salt Ledger", author = "Mara Quill", isbn13 = ISBN_A as string } = {},
 ): WorkCandidate {
-  const edition: EditionCandidate = {
-    isbn13,
-    title,
-    subtitle: null,
-    published: { year: 2012, month: 3, day: null },
-    language: "en",
-    binding: "hardcover",
-    publisher: null,
-    pages: null,
-  };
-  return {
-    provider,
-    provider_key: isbn13,
-    title,
-    subtitle: null,
-    authors: author === "" ? [] : [author],
-    first_published: null,
-    popularity: null,
-    editions: [edition],
-  };
+  const published = { year: 2012, month: 3, day: null };
+  const authors = author === "" ? [] : [author];
+  return records.record(provider, { title, authors, isbn13, published, binding: "hardcover" });
 }
 
 /** A resolver in this process: the contract's own shape, answering as told and noting its calls. */

@@ -7,6 +7,7 @@ import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
 import type { ResolvedCandidate } from "../../src/domain/matching/candidate.ts";
 import { storeBooks } from "../../src/catalogue/store_books.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
+import * as records from "./match_records.ts";
 
 /** A book as a month names it, and what the evidence says. */
 export interface NamedForMonth {
@@ -19,19 +20,6 @@ export interface NamedForMonth {
   readonly edition?: Partial<EditionCandidate>;
   /** Of its ISBN; checked by default. */
   readonly check_state?: CheckState;
-}
-
-function editionOf(isbn13: string, title: string): EditionCandidate {
-  return {
-    isbn13,
-    title,
-    subtitle: null,
-    published: { year: 2012, month: 3, day: 6 },
-    language: "en",
-    binding: "hardcover",
-    publisher: "Harrow & Pike",
-    pages: 352,
-  };
 }
 
 /** The candidate that a month has of the book when it is looked up. */
@@ -58,27 +46,11 @@ function found(
     readonly isbns: readonly string[];
   },
 ): MatchDecision {
-  const editions = isbns.map((isbn) => ({ ...editionOf(isbn, title), ...edition }));
-  const work: WorkCandidate = {
-    provider: "open_library",
-    provider_key: "/works/OL1W",
-    title,
-    subtitle: null,
-    authors: [author],
-    first_published: null,
-    popularity: null,
-    editions,
-    ...said,
-  };
-  return {
-    kind: "found",
-    isbn13: isbns[0]!,
-    edition: editions[0]!,
-    work,
-    score: 96,
-    providers: ["open_library"],
-    considered: [],
-  };
+  const published = { year: 2012, month: 3, day: 6 };
+  const editions = isbns.map((isbn13) =>
+    records.edition({ isbn13, title, published, ...records.PRINTED, ...edition })
+  );
+  return records.found(records.work({ title, authors: [author], editions, ...said }));
 }
 
 /** Stores books for the given month (1–12 of 2012), as the month job does. */

@@ -43,6 +43,11 @@ function spreadInitials(name: string): string {
   ).join(" ");
 }
 
+/** Whether a word as typed is a "Jr." or a "PhD", and no part of the name. */
+export function isNameSuffix(word: string): boolean {
+  return SUFFIXES.has(word.toLowerCase().replace(/\.$/, ""));
+}
+
 function withoutSuffixes(words: readonly string[]): string[] {
   const kept = words.filter((word, index) => index === 0 || !SUFFIXES.has(word));
   return kept.length > 1 && HONORIFICS.has(kept[0]!) ? kept.slice(1) : kept;
@@ -77,6 +82,13 @@ function readCommas(piece: string): PersonName[] {
   return isAmbiguous ? [inverted, ...listed()] : [inverted];
 }
 
+/** The people of a credit line as typed, where anything but a comma stands between them. */
+export function splitCredit(credit: string): string[] {
+  return credit.split(
+    /\s*(?:;|\||\/|&|＆|、|\b(?:and|with|und|et|writing as|a\.?k\.?a\.?|pseud(?:onym)?\.? of|pen name of|illustrated by|translated by|edited by)(?=\s))\s*/iu,
+  );
+}
+
 /**
  * Everybody a credit line names, in the forms catalogues use: "First Last", "Last, First, 1971-
  * author", "A & B", "A and B", "A; B", "A with B", "A writing as B", "A (editor)". Empty when it
@@ -96,10 +108,7 @@ export function parseAuthors(credit: string): PersonName[] {
     const inside = String(round ?? square);
     return /\b(?:writing as|pseud|aka|pen name)/i.test(inside) ? ` ; ${inside} ; ` : " ";
   }).replace(/^\s*by\s+/i, "");
-  return aliases
-    .split(
-      /\s*(?:;|\||\/|&|＆|、|\b(?:and|with|und|et|writing as|a\.?k\.?a\.?|pseud(?:onym)?\.? of|pen name of|illustrated by|translated by|edited by)(?=\s))\s*/iu,
-    )
+  return splitCredit(aliases)
     .flatMap(readCommas)
     .filter((person) => !NOBODY.has([...person.given, ...person.family].join(" ")));
 }

@@ -131,36 +131,50 @@ function readSeriesMark(bracket: string): SeriesMark {
 function takeBrackets(title: string): { bare: string; brackets: string[] } {
   const brackets: string[] = [];
   const bare = title.replace(/\(([^()]*)\)|\[([^\][]*)\]/g, (whole, round, square, offset) => {
-    if (title.slice(0, offset).trim() === "") return ` ${round ?? square} `;
+    if (title.slice(0, offset).trim() === "") return whole;
     brackets.push(round ?? square ?? whole);
     return " ";
   });
   return { bare, brackets };
 }
 
-/**
- * Where a title ends and its subtitle begins: colon (not in 4:50), spaced or long dash, semicolon,
- * "?" or "!" followed by more, ", or", ", a novel", ", 2nd edition". The ISBD slash introduces who wrote
- * it and is cut off by whoever knows the authors.
- */
-const SEPARATOR = new RegExp(
-  [
-    "\\s*(?:(?<!\\d):|:(?!\\d)|：)\\s*",
-    "\\s+[-–—]+\\s+",
-    "\\s*—\\s*",
-    "\\s*;\\s*",
-    "(?<=[?!])\\s+(?=\\p{L})",
-    ",\\s+or,?\\s+",
-    ",\\s+(?=an?\\s+(?:novel|novella|memoir|thriller|mystery|romance)\\s*$)",
-    ",\\s+(?=(?:\\S+\\s+){0,3}edition\\s*$)",
-  ].join("|"),
-  "iu",
-);
+/** What stands before a subtitle and hardly ever in a title: not the marks of "4:50" and "Spider-Man". */
+const SUBTITLE_MARKS = [
+  "\\s*:\\s+",
+  "\\s+[-–—]\\s+",
+  "\\s*—\\s*",
+  "\\s*;\\s+",
+  ",\\s+(?=an?\\s+(?:novel|novella|memoir|thriller|mystery|romance)\\s*$)",
+];
 
-function splitSegments(bare: string): string[] {
-  return bare.split(SEPARATOR).map((part) => part.trim()).filter((part) =>
+/**
+ * What may stand in a title too, which does no harm where two titles are split alike. The ISBD slash
+ * introduces who wrote it and is cut off by whoever knows the authors.
+ */
+const DOUBTFUL_MARKS = [
+  "\\s*(?:(?<!\\d):|:(?!\\d)|：)\\s*",
+  "\\s+[-–—]+\\s+",
+  "\\s*;\\s*",
+  "(?<=[?!])\\s+(?=\\p{L})",
+  ",\\s+or,?\\s+",
+  ",\\s+(?=(?:\\S+\\s+){0,3}edition\\s*$)",
+];
+
+const SUBTITLE = new RegExp(SUBTITLE_MARKS.join("|"), "iu");
+const SEPARATOR = new RegExp([...SUBTITLE_MARKS, ...DOUBTFUL_MARKS].join("|"), "iu");
+
+function splitSegments(bare: string, separator = SEPARATOR): string[] {
+  return bare.split(separator).map((part) => part.trim()).filter((part) =>
     /[\p{L}\p{N}]/u.test(part)
   );
+}
+
+/** A title as typed and, if it surely has one, its subtitle; without what stands in brackets behind. */
+export function splitTitle(title: string): readonly [string, ...string[]] {
+  const line = boundedLine(title, MAX_TITLE_LENGTH).trim();
+  const bare = takeBrackets(line).bare.replace(/\s+/g, " ").trim();
+  const [main = line, ...rest] = splitSegments(bare, SUBTITLE);
+  return [main, ...rest];
 }
 
 /**
@@ -182,7 +196,7 @@ export function parseTitle(title: string, subtitle: string | null = null): Title
   const extra = subtitle === null
     ? { bare: "", brackets: [] }
     : takeBrackets(boundedLine(subtitle, MAX_TITLE_LENGTH));
-  const raw = [...splitSegments(bare), ...splitSegments(extra.bare)];
+  const raw = [bare, extra.bare].flatMap((text) => splitSegments(text.replace(/[()[\]]/g, " ")));
   const segments = (raw.length === 0 ? [line] : raw).map(readSegment);
   const series = [...brackets, ...extra.brackets].flatMap((bracket) =>
     bracket.split(";").map(readSeriesMark)
@@ -207,7 +221,7 @@ export function parseTitle(title: string, subtitle: string | null = null): Title
     }
   }
   // In "I, Robot" the comma shows that the first word is no article.
-  const hasArticle = !/^\s*\p{L}+,/u.test(bare);
+  const hasArticle = !/^[\s([]*\p{L}+,/u.test(bare);
   const main = (hasArticle ? withoutArticle(mainWords) : mainWords).join(" ");
   const subtitleText = rest.map((segment) => segment.words.join(" ")).join(" ");
   return {

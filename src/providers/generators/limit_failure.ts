@@ -1,6 +1,5 @@
 import { excerpt, type HttpFailure } from "../http/http_failure.ts";
 import type { HttpReply } from "../http/http_exchange.ts";
-import { refusedKey } from "./model_failure.ts";
 import { namedWaitMs } from "./named_wait.ts";
 
 /**
@@ -64,14 +63,17 @@ function spentQuota(
   };
 }
 
-/** What 402, 403 and 429 mean by their words, since providers use each for more than one thing. */
-export function judgeRefusal(reply: HttpReply, now: Date): HttpFailure {
+/**
+ * What 402, 403 and 429 mean by their words, since providers use each for more than one thing; null for
+ * a 403 that speaks of no limit.
+ */
+export function judgeLimit(reply: HttpReply, now: Date): HttpFailure | null {
   const waitMs = namedWaitMs(reply, now);
   const isDay = DAY_SPENT.test(reply.text);
   if (isOutOfMoney(reply) && !(isDay && waitMs !== null)) return spentCredits(reply, now);
   if (isDay && (waitMs === null || waitMs > PASSING_MS)) return spentQuota(reply, { now, waitMs });
   if (waitMs === null && PERHAPS_MONEY.test(reply.text)) return spentCredits(reply, now);
-  if (reply.status === 403) return refusedKey(reply, now);
+  if (reply.status === 403) return null;
   return {
     code: "PROVIDER_RATE_LIMITED",
     detail: `asks for fewer requests (${reply.status}): ${excerpt(reply)}`,

@@ -5,6 +5,7 @@ import {
   REFUSED_KEY_HOLD_MS,
 } from "../http/http_failure.ts";
 import type { HttpReply } from "../http/http_exchange.ts";
+import { isOutOfMoney, judgeLimit } from "./limit_failure.ts";
 
 /** What a reply is judged with beside itself. */
 export interface ModelJudgeOptions {
@@ -27,7 +28,7 @@ export function refusedKey(reply: HttpReply, now: Date): HttpFailure {
  * The words for a wrong key behind the status 400: xAI's "Incorrect API key provided", Google's "API
  * key not valid". A mere mention of a key, as in xAI's "API key ID", is none.
  */
-export function isAboutWrongKey(reply: HttpReply): boolean {
+function isAboutWrongKey(reply: HttpReply): boolean {
   return /(incorrect|invalid|wrong|expired|missing)[ _]api[ _-]?key|api[ _-]?key( is)? (not|invalid|expired|required|missing)/i
     .test(reply.text);
 }
@@ -36,7 +37,7 @@ export function isAboutWrongKey(reply: HttpReply): boolean {
 const UNKNOWN_MODEL_HOLD_MS = 600_000;
 
 /** The model is unknown, retired or not for this key. */
-export function unknownModel(
+function unknownModel(
   reply: HttpReply,
   { model, now }: ModelJudgeOptions,
 ): HttpFailure {
@@ -51,13 +52,13 @@ export function unknownModel(
  * "Model Not Exist", OpenRouter's "is not a valid model ID", Groq's "model_decommissioned", xAI's "Model
  * not found".
  */
-export function isAboutModel(reply: HttpReply): boolean {
+function isAboutModel(reply: HttpReply): boolean {
   return /\bmodel[_ ](not[_ ](found|exists?)|does not exist|decommissioned)|(invalid|unknown|not a valid) model\b(?! output)|\bmodel\b.{0,100}\b(does not exist|not found|(been|is) (decommissioned|retired|removed|shut down)|no longer (available|supported))/i
     .test(reply.text);
 }
 
 /** There is nothing that could answer at the address in the settings. */
-export function wrongAddress(reply: HttpReply, now: Date): HttpFailure {
+function wrongAddress(reply: HttpReply, now: Date): HttpFailure {
   return rejected(now, {
     detail: `has nothing at this address (${reply.status}): ${excerpt(reply)}`,
     holdMs: UNKNOWN_MODEL_HOLD_MS,
@@ -87,7 +88,7 @@ export function refusedPlace(reply: HttpReply, now: Date): HttpFailure {
 }
 
 /** The words for a country or region that is not served. */
-export function isAboutPlace(reply: HttpReply): boolean {
+function isAboutPlace(reply: HttpReply): boolean {
   return /unsupported_country|(location|country|region|territory)\b.{0,40}\bnot (supported|available)|not (supported|available) in your (country|region|location)/i
     .test(reply.text);
 }
@@ -113,4 +114,17 @@ export function judgeRejection(
 /** What 404 and 405 mean: a wrong address in the settings, or a wrong model. */
 export function judgeAbsence(reply: HttpReply, { now, model }: ModelJudgeOptions): HttpFailure {
   return isAboutAddress(reply) ? wrongAddress(reply, now) : unknownModel(reply, { model, now });
+}
+
+/** What a failing status means together with its words, for providers whose statuses say little. */
+export function judgeModelReply(reply: HttpReply, options: ModelJudgeOptions): HttpFailure | null {
+  const { now } = options;
+  const { status } = reply;
+  if (status === 403 || status === 429 || (status < 500 && isOutOfMoney(reply))) {
+    return judgeLimit(reply, now) ?? refusedKey(reply, now);
+  }
+  if (status === 400) return judgeRejection(reply, options);
+  return status === 404 || status === 405
+    ? judgeAbsence(reply, options)
+    : judgeByStatus(reply, now);
 }

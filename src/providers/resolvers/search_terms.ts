@@ -1,8 +1,6 @@
-import {
-  boundedLine,
-  MAX_CREDIT_LENGTH,
-  MAX_TITLE_LENGTH,
-} from "../../domain/text/bounded_line.ts";
+import { isNameSuffix, splitCredit } from "../../domain/names/author_name.ts";
+import { splitTitle } from "../../domain/names/normalise_title.ts";
+import { boundedLine, MAX_CREDIT_LENGTH } from "../../domain/text/bounded_line.ts";
 import { editDistance } from "../../domain/text/edit_distance.ts";
 import { foldWords } from "../../domain/text/fold_text.ts";
 import type { BookQuery, WorkCandidate } from "../../domain/matching/resolver.ts";
@@ -19,47 +17,32 @@ export interface SearchTerms {
   readonly surname: string;
 }
 
-/** Where a title ends and its subtitle begins. "4:50" and "Spider-Man" are not such places. */
-const SUBTITLE =
-  /(?:\s*:\s+|\s+[-–—]\s+|\s*—\s*|\s*;\s+|,\s+(?=an?\s+(?:novel|novella|memoir|thriller)\s*$))/iu;
-
 const SERIES_PLACE = /\s#?\d{1,3}$/;
-
-const HAS_WORD = /[\p{L}\p{N}]/u;
-
-const NAME_SUFFIX = /^(jr|sr|ii|iii|iv|phd|md|esq)\.?$/i;
 
 /** Whose name the cover bears stands behind it. */
 const REAL_NAME = /^.*\bwriting\s+as\s+/i;
 
-const CO_AUTHOR = /\s*(?:;|&|\s+and\s+|\s+with\s+|\s+und\s+|\s+et\s+|\/)\s*/i;
-
 /** The words a query is sent with; nothing here decides whether an answer is right. */
 export function searchTerms({ title, author }: Pick<BookQuery, "title" | "author">): SearchTerms {
-  const line = boundedLine(title, MAX_TITLE_LENGTH).trim();
-  const bare = line.replace(/(?<=\S.*)[([][^)\]]*[)\]]/gu, " ").replace(/\s+/g, " ").trim();
-  const full = bare === "" ? line : bare;
-  const [main = full, ...rest] = full.split(SUBTITLE).filter((part) => HAS_WORD.test(part));
-  const isSeriesLed = rest.length > 0 && SERIES_PLACE.test(main);
+  const [main_title, ...rest] = splitTitle(title);
+  const isSeriesLed = rest.length > 0 && SERIES_PLACE.test(main_title);
   return {
-    main_title: main.trim(),
-    title_in_series: isSeriesLed ? rest.join(" ").trim() : null,
+    main_title,
+    title_in_series: isSeriesLed ? rest.join(" ") : null,
     ...firstAuthor(author),
   };
 }
 
 /** "Last, First" is turned round; suffixes, roles in brackets and further authors are left out. */
 function firstAuthor(author: string): Pick<SearchTerms, "author" | "surname"> {
-  const bare = boundedLine(author, MAX_CREDIT_LENGTH).replace(/[([][^)\]]*[)\]]/g, " ").replace(
-    REAL_NAME,
-    "",
-  ).trim();
-  const [first = ""] = bare.split(CO_AUTHOR);
+  const bare = boundedLine(author, MAX_CREDIT_LENGTH).replace(/[([][^)\]]*[)\]]/g, " ")
+    .replace(REAL_NAME, "");
+  const first = splitCredit(bare).find((name) => name.trim() !== "") ?? "";
   const [before = "", after = "", ...more] = first.split(",").map((part) => part.trim());
-  const isInverted = after !== "" && more.length === 0 && !NAME_SUFFIX.test(after) &&
+  const isInverted = after !== "" && more.length === 0 && !isNameSuffix(after) &&
     !before.includes(" ");
   const words = (isInverted ? `${after} ${before}` : before).split(/\s+/)
-    .filter((word) => word !== "" && !NAME_SUFFIX.test(word));
+    .filter((word) => word !== "" && !isNameSuffix(word));
   return { author: words.join(" "), surname: words.at(-1) ?? "" };
 }
 

@@ -2,55 +2,34 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { explanationScreen } from "../../../src/cli/screens/render_explanation.ts";
 import type { ExplainedBook, ExplainedNaming } from "../../../src/database/stats/explanations.ts";
 import { decideMatch } from "../../../src/domain/matching/decide_match.ts";
-import type {
-  BookQuery,
-  EditionCandidate,
-  WorkCandidate,
-} from "../../../src/domain/matching/resolver.ts";
+import type { BookQuery, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
+import { edition, ISBN, PRINTED, QUERY as BOOK, work } from "../../support/match_records.ts";
 
 const AT = new Date("2026-01-02T03:04:05Z");
 const CHECKED = { check_state: "checked" as const, check_waits_since: null };
-const ISBN = "9781402894626";
 
-const QUERY: BookQuery = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: 3,
-  language: "en",
-};
+const QUERY: BookQuery = { ...BOOK, month: 3 };
 
-const EDITION: EditionCandidate & { isbn13: string } = {
+const PUBLISHED = { year: 2012, month: 3, day: 2 };
+const EDITION = {
+  ...edition({ subtitle: "A Novel", published: PUBLISHED, ...PRINTED }),
   isbn13: ISBN,
-  title: "The Salt Ledger",
-  subtitle: "A Novel",
-  published: { year: 2012, month: 3, day: 2 },
-  language: "en",
-  binding: "hardcover",
-  publisher: "Harrow & Pike",
-  pages: 352,
 };
 
-const RECORD: WorkCandidate = {
-  provider: "open_library",
+const RECORD = work({
   provider_key: "/works/OL90000001W",
-  title: "The Salt Ledger",
   subtitle: "A Novel",
-  authors: ["Mara Quill"],
   first_published: { year: 2012, month: null, day: null },
   popularity: 1,
   editions: [EDITION],
-};
+});
 
-const GUIDE: WorkCandidate = {
-  ...RECORD,
+const GUIDE = work({
   provider_key: "/works/OL90000002W",
   title: "Study Guide: The Salt Ledger",
-  subtitle: null,
   authors: [],
-  first_published: null,
-  editions: [],
-};
+  popularity: 1,
+});
 
 function naming(fields: Partial<ExplainedNaming> = {}): ExplainedNaming {
   return {

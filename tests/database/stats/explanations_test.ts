@@ -17,40 +17,22 @@ import { resolutionKey } from "../../../src/domain/names/resolution_key.ts";
 import type { BookQuery, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { databaseTest } from "../../support/databases.ts";
 import { experimentResult } from "../../support/experiment_result.ts";
+import { edition, ISBN, PRINTED, QUERY as BOOK, work } from "../../support/match_records.ts";
 
 const AT = new Date("2026-01-02T03:04:05Z");
 const JOB_ID = "6f1b2d3c-4e5f-4a6b-8c7d-9e0f1a2b3c4d";
-const ISBN = "9781402894626";
 
-const QUERY: BookQuery = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: 3,
-  language: "en",
-};
+const QUERY: BookQuery = { ...BOOK, month: 3 };
 const KEY = resolutionKey(QUERY);
 const LOST_KEY = resolutionKey({ ...QUERY, title: "Winter Arithmetic" });
 
-const RECORD: WorkCandidate = {
-  provider: "open_library",
+const RECORD = work({
   provider_key: "/works/OL90000001W",
-  title: "The Salt Ledger",
-  subtitle: null,
   authors: ["Mara Quill", "Ida Voss"],
   first_published: { year: 2012, month: 3, day: null },
   popularity: 1,
-  editions: [{
-    isbn13: ISBN,
-    title: "The Salt Ledger",
-    subtitle: null,
-    published: { year: 2012, month: 3, day: 12 },
-    language: "en",
-    binding: "hardcover",
-    publisher: "Harrow & Pike",
-    pages: 352,
-  }],
-};
+  editions: [edition({ published: { year: 2012, month: 3, day: 12 }, ...PRINTED })],
+});
 
 /** Two months that named one book, and one that also named a book nobody knows; for a transaction. */
 async function storeTwoMonths(tx: Transaction): Promise<void> {

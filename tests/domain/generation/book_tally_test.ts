@@ -2,35 +2,13 @@ import { assertEquals } from "@std/assert";
 import { isProbablyInvented, tallyBooks } from "../../../src/domain/generation/book_tally.ts";
 import { decideMatch, type MatchDecision } from "../../../src/domain/matching/decide_match.ts";
 import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
+import * as records from "../../support/match_records.ts";
 
-const query = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: 3,
-  language: "en",
-};
+const query = { ...records.QUERY, month: 3 };
 
 function record(title: string, author: string): WorkCandidate {
-  return {
-    provider: "open_library",
-    provider_key: title,
-    title,
-    subtitle: null,
-    authors: [author],
-    first_published: { year: 2012, month: 3, day: null },
-    popularity: null,
-    editions: [{
-      isbn13: "9781402894626",
-      title,
-      subtitle: null,
-      published: { year: 2012, month: 3, day: null },
-      language: "en",
-      binding: "hardcover",
-      publisher: null,
-      pages: null,
-    }],
-  };
+  const published = { year: 2012, month: 3, day: null };
+  return records.record("open_library", { title, authors: [author], published });
 }
 
 const decide = (...works: WorkCandidate[]): MatchDecision => decideMatch(query, works);

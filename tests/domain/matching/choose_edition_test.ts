@@ -2,54 +2,25 @@ import { assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { chooseEdition, type EditionChoice } from "../../../src/domain/matching/choose_edition.ts";
 import { parsePartialDate } from "../../../src/domain/months/partial_date.ts";
-import type {
-  BookQuery,
-  EditionCandidate,
-  WorkCandidate,
-} from "../../../src/domain/matching/resolver.ts";
+import type { BookQuery, EditionCandidate } from "../../../src/domain/matching/resolver.ts";
 import { measureRecord, prepareQuery } from "../../../src/domain/matching/score_work.ts";
+import * as records from "../../support/match_records.ts";
 
-const QUERY: BookQuery = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: 3,
-  language: "en",
-};
+const QUERY: BookQuery = { ...records.QUERY, month: 3 };
 
-const LOW = "9781402894626";
-const HIGH = "9781402894633";
+const LOW = records.ISBN;
+const HIGH = records.OTHER_ISBN;
 
 interface EditionFields extends Partial<Omit<EditionCandidate, "published">> {
   readonly date?: string;
 }
 
 function edition({ date = "2012-03", ...fields }: EditionFields): EditionCandidate {
-  return {
-    isbn13: LOW,
-    title: QUERY.title,
-    subtitle: null,
-    published: parsePartialDate(date),
-    language: "en",
-    binding: "hardcover",
-    publisher: "Harrow & Pike",
-    pages: 352,
-    ...fields,
-  };
+  return records.edition({ ...records.PRINTED, published: parsePartialDate(date), ...fields });
 }
 
 function choices(editions: readonly EditionCandidate[]): EditionChoice[] {
-  const work: WorkCandidate = {
-    provider: "open_library",
-    provider_key: "OL1W",
-    title: QUERY.title,
-    subtitle: null,
-    authors: [QUERY.author],
-    first_published: null,
-    popularity: null,
-    editions,
-  };
-  const measured = measureRecord(prepareQuery(QUERY), work);
+  const measured = measureRecord(prepareQuery(QUERY), records.work({ editions }));
   return measured.editions.map((eligible) => ({ ...eligible, record: measured }));
 }
 

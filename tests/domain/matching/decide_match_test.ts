@@ -8,18 +8,11 @@ import type {
   ResolverName,
   WorkCandidate,
 } from "../../../src/domain/matching/resolver.ts";
+import * as records from "../../support/match_records.ts";
+import { ISBN, OTHER_ISBN, PRINTED } from "../../support/match_records.ts";
 
-const ISBN = "9781402894626";
-const OTHER_ISBN = "9781402894633";
 const THIRD_ISBN = "9781402894640";
-
-const QUERY: BookQuery = {
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: 3,
-  language: "en",
-};
+const QUERY: BookQuery = { ...records.QUERY, month: 3 };
 
 interface RecordFields {
   title?: string;
@@ -34,26 +27,13 @@ interface RecordFields {
 
 /** A flat record, as a catalogue of editions returns it. */
 function record(fields: RecordFields = {}): WorkCandidate {
-  const { title = QUERY.title, subtitle = null, isbn13 = ISBN, provider = "isbndb" } = fields;
+  const { provider = "isbndb", isbn13 = ISBN, published = "2012", key, edition, ...named } = fields;
+  const dated = { isbn13, published: parsePartialDate(published) };
+  const flat = records.record(provider, { ...PRINTED, ...named, ...dated });
   return {
-    provider,
-    provider_key: fields.key ?? `${provider}:${isbn13}`,
-    title,
-    subtitle,
-    authors: fields.authors ?? ["Mara Quill"],
-    first_published: null,
-    popularity: null,
-    editions: [{
-      isbn13,
-      title,
-      subtitle,
-      published: parsePartialDate(fields.published ?? "2012"),
-      language: "en",
-      binding: "hardcover",
-      publisher: "Harrow & Pike",
-      pages: 352,
-      ...fields.edition,
-    }],
+    ...flat,
+    provider_key: key ?? `${provider}:${isbn13}`,
+    editions: flat.editions.map((only) => ({ ...only, ...edition })),
   };
 }
 

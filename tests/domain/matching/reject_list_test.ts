@@ -4,23 +4,9 @@ import {
   editionRejectReason,
   isSummaryMill,
 } from "../../../src/domain/matching/reject_list.ts";
-import type { EditionCandidate } from "../../../src/domain/matching/resolver.ts";
+import { edition, QUERY } from "../../support/match_records.ts";
 
-const ASKED = "The Salt Ledger";
-
-function edition(fields: Partial<EditionCandidate>): EditionCandidate {
-  return {
-    isbn13: "9781402894626",
-    title: ASKED,
-    subtitle: null,
-    published: null,
-    language: null,
-    binding: null,
-    publisher: null,
-    pages: null,
-    ...fields,
-  };
-}
+const ASKED = QUERY.title;
 
 Deno.test("derivativeReason() names what a record is instead of the book", () => {
   const cases: [string, string][] = [

@@ -6,27 +6,13 @@ import {
   sumParts,
   yearPoints,
 } from "../../../src/domain/matching/score_work.ts";
+import * as records from "../../support/match_records.ts";
 
-const QUERY = prepareQuery({
-  title: "The Salt Ledger",
-  author: "Mara Quill",
-  year: 2012,
-  month: null,
-  language: "en",
-});
+const QUERY = prepareQuery(records.QUERY);
 
 function work(fields: Partial<WorkCandidate>): WorkCandidate {
-  return {
-    provider: "archive_org",
-    provider_key: "saltledger0000quil",
-    title: "The Salt Ledger",
-    subtitle: null,
-    authors: ["Quill, Mara, 1971- author"],
-    first_published: null,
-    popularity: null,
-    editions: [],
-    ...fields,
-  };
+  const authors = ["Quill, Mara, 1971- author"];
+  return records.work({ provider: "archive_org", authors, ...fields });
 }
 
 Deno.test("yearPoints() grades the years a record knows against the one asked for", () => {

@@ -3,22 +3,14 @@ import { assert, assertEquals } from "@std/assert";
 import { earliestDate, firstPublished, monthFit } from "../../../src/domain/months/month_fit.ts";
 import type { PartialDate } from "../../../src/domain/months/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
+import * as records from "../../support/match_records.ts";
 
 function date(year: number, month: number | null = null, day: number | null = null): PartialDate {
   return { year, month, day };
 }
 
 function edition(published: PartialDate | null): EditionCandidate {
-  return {
-    isbn13: null,
-    title: "The Salt Ledger",
-    subtitle: null,
-    published,
-    language: null,
-    binding: null,
-    publisher: null,
-    pages: null,
-  };
+  return records.edition({ isbn13: null, language: null, published });
 }
 
 function record(
@@ -28,16 +20,7 @@ function record(
     editions?: readonly (PartialDate | null)[];
   },
 ): WorkCandidate {
-  return {
-    provider,
-    provider_key: "1",
-    title: "The Salt Ledger",
-    subtitle: null,
-    authors: ["Mara Quill"],
-    first_published: work,
-    popularity: null,
-    editions: editions.map(edition),
-  };
+  return records.work({ provider, first_published: work, editions: editions.map(edition) });
 }
 
 Deno.test("firstPublished() takes an older provider's word against a reprint of the month", () => {

@@ -1,17 +1,11 @@
 // About gemini/, openai_compatible/, xai/
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../src/domain/answers/book_list.ts";
-import type { Generator } from "../../../src/domain/generation/generator.ts";
 import { AppError } from "../../../src/errors.ts";
-import { createGemini } from "../../../src/providers/generators/gemini/gemini.ts";
-import { createOpenAiCompatible } from "../../../src/providers/generators/openai_compatible/openai_compatible.ts";
-import { createXai } from "../../../src/providers/generators/xai/xai.ts";
 import type { HttpOptions } from "../../../src/providers/http/http.ts";
 import { seededRandom } from "../../../src/simulator/faults/random.ts";
-import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
-import { manualClock } from "../manual_clock.ts";
 import { mutatedFetch, record } from "../recorded_wire.ts";
-import { request, withSimulator } from "./gemini_bench.ts";
+import { type Asked, endpoint, gemini, request, withSimulator, xai } from "./model_bench.ts";
 
 /** Changed answers each client is given; FUZZ=10000 for a thorough run. */
 const ROUNDS = Number(Deno.env.get("FUZZ") ?? 2_500);
@@ -25,47 +19,19 @@ const UNSTORABLE = /\\u(?:0000|d[89a-f]\w\w)/i;
 /** The most the database's columns for tokens hold. */
 const MAX_TOKENS = 2 ** 31 - 1;
 
-const apiKey = SIMULATOR_KEY;
-
-const MAKERS: Readonly<Record<string, (http: HttpOptions, url: string) => Generator>> = {
-  "gemini": (http, url) =>
-    createGemini({ ...http, apiKey, model: "gemini-3.5-flash-lite", baseUrl: `${url}/gemini` }),
-  "xai over chat completions": (http, url) =>
-    createXai({
-      ...http,
-      apiKey,
-      model: "grok-4.7",
-      api: "chat_completions",
-      baseUrl: `${url}/xai`,
-    }),
-  "xai over responses": (http, url) =>
-    createXai({ ...http, apiKey, model: "grok-4.7", api: "responses", baseUrl: `${url}/xai` }),
-  "openai_compatible": (http, url) =>
-    createOpenAiCompatible({
-      ...http,
-      apiKey,
-      model: "llama-4-small",
-      contact: null,
-      baseUrl: `${url}/openai_compatible/v1`,
-    }),
+const CLIENTS: Readonly<Record<string, (url: string, http: Partial<HttpOptions>) => Asked>> = {
+  "gemini": (url, http) => gemini(`${url}/gemini`, http),
+  "xai over chat completions": (url, http) => xai(`${url}/xai`, { ...http, model: "grok-4.7" }),
+  "xai over responses": (url, http) =>
+    xai(`${url}/xai`, { ...http, model: "grok-4.7", api: "responses" }),
+  "openai_compatible": (url, http) => endpoint(`${url}/openai_compatible/v1`, http),
 };
 
-const context = { signal: new AbortController().signal, onCall: () => {} };
-
-for (const [name, make] of Object.entries(MAKERS)) {
+for (const [name, at] of Object.entries(CLIENTS)) {
   Deno.test(`${name} gives a typed answer or a provider's error for ${ROUNDS} spoilt answers`, () =>
     withSimulator(async ({ url }) => {
       const ask = (wire: typeof fetch) =>
-        make({
-          baseUrl: url,
-          timeoutMs: 5_000,
-          maxRetries: 1,
-          ratePerSecond: Infinity,
-          concurrency: 1,
-          clock: manualClock(),
-          random: () => 0.5,
-          fetch: wire,
-        }, url).generate(request(5), context);
+        at(url, { maxRetries: 1, concurrency: 1, fetch: wire }).ask(undefined, request(5));
       const recording = await record(async (wire) => {
         assertEquals((await ask(wire)).finish, "stop");
       });

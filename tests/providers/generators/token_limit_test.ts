@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { isAboutTokenLimit, roomForAnswer } from "../../../src/providers/generators/token_limit.ts";
-import { completion, EMPTY_LIST, failure, sentBody, withEndpoint } from "./chat_bench.ts";
+import { completion, EMPTY_LIST, failure, sentBody, withEndpoint } from "./model_bench.ts";
 
 Deno.test("isAboutTokenLimit() tells an answer that would be too long from a question that is", () => {
   const table: readonly [string, boolean][] = [

@@ -1,20 +1,11 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { AppError } from "../../../src/errors.ts";
 import { answerFrom } from "../../../src/providers/resolvers/answer_from.ts";
+import { work } from "../../support/match_records.ts";
 
 const context = { signal: new AbortController().signal, onCall: () => {} };
 
-const WORK: WorkCandidate = {
-  provider: "wikidata",
-  provider_key: "Q1",
-  title: "The Salt Ledger",
-  subtitle: null,
-  authors: [],
-  first_published: null,
-  popularity: null,
-  editions: [],
-};
+const WORK = work({ provider: "wikidata", provider_key: "Q1", authors: [] });
 
 Deno.test("answerFrom() tells candidates from nothing", async () => {
   assertEquals(await answerFrom(() => Promise.resolve([WORK]), context), {

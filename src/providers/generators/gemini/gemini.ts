@@ -1,4 +1,4 @@
-import { createGoogle } from "@ai-sdk/google";
+import { z } from "zod";
 import type {
   CallContext,
   Generator,
@@ -6,8 +6,15 @@ import type {
   GeneratorRequest,
 } from "../../../domain/generation/generator.ts";
 import { createHttpClient, type HttpOptions } from "../../http/http.ts";
-import { GEMINI_ENVELOPE } from "../answer_envelope.ts";
-import { callModel, callOptions, toAnswer } from "../call_model.ts";
+import {
+  askModel,
+  firstOf,
+  type ModelAnswer,
+  modelSchema,
+  readModelAnswer,
+  wordSchema,
+} from "../model_answer.ts";
+import { billedSchema, NO_TOKENS } from "../token_usage.ts";
 import { judgeGeminiReply } from "./gemini_failure.ts";
 
 export interface GeminiOptions extends Omit<HttpOptions, "baseUrl"> {
@@ -26,47 +33,47 @@ export const GEMINI_DEFAULTS = {
 
 const PROVIDER = "gemini";
 
-/** Reasons that are refusals, of which the SDK counts but some among its content filters. */
-const REFUSALS = /SAFETY|PROHIBITED|BLOCK|RECITATION|LANGUAGE|SPII|ARMOR/;
-
 /**
  * Google's Gemini over `generateContent`, in JSON mode with the answer's schema. The answer's text is
  * returned as it came.
  */
 export function createGemini(options: GeminiOptions): Generator {
   const { apiKey, model } = options;
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const http = createHttpClient(PROVIDER, {
     ...options,
-    baseUrl,
     judge: (reply, now) => judgeGeminiReply(reply, { now, model }),
   });
+  const path = `/v1beta/${model.includes("/") ? model : `models/${model}`}:generateContent`;
+  const headers = { "x-goog-api-key": apiKey };
 
   async function generate(
     request: GeneratorRequest,
     context: CallContext,
   ): Promise<GeneratorAnswer> {
-    const result = await callModel(http, {
+    const body = questionOf(request, model);
+    const reply = await askModel(http, { provider: PROVIDER, path, headers, body, context });
+    return readModelAnswer(reply, {
       provider: PROVIDER,
-      baseUrl,
-      context,
-      envelope: GEMINI_ENVELOPE,
-      ask: (policyFetch) => {
-        const google = createGoogle({ apiKey, baseURL: `${baseUrl}/v1beta`, fetch: policyFetch });
-        return google(model).doGenerate({
-          ...callOptions(request, context),
-          responseFormat: { type: "json", schema: request.answer_schema },
-          maxOutputTokens: request.max_output_tokens,
-          providerOptions: { google: thinkingOptions(model) },
-        });
-      },
+      model,
+      schema: ANSWER_SCHEMA,
+      countsThinking: "beside",
     });
-    const answer = toAnswer(result, { provider: PROVIDER, model });
-    const isRefused = answer.finish === "other" && REFUSALS.test(answer.finish_detail ?? "");
-    return isRefused ? { ...answer, finish: "refused" } : answer;
   }
 
   return { name: "gemini", kind: "model", model, generate };
+}
+
+function questionOf(request: GeneratorRequest, model: string) {
+  return {
+    generationConfig: {
+      maxOutputTokens: request.max_output_tokens,
+      responseMimeType: "application/json",
+      responseJsonSchema: request.answer_schema,
+      ...thinkingOptions(model),
+    },
+    contents: [{ role: "user", parts: [{ text: request.prompt.user }] }],
+    systemInstruction: { parts: [{ text: request.prompt.system }] },
+  };
 }
 
 /**
@@ -75,5 +82,37 @@ export function createGemini(options: GeminiOptions): Generator {
  */
 function thinkingOptions(model: string) {
   const takesLevel = /^gemini-3/.test(model) && !model.includes("lite");
-  return takesLevel ? { thinkingConfig: { thinkingLevel: "low" as const } } : {};
+  return takesLevel ? { thinkingConfig: { thinkingLevel: "low" } } : {};
 }
+
+const partSchema = z.object({ text: z.string().nullish(), thought: z.boolean().nullish() })
+  .transform(({ text, thought }) => thought ? "" : text ?? "");
+
+/** An answer of `generateContent`. */
+const ANSWER_SCHEMA: z.ZodType<ModelAnswer> = z.object({
+  candidates: firstOf(
+    z.object({
+      content: z.object({ parts: z.array(partSchema).nullish() }).nullish(),
+      finishReason: wordSchema,
+    }).optional(),
+  ).nullish(),
+  promptFeedback: z.object({ blockReason: z.string().regex(/^(?!.*UNSPECIFIED$)./) })
+    .optional().catch(undefined),
+  modelVersion: modelSchema,
+  usageMetadata: z.object({
+    promptTokenCount: billedSchema,
+    toolUsePromptTokenCount: billedSchema,
+    candidatesTokenCount: billedSchema,
+    thoughtsTokenCount: billedSchema,
+  }).transform((counts) => ({
+    input: counts.promptTokenCount + counts.toolUsePromptTokenCount,
+    output: counts.candidatesTokenCount,
+    thinking: counts.thoughtsTokenCount,
+  })).catch(NO_TOKENS),
+}).transform(({ candidates: candidate, promptFeedback, modelVersion, usageMetadata }) => ({
+  model: modelVersion,
+  text: candidate?.content?.parts?.join("") ?? "",
+  end: candidate?.finishReason ?? promptFeedback?.blockReason,
+  isBlocked: candidate?.finishReason === undefined && promptFeedback !== undefined,
+  tokens: usageMetadata,
+}));

@@ -4,18 +4,21 @@ import type {
   GeneratorAnswer,
   GeneratorRequest,
 } from "../../../domain/generation/generator.ts";
-import { AppError } from "../../../errors.ts";
 import { createHttpClient, type HttpOptions } from "../../http/http.ts";
 import { excerpt } from "../../http/http_failure.ts";
-import { CHAT_COMPLETIONS_ENVELOPE } from "../answer_envelope.ts";
-import { callDecliningModel, refusedAnswer, toAnswer } from "../call_model.ts";
-import { ANSWER_FORMATS, type AnswerFormat, askChatCompletions } from "./chat_completions.ts";
+import { askModel, readModelAnswer, refusedAnswer, rejectedInEveryForm } from "../model_answer.ts";
+import {
+  ANSWER_FORMATS,
+  type AnswerFormat,
+  CHAT_ANSWER,
+  chatQuestion,
+} from "./chat_completions.ts";
 import { roomForAnswer } from "../token_limit.ts";
-import { withUpstreamWords } from "./upstream_words.ts";
 import {
   type Decline,
   declineOf,
   judgeOpenAiCompatibleReply,
+  withUpstreamWords,
 } from "./openai_compatible_failure.ts";
 
 export interface OpenAiCompatibleOptions extends Omit<HttpOptions, "baseUrl"> {
@@ -64,14 +67,15 @@ interface Manner {
  */
 export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Generator {
   const { apiKey, model, contact } = options;
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const http = createHttpClient(PROVIDER, {
     ...options,
-    baseUrl,
     judge: (reply, now) => judgeOpenAiCompatibleReply(reply, { now, model }),
   });
-  const openRouter = /(^|\.)openrouter\.ai$/.test(new URL(baseUrl).hostname);
-  const headers = openRouter ? openRouterHeaders(contact) : {};
+  const openRouter = /(^|\.)openrouter\.ai$/.test(new URL(options.baseUrl).hostname);
+  const headers = {
+    ...(apiKey !== null && { authorization: `Bearer ${apiKey}` }),
+    ...(openRouter && openRouterHeaders(contact)),
+  };
   let manner: Manner = {
     format: "json_schema",
     tokenLimit: "max_tokens",
@@ -86,34 +90,29 @@ export function createOpenAiCompatible(options: OpenAiCompatibleOptions): Genera
     for (;;) {
       const tried = manner;
       const tokens = Math.min(request.max_output_tokens, tried.mostTokens);
-      const asked = await callDecliningModel(http, {
-        provider: PROVIDER,
-        baseUrl,
-        context,
-        envelope: CHAT_COMPLETIONS_ENVELOPE,
-        ask: (policyFetch) =>
-          askChatCompletions({
-            provider: PROVIDER,
-            baseUrl,
-            apiKey,
-            model,
-            format: tried.format,
-            fields: {
-              ...(tokens < tried.tooManyTokens && { [tried.tokenLimit]: tokens }),
-              ...(openRouter && tried.format !== "text" && REQUIRE_PARAMETERS),
-            },
-            headers,
-            request,
-            context,
-            policyFetch,
-          }),
-        declineOf,
+      const body = chatQuestion(request, {
+        model,
+        format: tried.format,
+        fields: {
+          ...(tokens < tried.tooManyTokens && { [tried.tokenLimit]: tokens }),
+          ...(openRouter && tried.format !== "text" && REQUIRE_PARAMETERS),
+        },
       });
-      if (asked.kind === "answered") return toAnswer(asked.result, { provider: PROVIDER, model });
-      const { decline, reply } = asked;
-      if (decline === "question") return refusedAnswer(model, excerpt(withUpstreamWords(reply)));
-      const next = humbler(tried, { decline, words: reply.text, tokens });
-      if (next === null) throw rejected(excerpt(withUpstreamWords(reply)));
+      const path = "/chat/completions";
+      const reply = await askModel(http, { provider: PROVIDER, path, headers, body, context });
+      const decline = declineOf(reply);
+      if (decline === null) {
+        return readModelAnswer(reply, {
+          provider: PROVIDER,
+          model,
+          schema: CHAT_ANSWER,
+          countsThinking: "within",
+        });
+      }
+      const words = excerpt(withUpstreamWords(reply));
+      if (decline === "question") return refusedAnswer(model, words);
+      const next = afterDecline(tried, { decline, words: reply.text, tokens });
+      if (next === null) throw rejectedInEveryForm(PROVIDER, words);
       // Another call may have learnt the same, or more, meanwhile.
       if (manner === tried) manner = next;
     }
@@ -132,7 +131,7 @@ function openRouterHeaders(contact: string | null): Record<string, string> {
 }
 
 /** The manner that asks for less after a decline; null when nothing is left to leave out. */
-function humbler(
+function afterDecline(
   manner: Manner,
   { decline, words, tokens }: {
     readonly decline: Decline;
@@ -151,12 +150,4 @@ function humbler(
   // Once is enough: an endpoint that keeps asking for less would be asked for ever.
   const room = manner.mostTokens === Infinity ? roomForAnswer(words, tokens) : null;
   return room === null ? { ...manner, tooManyTokens: tokens } : { ...manner, mostTokens: room };
-}
-
-function rejected(words: string): AppError {
-  return new AppError(
-    "PROVIDER_REJECTED_REQUEST",
-    `${PROVIDER} rejects the request in every form: ${words}`,
-    { details: { provider: PROVIDER } },
-  );
 }

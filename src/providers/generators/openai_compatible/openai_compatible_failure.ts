@@ -1,15 +1,8 @@
 import { z } from "zod";
-import { excerpt, type HttpFailure, judgeBody, judgeByStatus } from "../../http/http_failure.ts";
+import { excerpt, type HttpFailure, judgeBody, messageOf } from "../../http/http_failure.ts";
 import type { HttpReply } from "../../http/http_exchange.ts";
-import { isOutOfMoney, judgeRefusal } from "../limit_failure.ts";
-import {
-  isAboutAddress,
-  judgeAbsence,
-  judgeRejection,
-  type ModelJudgeOptions,
-} from "../model_failure.ts";
+import { isAboutAddress, judgeModelReply, type ModelJudgeOptions } from "../model_failure.ts";
 import { isAboutTokenLimit } from "../token_limit.ts";
-import { withUpstreamWords } from "./upstream_words.ts";
 
 /**
  * What an endpoint says no to without being broken: the question, the form the answer is asked in,
@@ -80,7 +73,6 @@ export function judgeOpenAiCompatibleReply(
   given: HttpReply,
   options: ModelJudgeOptions,
 ): HttpFailure | null {
-  const { now } = options;
   if (given.status < 400) {
     const failure = judgeBody(given);
     if (failure !== null) return failure;
@@ -89,19 +81,7 @@ export function judgeOpenAiCompatibleReply(
   const reply = withUpstreamWords({ ...given, status: trueStatus(given) });
   if (reply.status < 400) return null;
   if (isFailedGeneration(reply)) return failedGeneration(reply);
-  if (reply.status < 500 && isOutOfMoney(reply)) return judgeRefusal(reply, now);
-  switch (reply.status) {
-    case 400:
-      return judgeRejection(reply, options);
-    case 404:
-    case 405:
-      return judgeAbsence(reply, options);
-    case 403:
-    case 429:
-      return judgeRefusal(reply, now);
-    default:
-      return judgeByStatus(reply, now);
-  }
+  return judgeModelReply(reply, options);
 }
 
 function failedGeneration(reply: HttpReply): HttpFailure {
@@ -110,4 +90,32 @@ function failedGeneration(reply: HttpReply): HttpFailure {
     detail: `got no answer in the form asked for from its model (400): ${excerpt(reply)}`,
     isRetryable: false,
   };
+}
+
+const upstreamSchema = z.object({
+  error: z.looseObject({
+    message: z.string(),
+    metadata: z.object({ raw: z.union([z.string(), z.record(z.string(), z.unknown())]) }),
+  }),
+});
+
+/**
+ * OpenRouter's "Provider returned error" says nothing; what the provider behind it said is in
+ * `metadata.raw`, as a text or as that provider's JSON in a text. The reply with both in its message.
+ */
+export function withUpstreamWords(reply: HttpReply): HttpReply {
+  const body = upstreamSchema.safeParse(reply.json).data;
+  if (body === undefined) return reply;
+  const { message, metadata: { raw } } = body.error;
+  const said = typeof raw === "string" ? messageInText(raw) : messageOf(raw) ?? JSON.stringify(raw);
+  return { ...reply, json: { error: { ...body.error, message: `${message}: ${said}` } } };
+}
+
+function messageInText(raw: string): string {
+  try {
+    return messageOf(JSON.parse(raw)) ?? raw;
+  } catch {
+    // Plain words, then.
+    return raw;
+  }
 }

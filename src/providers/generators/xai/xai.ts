@@ -4,14 +4,12 @@ import type {
   GeneratorAnswer,
   GeneratorRequest,
 } from "../../../domain/generation/generator.ts";
-import { AppError } from "../../../errors.ts";
 import { createHttpClient, type HttpOptions } from "../../http/http.ts";
 import { excerpt } from "../../http/http_failure.ts";
-import { CHAT_COMPLETIONS_ENVELOPE, XAI_RESPONSES_ENVELOPE } from "../answer_envelope.ts";
-import { callDecliningModel, type ModelResult, refusedAnswer, toAnswer } from "../call_model.ts";
-import { askChatCompletions } from "../openai_compatible/chat_completions.ts";
+import { askModel, readModelAnswer, refusedAnswer, rejectedInEveryForm } from "../model_answer.ts";
+import { CHAT_ANSWER, chatQuestion } from "../openai_compatible/chat_completions.ts";
 import { judgeXaiReply, xaiDeclineOf } from "./xai_failure.ts";
-import { askXaiResponses } from "./xai_responses.ts";
+import { RESPONSES_ANSWER, responsesQuestion } from "./xai_responses.ts";
 
 /** The two forms in which xAI's models can be asked: OpenAI's older one, and xAI's primary one. */
 export type XaiApi = "chat_completions" | "responses";
@@ -35,66 +33,64 @@ const PROVIDER = "xai";
 
 /**
  * xAI's Grok over chat completions or the Responses API, with the answer's schema. The answer's text
- * is returned as it came. The SDK of xAI speaks only the Responses API; for the other one the general
- * SDK of that protocol is used.
+ * is returned as it came.
  */
 export function createXai(options: XaiOptions): Generator {
   const { apiKey, model, api } = options;
-  const baseUrl = options.baseUrl.replace(/\/+$/, "");
   const http = createHttpClient(PROVIDER, {
     ...options,
-    baseUrl,
     judge: (reply, now) => judgeXaiReply(reply, { now, model }),
   });
+  const headers = { authorization: `Bearer ${apiKey}` };
+  const wire = api === "responses" ? RESPONSES : CHAT;
   let knownEffort = reasoningEffortOf(model);
-
-  function ask(
-    request: GeneratorRequest,
-    { context, policyFetch, reasoningEffort }: {
-      context: CallContext;
-      policyFetch: typeof fetch;
-      reasoningEffort: ReasoningEffort;
-    },
-  ): Promise<ModelResult> {
-    const call = { apiKey, model, request, context, policyFetch, baseUrl: `${baseUrl}/v1` };
-    if (api === "responses") return askXaiResponses({ ...call, reasoningEffort });
-    const fields = {
-      max_completion_tokens: request.max_output_tokens,
-      ...(reasoningEffort !== null && { reasoning_effort: reasoningEffort }),
-    };
-    return askChatCompletions({ ...call, provider: PROVIDER, format: "json_schema", fields });
-  }
 
   async function generate(
     request: GeneratorRequest,
     context: CallContext,
   ): Promise<GeneratorAnswer> {
     for (;;) {
-      const reasoningEffort = knownEffort;
-      const asked = await callDecliningModel(http, {
-        provider: PROVIDER,
-        baseUrl,
-        context,
-        envelope: api === "responses" ? XAI_RESPONSES_ENVELOPE : CHAT_COMPLETIONS_ENVELOPE,
-        ask: (policyFetch) => ask(request, { context, policyFetch, reasoningEffort }),
-        declineOf: xaiDeclineOf,
-      });
-      if (asked.kind === "answered") {
-        return toAnswer(asked.result, {
-          provider: PROVIDER,
-          model,
-          countsThinking: api === "chat_completions" ? "beside" : "within",
-        });
-      }
-      const words = excerpt(asked.reply);
-      if (asked.decline === "question") return refusedAnswer(model, words);
-      if (reasoningEffort === null) throw rejected(words);
+      const effort = knownEffort;
+      const { path } = wire;
+      const body = wire.question(request, { model, effort });
+      const reply = await askModel(http, { provider: PROVIDER, path, headers, body, context });
+      const decline = xaiDeclineOf(reply);
+      if (decline === null) return readModelAnswer(reply, { provider: PROVIDER, model, ...wire });
+      if (decline === "question") return refusedAnswer(model, excerpt(reply));
+      if (effort === null) throw rejectedInEveryForm(PROVIDER, excerpt(reply));
       // Another call may have learnt the same meanwhile.
-      if (knownEffort === reasoningEffort) knownEffort = reasoningEffort === "none" ? "low" : null;
+      if (knownEffort === effort) knownEffort = effort === "none" ? "low" : null;
     }
   }
 
   return { name: "xai", kind: "model", model, generate };
+}
+
+const CHAT = {
+  path: "/v1/chat/completions",
+  question: (request: GeneratorRequest, { model, effort }: Asked) =>
+    chatQuestion(request, {
+      model,
+      format: "json_schema",
+      fields: {
+        max_completion_tokens: request.max_output_tokens,
+        ...(effort !== null && { reasoning_effort: effort }),
+      },
+    }),
+  schema: CHAT_ANSWER,
+  countsThinking: "beside",
+} as const;
+
+const RESPONSES = {
+  path: "/v1/responses",
+  question: responsesQuestion,
+  schema: RESPONSES_ANSWER,
+  countsThinking: "within",
+} as const;
+
+interface Asked {
+  readonly model: string;
+  readonly effort: ReasoningEffort;
 }
 
 /** Null sends none. */
@@ -110,10 +106,4 @@ function reasoningEffortOf(model: string): ReasoningEffort {
   if (/reasoning|multi-agent/.test(model)) return null;
   if (/^grok-4\.3(-|$)/.test(model)) return "none";
   return /^grok-(4\.[4-9]|[5-9]|latest)(?!\d)/.test(model) ? "low" : null;
-}
-
-function rejected(words: string): AppError {
-  return new AppError("PROVIDER_REJECTED_REQUEST", `${PROVIDER} rejects the request: ${words}`, {
-    details: { provider: PROVIDER },
-  });
 }

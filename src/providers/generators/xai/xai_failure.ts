@@ -1,8 +1,7 @@
 import { z } from "zod";
-import { excerpt, type HttpFailure, judgeBody, judgeByStatus } from "../../http/http_failure.ts";
+import { excerpt, type HttpFailure, judgeBody } from "../../http/http_failure.ts";
 import type { HttpReply } from "../../http/http_exchange.ts";
-import { isOutOfMoney, judgeRefusal } from "../limit_failure.ts";
-import { judgeAbsence, judgeRejection, type ModelJudgeOptions } from "../model_failure.ts";
+import { judgeModelReply, type ModelJudgeOptions } from "../model_failure.ts";
 
 /**
  * What a reply of xAI means. Its `error` is a string as often as an object, so the words are looked
@@ -14,22 +13,9 @@ export function judgeXaiReply(
   reply: HttpReply,
   options: ModelJudgeOptions,
 ): HttpFailure | null {
-  const { now } = options;
   if (reply.status < 400) return judgeBody(reply) ?? judgeResponse(reply);
   if (xaiDeclineOf(reply) !== null) return null;
-  if (reply.status < 500 && isOutOfMoney(reply)) return judgeRefusal(reply, now);
-  switch (reply.status) {
-    case 400:
-      return judgeRejection(reply, options);
-    case 404:
-    case 405:
-      return judgeAbsence(reply, options);
-    case 403:
-    case 429:
-      return judgeRefusal(reply, now);
-    default:
-      return judgeByStatus(reply, now);
-  }
+  return judgeModelReply(reply, options);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
 import type { GeneratorAnswer } from "../../../../src/domain/generation/generator.ts";
-import { candidate, client, MODEL, withAnswers, withSimulator } from "../gemini_bench.ts";
+import { candidate, failure, gemini, MODEL, withGemini, withSimulator } from "../model_bench.ts";
 
 Deno.test("createGemini() gets real books of the month from the simulator", () =>
   withSimulator(async ({ url, journal }) => {
-    const { ask, calls } = client(`${url}/gemini`);
+    const { ask, calls } = gemini(`${url}/gemini`);
     const answer = await ask();
     assertEquals([answer.model, answer.finish, answer.finish_detail], [MODEL, "stop", "STOP"]);
     assert(answer.tokens.input > 0 && answer.tokens.output > 0);
@@ -26,7 +26,7 @@ Deno.test("createGemini() asks for little thinking only where the model takes a 
       ["gemini-2.5-flash", undefined],
     ] as const
   ) {
-    await withAnswers([ok], async ({ ask, arrived }) => {
+    await withGemini([ok], async ({ ask, arrived }) => {
       await ask();
       const sent = JSON.parse(arrived[0]?.body ?? "");
       assertEquals(sent.generationConfig.thinkingConfig, expected, model);
@@ -43,7 +43,7 @@ Deno.test("createGemini() returns the text as it came, without thoughts", async 
     { text: text.slice(9) },
   ];
   const usage = { promptTokenCount: 210, candidatesTokenCount: 640, thoughtsTokenCount: 380 };
-  await withAnswers(
+  await withGemini(
     [candidate({ content: { parts }, finishReason: "STOP" }, usage)],
     async ({ ask }) => {
       assertEquals(await ask(), {
@@ -61,6 +61,7 @@ Deno.test("createGemini() maps every finish reason", async () => {
   const table: readonly [string, GeneratorAnswer["finish"]][] = [
     ["STOP", "stop"],
     ["MAX_TOKENS", "length"],
+    ["CONTINUATION", "length"],
     ["SAFETY", "refused"],
     ["RECITATION", "refused"],
     ["PROHIBITED_CONTENT", "refused"],
@@ -73,7 +74,7 @@ Deno.test("createGemini() maps every finish reason", async () => {
     ["SOMETHING_NEW", "other"],
   ];
   for (const [finishReason, expected] of table) {
-    await withAnswers([candidate({ finishReason })], async ({ ask }) => {
+    await withGemini([candidate({ finishReason })], async ({ ask }) => {
       const { finish, finish_detail, text } = await ask();
       assertEquals([finish, finish_detail, text], [expected, finishReason, ""]);
     });
@@ -83,17 +84,21 @@ Deno.test("createGemini() maps every finish reason", async () => {
 Deno.test("createGemini() takes a blocked prompt for a refusal", async () => {
   for (const blockReason of ["SAFETY", "OTHER", "BLOCKLIST", "PROHIBITED_CONTENT"]) {
     const blocked = Response.json({ promptFeedback: { blockReason }, usageMetadata: {} });
-    await withAnswers([blocked], async ({ ask }) => {
+    await withGemini([blocked], async ({ ask }) => {
       const { finish, finish_detail } = await ask();
       assertEquals([finish, finish_detail], ["refused", blockReason]);
     });
+  }
+  for (const blockReason of ["", "BLOCK_REASON_UNSPECIFIED"]) {
+    const unblocked = Response.json({ promptFeedback: { blockReason } });
+    await withGemini([unblocked], (asked) => failure(asked, "PROVIDER_BAD_ANSWER").then(() => {}));
   }
 });
 
 Deno.test("createGemini() keeps what came before the token limit", async () => {
   const text = '{"books":[{"title":"Emma","author":"Jane Austen","month":12},{"title":"Pers';
   const cut = candidate({ content: { parts: [{ text }] }, finishReason: "MAX_TOKENS" });
-  await withAnswers([cut], async ({ ask }) => {
+  await withGemini([cut], async ({ ask }) => {
     const answer = await ask();
     assertEquals([answer.finish, answer.text], ["length", text]);
   });

@@ -1,10 +1,7 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
-import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ErrorCode } from "../../../../src/errors.ts";
-import type { FaultKind } from "../../../../src/simulator/faults/faults.ts";
-import { htmlPage, silence } from "../../fixture_server.ts";
-import { completion, EMPTY_LIST, endpoint, failure, withEndpoint } from "../chat_bench.ts";
-import { withSimulator } from "../gemini_bench.ts";
+import { htmlPage } from "../../fixture_server.ts";
+import { completion, EMPTY_LIST, failure, withEndpoint } from "../model_bench.ts";
 
 function openAiError(status: number, message: string, fields = {}): Response {
   return Response.json({ error: { message, ...fields } }, { status });
@@ -27,10 +24,6 @@ Deno.test("createOpenAiCompatible() sorts failures by status and words", async (
     [openAiError(400, "Failed", { code: "json_validate_failed" }), "PROVIDER_BAD_ANSWER"],
     [openAiError(408, "The request timed out"), "PROVIDER_UNAVAILABLE"],
     [Response.json({ error: "model is loading" }, { status: 503 }), "PROVIDER_UNAVAILABLE"],
-    [htmlPage(502), "PROVIDER_UNAVAILABLE"],
-    [htmlPage(200), "PROVIDER_BAD_ANSWER"],
-    [Response.json({}), "PROVIDER_BAD_ANSWER"],
-    [Response.json({ choices: [{ message: {} }] }), "PROVIDER_BAD_ANSWER"],
     // Behind the status 200: at the top, as a text, in the choice.
     [Response.json({ error: { code: 429, message: "slow down" } }), "PROVIDER_RATE_LIMITED"],
     [Response.json({ error: { code: "402", message: "no money" } }), "PROVIDER_OUT_OF_CREDIT"],
@@ -148,69 +141,3 @@ Deno.test("createOpenAiCompatible() keeps what came before an answer broke off",
     assertEquals([answer.finish, answer.finish_detail, answer.text], ["other", "error", content]);
   });
 });
-
-Deno.test("createOpenAiCompatible() waits for a slow model once, and stops with its caller", async () => {
-  await withEndpoint([silence], async (asked) => {
-    await failure(asked, "PROVIDER_TIMEOUT");
-    assertEquals(asked.calls.length, 1);
-  }, { timeoutMs: 30 });
-  await withEndpoint([silence], async ({ ask }) => {
-    const controller = new AbortController();
-    const reason = new Error("the job was cancelled");
-    const asked = ask(controller.signal);
-    controller.abort(reason);
-    assertEquals(await assertRejects(() => asked), reason);
-  });
-});
-
-Deno.test("createOpenAiCompatible() copes with every fault the simulator plays", () =>
-  withSimulator(async ({ url, faults }) => {
-    const play = (kind: FaultKind) => {
-      faults.clear();
-      faults.add({ room: "openai_compatible", kind });
-      return endpoint(`${url}/openai_compatible/v1`, { maxRetries: 1 });
-    };
-    const failures: readonly [FaultKind, ErrorCode][] = [
-      ["429", "PROVIDER_RATE_LIMITED"],
-      ["credits_spent", "PROVIDER_OUT_OF_CREDIT"],
-      ["quota", "PROVIDER_QUOTA_SPENT"],
-      ["location_refused", "PROVIDER_KEY_REFUSED"],
-      ["wrong_address", "PROVIDER_REJECTED_REQUEST"],
-      ["key_refused", "PROVIDER_KEY_REFUSED"],
-      ["retired_model", "PROVIDER_REJECTED_REQUEST"],
-      ["500", "PROVIDER_UNAVAILABLE"],
-      ["503", "PROVIDER_UNAVAILABLE"],
-      ["error_body", "PROVIDER_UNAVAILABLE"],
-      ["error_choice", "PROVIDER_UNAVAILABLE"],
-      ["html", "PROVIDER_BAD_ANSWER"],
-      ["broken_json", "PROVIDER_BAD_ANSWER"],
-    ];
-    for (const [kind, code] of failures) await failure(play(kind), code);
-    const read = async (kind: FaultKind) => {
-      const { finish, text } = await play(kind).ask();
-      return [finish, parseBookList(text, { maxBooks: 20 }).kind];
-    };
-    assertEquals((await read("403"))[0], "refused");
-    assertEquals(await read("empty"), ["stop", "books"]);
-    assertEquals(await read("refusal"), ["stop", "refusal"]);
-    assertEquals(await read("refusal_prose"), ["stop", "refusal"]);
-    assertEquals((await read("refusal_field"))[0], "refused");
-    assertEquals((await read("safety"))[0], "refused");
-    assertEquals(await read("bad_content"), ["stop", "unusable"]);
-    assertEquals(await read("no_parts"), ["length", "unusable"]);
-    assertEquals(await read("truncated"), ["length", "books"]);
-    for (
-      const kind of [
-        "fenced",
-        "surrounded",
-        "bare_array",
-        "other_key",
-        "over_limit",
-        "malformed",
-        "draft_first",
-        "json_lines",
-      ] as const
-    ) {
-      assertEquals(await read(kind), ["stop", "books"], kind);
-    }
-  }));

@@ -13,7 +13,7 @@ import {
   failure,
   sentBody,
   withEndpoint,
-} from "../chat_bench.ts";
+} from "../model_bench.ts";
 
 function openAiError(status: number, message: string, fields = {}): Response {
   return Response.json({ error: { message, type: "invalid_request_error", ...fields } }, {
@@ -167,6 +167,20 @@ Deno.test("createOpenAiCompatible() returns the text as it came, with thinking c
       },
     );
   }
+});
+
+Deno.test("createOpenAiCompatible() joins a text in parts, without the thoughts among them", () => {
+  const content = [
+    { type: "thinking", thinking: [{ type: "text", text: "Hm" }], text: "Hm" },
+    { type: "text", text: '{"books":' },
+    { type: "text", text: "[]}" },
+  ];
+  return withEndpoint(
+    [completion({ message: { content }, finish_reason: "stop" })],
+    async (asked) => {
+      assertEquals((await asked.ask()).text, '{"books":[]}');
+    },
+  );
 });
 
 Deno.test("createOpenAiCompatible() finds its endpoint under any spelling of the address", async () => {

@@ -2,8 +2,15 @@ import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
 import type { GeneratorAnswer } from "../../../../src/domain/generation/generator.ts";
 import type { XaiApi } from "../../../../src/providers/generators/xai/xai.ts";
-import { completion, EMPTY_LIST, failure, sentBody, withXai, xai } from "../chat_bench.ts";
-import { withSimulator } from "../gemini_bench.ts";
+import {
+  completion,
+  EMPTY_LIST,
+  failure,
+  sentBody,
+  withSimulator,
+  withXai,
+  xai,
+} from "../model_bench.ts";
 
 const APIS: readonly XaiApi[] = ["chat_completions", "responses"];
 
@@ -135,6 +142,13 @@ Deno.test("createXai() returns the text as it came and counts thinking once", as
     assertEquals([read, finish_detail], [text, "completed"]);
     assertEquals(tokens, { input: 220, output: 640, thinking: 300 });
   }, { api: "responses" });
+  // What was cached is among the input; more of it than that can only be beside it.
+  for (const [cached_tokens, input] of [[200, 220], [1_000, 1_220]]) {
+    const usage = { ...counts, input_tokens_details: { cached_tokens } };
+    await withXai([response(text, { usage })], async ({ ask }) => {
+      assertEquals((await ask()).tokens.input, input);
+    }, { api: "responses" });
+  }
 });
 
 Deno.test("createXai() maps every end of an answer", async () => {

@@ -1,8 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { TokenUsage } from "../../../src/domain/generation/generator.ts";
 import type { Answer } from "../fixture_server.ts";
-import { failure, withEndpoint, withXai } from "./chat_bench.ts";
-import { type Asked, withAnswers } from "./gemini_bench.ts";
+import { type Asked, failure, withEndpoint, withGemini, withXai } from "./model_bench.ts";
 
 /** Text that looks like what is tidied around it. */
 const TEXT =
@@ -65,7 +64,7 @@ function chat(serve: Api["serve"]): Api {
 
 const APIS: Readonly<Record<string, Api>> = {
   "gemini": {
-    serve: (answers, test) => withAnswers(answers, test),
+    serve: (answers, test) => withGemini(answers, test),
     body: (part, { unread, end = "STOP" } = {}) => ({
       ...unread,
       candidates: [
@@ -173,6 +172,20 @@ for (const [name, api] of Object.entries(APIS)) {
         assertEquals(tokens, { input: 9, output: 8, thinking: 0 });
       });
     }
+  });
+
+  Deno.test(`${name}: the model is the one that says it answered, else the one asked`, async () => {
+    const models = async (said: unknown) => {
+      const models: string[] = [];
+      const answer = { ...body(carrier), [name === "gemini" ? "modelVersion" : "model"]: said };
+      await serve([Response.json(answer)], async ({ ask }) => {
+        models.push((await ask()).model);
+      });
+      return models;
+    };
+    assertEquals(await models("a-model-0925"), ["a-model-0925"]);
+    const asked = await models(undefined);
+    for (const said of ["", "m".repeat(201), 7, null]) assertEquals(await models(said), asked);
   });
 
   Deno.test(`${name}: counts in quotes are counts`, async () => {
