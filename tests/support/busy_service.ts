@@ -1,14 +1,12 @@
 import { systemClock } from "../../src/clock.ts";
 import { startMonths } from "./months_at_work.ts";
+import { withPatience } from "./patience.ts";
 import {
   type ServiceProcess,
   type ServiceProcessOptions,
   startService,
 } from "./service_process.ts";
 import type { TestPlace } from "./test_app.ts";
-
-/** Generous: only that it ends at all is asked. */
-const STOP_LIMIT_MS = 60_000;
 
 /** Slow enough that something can befall a service in the middle of its months. */
 export const BUSY_LATENCY = {
@@ -48,13 +46,6 @@ export async function untilReady(
 }
 
 /** Resolves when the process has ended by itself; fails when that takes a minute. */
-export async function untilEnded(service: ServiceProcess): ReturnType<ServiceProcess["ended"]> {
-  const patience = new AbortController();
-  const late = systemClock.sleep(STOP_LIMIT_MS, patience.signal).then(() => {
-    throw new Error(`The service still runs ${STOP_LIMIT_MS / 1000} s after it was told to stop`);
-  });
-  const ended = await Promise.race([service.ended(), late]);
-  late.catch(() => {}); // called off
-  patience.abort();
-  return ended;
+export function untilEnded(service: ServiceProcess): ReturnType<ServiceProcess["ended"]> {
+  return withPatience(service.ended(), "the service still runs, though it was told to stop");
 }
