@@ -168,8 +168,9 @@ async function timeFloor(
         ...(body === null ? {} : { body }),
       });
       await response.arrayBuffer();
-      if (!response.ok && response.status !== 404) {
-        throw new Error(`The floor got ${response.status} for ${call.path}`);
+      // What the client did without, such as Google's 503 for a volume that is gone, is no mistake here.
+      if (!response.ok && response.status !== call.status) {
+        throw new Error(`The floor got ${response.status} for ${call.path}, not ${call.status}`);
       }
     }, { concurrency }),
     pMap(commits, async (payload) => {

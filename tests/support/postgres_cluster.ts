@@ -15,8 +15,16 @@ export interface PostgresCluster {
   start(): Promise<void>;
   /** Makes it a standby, which is always read-only; `SELECT pg_promote()` undoes that. */
   demote(): Promise<void>;
+  /** Restarts it to show another certificate; it must have shown one before. */
+  certify(certificate: ServerCertificate): Promise<void>;
   /** Stops the server and removes its files. */
   remove(): Promise<void>;
+}
+
+/** A certificate with its private key, both as PEM text. */
+interface ServerCertificate {
+  readonly certificate: string;
+  readonly key: string;
 }
 
 export interface ClusterOptions {
@@ -27,7 +35,7 @@ export interface ClusterOptions {
   /** Settings of postgresql.conf. */
   readonly settings?: Readonly<Record<string, string | number>>;
   /** The certificate to show to clients that ask for TLS; without it the server offers none. */
-  readonly certificate?: { readonly certificate: string; readonly key: string };
+  readonly certificate?: ServerCertificate;
   /** Of its databases, unless they are made with another; UTF8 by default. */
   readonly encoding?: string;
   /** Run once, as the superuser, on the new server. */
@@ -122,6 +130,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Postgr
       await asPostgres("touch", [`${data}/standby.signal`]);
       await cluster.start();
     },
+    async certify(certificate): Promise<void> {
+      await cluster.stop("fast");
+      await writeCertificate(data, certificate);
+      await cluster.start();
+    },
     async remove(): Promise<void> {
       if (isRunning) await cluster.stop();
       await Deno.remove(options.folder === undefined ? folder : data, { recursive: true });
@@ -161,10 +174,14 @@ async function writeSettings(
   // The superuser's way in for `execute`; the rest is the test's.
   const access = ["local all postgres trust", ...(hba ?? ["local all all trust", ...trusting])];
   await Deno.writeTextFile(`${data}/pg_hba.conf`, `${access.join("\n")}\n`);
-  if (certificate === undefined) return;
-  for (
-    const [name, text] of [["crt", certificate.certificate], ["key", certificate.key]] as const
-  ) {
+  if (certificate !== undefined) await writeCertificate(data, certificate);
+}
+
+async function writeCertificate(
+  data: string,
+  { certificate, key }: ServerCertificate,
+): Promise<void> {
+  for (const [name, text] of [["crt", certificate], ["key", key]] as const) {
     await Deno.writeTextFile(`${data}/server.${name}`, text, { mode: 0o600 });
     await giveToPostgres(`${data}/server.${name}`);
   }

@@ -1,3 +1,4 @@
+import { withFiles } from "./own_files.ts";
 import { permissionArguments } from "./permission_arguments.ts";
 import { TextLineStream } from "./text_lines.ts";
 import { TEST_SECRET, type TestPlace } from "./test_app.ts";
@@ -13,16 +14,20 @@ export interface ServiceProcess {
   ended(): Promise<{ code: number; stderr: string }>;
 }
 
+export interface ServiceProcessOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The limit of files and sockets the process may have open. */
+  readonly openFiles?: number;
+  /** The script and its arguments. */
+  readonly program?: readonly string[];
+  /** Files the process sees in place of the system's, where that can be had. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
 /** Starts `main.ts` as an operator would, or another `program`, and waits until it listens. */
 export async function startService(
   place: TestPlace,
-  { settings = {}, program = ["main.ts"], openFiles }: {
-    settings?: Readonly<Record<string, string>>;
-    /** The limit of files and sockets the process may have open. */
-    openFiles?: number;
-    /** The script and its arguments. */
-    program?: readonly string[];
-  } = {},
+  { settings = {}, program = ["main.ts"], openFiles, files = {} }: ServiceProcessOptions = {},
 ): Promise<ServiceProcess> {
   const environment = {
     ...place.environment,
@@ -38,8 +43,11 @@ export async function startService(
   const limited = openFiles === undefined
     ? command
     : ["sh", "-c", `ulimit -n ${openFiles} && exec "$0" "$@"`, ...command];
-  const child = new Deno.Command(limited[0]!, {
-    args: limited.slice(1),
+  const [executable, ...args] = Object.keys(files).length === 0
+    ? limited
+    : withFiles(files, limited);
+  const child = new Deno.Command(executable!, {
+    args,
     cwd: new URL("../../", import.meta.url),
     clearEnv: true,
     env: { ...inherited(), ...environment },

@@ -5,9 +5,12 @@ import type { Database } from "../../../src/database/connection/connection.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
 import { AppError, toAppError } from "../../../src/errors.ts";
 import { TEST_DATABASE_URL, withDatabase } from "../../support/databases.ts";
+import { withPatience } from "../../support/patience.ts";
 import { type SilentProxy, startSilentProxy } from "../../support/silent_proxy.ts";
 
 const STATEMENT_LIMIT_MS = 600;
+/** So that nothing but closing ends what waits for an answer. */
+const UNLIMITED_MS = 3_600_000;
 const NEW_ONES_WORK = { isNewSilent: false };
 
 interface Wire {
@@ -17,7 +20,11 @@ interface Wire {
   readonly direct: Database;
 }
 
-function silenceTest(name: string, body: (wire: Wire) => Promise<void>): void {
+function silenceTest(
+  name: string,
+  body: (wire: Wire) => Promise<void>,
+  { statementLimitMs = STATEMENT_LIMIT_MS } = {},
+): void {
   Deno.test({
     name: `${name} [server]`,
     ignore: TEST_DATABASE_URL === null,
@@ -31,17 +38,21 @@ function silenceTest(name: string, body: (wire: Wire) => Promise<void>): void {
           port: Number(url.port || 5432),
         });
         url.port = String(proxy.port);
+        url.searchParams.set("connect_timeout", String(Math.ceil(statementLimitMs / 1000)));
         const [row] = await direct.sql`SELECT current_schema() AS schema`;
         const database = await openServerDatabase(url.href, {
           maxConnections: 1,
           searchPath: row!.schema,
-          statementLimitMs: STATEMENT_LIMIT_MS,
+          statementLimitMs,
         });
         await direct.sql`CREATE TABLE thing (id int PRIMARY KEY, count int NOT NULL)`;
         await direct.sql`INSERT INTO thing VALUES (1, 0)`;
-        await body({ database, proxy, direct });
-        await database.close();
-        await proxy.close();
+        try {
+          await withPatience(body({ database, proxy, direct }), "nothing has ended the silence");
+        } finally {
+          await proxy.close();
+          await database.close();
+        }
       }, { isMigrated: false }),
   });
 }
@@ -112,8 +123,16 @@ silenceTest("a database that is silent altogether is told, and that it is back",
 });
 
 silenceTest("closing ends amid silence", async ({ database, proxy }) => {
-  proxy.silence({ isNewSilent: true });
-  const refused = assertRejects(async () => await database.sql`SELECT 1`);
+  const fallen = Promise.withResolvers<void>();
+  const refused = assertRejects(() =>
+    database.sql.begin(async (tx) => {
+      await tx`SELECT 1`;
+      proxy.silence({ isNewSilent: true });
+      fallen.resolve();
+      await tx`SELECT 2`;
+    })
+  );
+  await fallen.promise;
   await database.close();
   await refused;
-});
+}, { statementLimitMs: UNLIMITED_MS });

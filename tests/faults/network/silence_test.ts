@@ -1,8 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../src/clock.ts";
+import {
+  BUSY_LATENCY,
+  untilEnded,
+  untilReady,
+  withBusyService,
+} from "../../support/busy_service.ts";
 import { TEST_DATABASE_URL } from "../../support/databases.ts";
-import { assertUndisturbed, startMonths, untilCompleted } from "../../support/months_at_work.ts";
-import { type ServiceProcess, startService } from "../../support/service_process.ts";
+import { assertUndisturbed, untilCompleted } from "../../support/months_at_work.ts";
+import type { ServiceProcess } from "../../support/service_process.ts";
 import { type SilentProxy, startSilentProxy } from "../../support/silent_proxy.ts";
 import { type TestPlace, withApp, withPlace } from "../../support/test_app.ts";
 
@@ -10,10 +16,7 @@ const MONTHS = 24;
 /** How long packets are dropped; five minutes by hand, as in the reports this is about. */
 const SILENCE_MS = 1000 * Number(Deno.env.get("TEST_SILENCE_SECONDS") ?? 15);
 const LIMIT_MS = SILENCE_MS + 300_000;
-/** Generous: only that it ends at all is asked. */
-const STOP_LIMIT_MS = 60_000;
 
-const latency = { open_library: { min_ms: 20, max_ms: 60 }, gemini: { min_ms: 50, max_ms: 200 } };
 const settings = { DATABASE_STATEMENT_SECONDS: "3", SHUTDOWN_GRACE_SECONDS: "2" };
 const SILENCES = { "open connections": false, "open and new connections": true } as const;
 
@@ -22,8 +25,8 @@ for (const [what, isNewSilent] of Object.entries(SILENCES)) {
     const { place, proxy, service } = busy;
     proxy.silence({ isNewSilent });
     if (isNewSilent) {
-      const { body } = await untilReady(service, 503);
-      assertEquals(body.code, "DATABASE_UNREACHABLE");
+      const { code } = await untilReady(service, 503);
+      assertEquals(code, "DATABASE_UNREACHABLE");
       await systemClock.sleep(SILENCE_MS);
       assertEquals((await service.call("/healthz")).status, 200);
       proxy.mend();
@@ -83,40 +86,12 @@ function networkTest(name: string, body: (busy: Busy) => Promise<void>): void {
         const proxy = await startSilentProxy(target);
         url.port = String(proxy.port);
         url.searchParams.set("connect_timeout", "2");
-        const service = await startService(place, { settings: { DATABASE_URL: url.href } });
+        const options = { months: MONTHS, settings: { DATABASE_URL: url.href } };
         try {
-          await startMonths(service, MONTHS);
-          while (place.simulator.journal.count({ room: "open_library" }) === 0) {
-            await systemClock.sleep(5);
-          }
-          await body({ place, proxy, service });
+          await withBusyService(place, options, (service) => body({ place, proxy, service }));
         } finally {
-          service.kill("SIGKILL");
-          await service.ended();
           await proxy.close();
         }
-      }, { latency, settings }),
+      }, { latency: BUSY_LATENCY, settings }),
   });
-}
-
-async function untilReady(
-  { call }: ServiceProcess,
-  status: number,
-): Promise<{ body: Record<string, unknown> }> {
-  while (true) {
-    const answer = await call("/readyz");
-    if (answer.status === status) return { body: answer.body as Record<string, unknown> };
-    await systemClock.sleep(100);
-  }
-}
-
-async function untilEnded(service: ServiceProcess): ReturnType<ServiceProcess["ended"]> {
-  const patience = new AbortController();
-  const late = systemClock.sleep(STOP_LIMIT_MS, patience.signal).then(() => {
-    throw new Error(`The service still runs ${STOP_LIMIT_MS / 1000} s after it was told to stop`);
-  });
-  const ended = await Promise.race([service.ended(), late]);
-  late.catch(() => {}); // called off
-  patience.abort();
-  return ended;
 }
