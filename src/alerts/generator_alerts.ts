@@ -1,7 +1,6 @@
 import { type AlertKey, closeAlerts, openAlert } from "../database/alerts/alerts.ts";
 import type { GenerationDecision } from "../domain/generation/decide_generation.ts";
-import type { GeneratorName } from "../domain/generation/generator.ts";
-import type { ErrorCode } from "../errors.ts";
+import { adviceAbout } from "../domain/providers/provider_advice.ts";
 import { askDatabase } from "../month_job/ask_database.ts";
 import type { GeneratorOutcome } from "../generation/hear_generator.ts";
 import type { MonthJobContext, MonthRun } from "../month_job/month_job_context.ts";
@@ -77,25 +76,4 @@ async function open(
   const alert = { ...key, ...words, at: clock.sqlNow() };
   const isNew = await askDatabase(() => openAlert(database.sql, alert), { context, run });
   if (isNew) log.error("alert_opened", { ...key, cause: words.cause });
-}
-
-const SETTINGS: Readonly<Record<GeneratorName, { readonly key: string; readonly model: string }>> =
-  {
-    gemini: { key: "GEMINI_API_KEY", model: "GEMINI_MODEL" },
-    xai: { key: "XAI_API_KEY", model: "XAI_MODEL" },
-    openai_compatible: { key: "LLM_API_KEY", model: "LLM_MODEL" },
-    wikidata: { key: "CONTACT", model: "WIKIDATA_SPARQL_URL" },
-  };
-
-function adviceAbout(name: GeneratorName, code: ErrorCode): string {
-  const { key, model } = SETTINGS[name];
-  switch (code) {
-    case "PROVIDER_KEY_REFUSED":
-      return `Check ${key} with the provider, set one that is accepted, and restart the service`;
-    case "PROVIDER_OUT_OF_CREDIT":
-      return "Buy credit or raise the spending limit with the provider; it is asked again by itself";
-    default:
-      return `Check ${model}: the provider rejects what it is asked, mostly because the model has ` +
-        "been retired; set another one and restart the service";
-  }
 }
