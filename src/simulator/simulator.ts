@@ -6,7 +6,7 @@ import { type ArchiveOrgIndex, indexItems } from "./archive_org/archive_org_sear
 import { buildCatalogue, type Catalogue } from "./catalogue/catalogue.ts";
 import { readCatalogueFiles } from "./catalogue/catalogue_files.ts";
 import { controlRoutes } from "./faults/control.ts";
-import { type CatalogueRoom, type Coverage, holdingOf } from "./catalogue/coverage.ts";
+import { type CatalogueService, type Coverage, holdingOf } from "./catalogue/coverage.ts";
 import { createFaultPlan, type FaultPlan } from "./faults/faults.ts";
 import { type GoogleBooksIndex, indexVolumes } from "./google_books/google_books_search.ts";
 import { indexEditions, type IsbndbIndex } from "./isbndb/isbndb_search.ts";
@@ -15,32 +15,32 @@ import { createInventions, type Inventions } from "./language_models/invented_bo
 import { createModelKnowledge, type ModelKnowledge } from "./language_models/known_books.ts";
 import type { LatencyPlan } from "./faults/latency.ts";
 import { createOddityPlan, NO_ODDITIES, type Oddities } from "./faults/oddities.ts";
-import { openLibraryKeys } from "./open_library/open_library_shelf.ts";
+import { openLibraryKeys } from "./open_library/open_library_keys.ts";
 import { seededRandom } from "./faults/random.ts";
-import { mountRoom, type Room, type RoomEnv } from "./service/room.ts";
-import { createArchiveOrgRoom } from "./archive_org/archive_org.ts";
-import { createGeminiRoom } from "./gemini/gemini.ts";
-import { createGoogleBooksRoom, type GoogleBooksPlan } from "./google_books/google_books.ts";
-import { createIsbndbRoom, type IsbndbPlan } from "./isbndb/isbndb.ts";
+import { mountService, type Service, type ServiceEnv } from "./service/service.ts";
+import { createArchiveOrgService } from "./archive_org/archive_org.ts";
+import { createGeminiService } from "./gemini/gemini.ts";
+import { createGoogleBooksService, type GoogleBooksPlan } from "./google_books/google_books.ts";
+import { createIsbndbService, type IsbndbPlan } from "./isbndb/isbndb.ts";
 import {
-  createOpenAiCompatibleRoom,
+  createOpenAiCompatibleService,
   type OpenAiCompatiblePlan,
 } from "./openai_compatible/openai_compatible.ts";
 import {
-  createOpenLibraryRoom,
+  createOpenLibraryService,
   type OpenLibrary,
   openLibraryOf,
 } from "./open_library/open_library.ts";
 import {
-  createWikidataRoom,
+  createWikidataService,
   sparqlGraphOf,
   type Wikidata,
   type WikidataOptions,
 } from "./wikidata/wikidata.ts";
-import { createXaiRoom } from "./xai/xai.ts";
+import { createXaiService } from "./xai/xai.ts";
 import { indexWikidata } from "./wikidata/wikidata_index.ts";
 
-/** The key every room accepts unless another is given. */
+/** The key every service accepts unless another is given. */
 export const SIMULATOR_KEY = "simulator-key";
 
 /** How a simulator is set up. */
@@ -51,7 +51,7 @@ export interface SimulatorOptions {
   readonly hostname?: string;
   /** A directory with files of the same format as the shipped ones. */
   readonly dataDir?: string;
-  /** Without it every room answers at once. */
+  /** Without it every service answers at once. */
   readonly latency?: LatencyPlan;
   /** The same seed draws the same latencies, oddities and faults of a probability. */
   readonly seed?: number;
@@ -60,12 +60,12 @@ export interface SimulatorOptions {
   readonly keys?: {
     readonly gemini?: string;
     readonly xai?: string;
-    /** Without it the room takes any key and none. */
+    /** Without it the service takes any key and none. */
     readonly openai_compatible?: string;
     readonly isbndb?: string;
     readonly google_books?: string;
   };
-  /** Which part of the data each room holds; `realistic` by default. */
+  /** Which part of the data each service holds; `realistic` by default. */
   readonly coverage?: Coverage;
   /** How the language models err by themselves; not at all by default. */
   readonly oddities?: Oddities;
@@ -79,7 +79,7 @@ export interface SimulatorOptions {
 
 /** A running simulator. */
 export interface Simulator {
-  /** Origin under which the rooms lie by their names: `${url}/gemini`, `${url}/open_library` and so on. */
+  /** Origin under which the services lie by their names: `${url}/gemini`, `${url}/open_library` and so on. */
   readonly url: string;
   readonly journal: Journal;
   readonly faults: FaultPlan;
@@ -91,7 +91,7 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** The data as each room holds it; indexing it takes long, so each part waits for its first request. */
+/** The data as each service holds it; indexing it takes long, so each part waits for its first request. */
 interface Holdings {
   readonly catalogue: Catalogue;
   readonly inventions: () => Inventions;
@@ -109,8 +109,8 @@ function once<T>(make: () => T): () => T {
 
 function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
   const isRealistic = coverage === "realistic";
-  const part = (room: CatalogueRoom): Catalogue =>
-    isRealistic ? holdingOf(catalogue, room) : catalogue;
+  const part = (service: CatalogueService): Catalogue =>
+    isRealistic ? holdingOf(catalogue, service) : catalogue;
   const keys = once(() => openLibraryKeys(catalogue));
   const wikidata = once(() => indexWikidata(part("wikidata"), { keys: keys(), isRealistic }));
   return {
@@ -155,13 +155,13 @@ async function shipped(): ReturnType<typeof load> {
   }
 }
 
-function createModelRooms(knowledge: ModelKnowledge, options: SimulatorOptions): Room[] {
+function createModelServices(knowledge: ModelKnowledge, options: SimulatorOptions): Service[] {
   const { clock, enforceRates = false, keys } = options;
   const asked = { knowledge, clock, enforceRates };
   return [
-    createGeminiRoom({ ...asked, key: keys?.gemini ?? SIMULATOR_KEY }),
-    createXaiRoom({ ...asked, key: keys?.xai ?? SIMULATOR_KEY }),
-    createOpenAiCompatibleRoom({
+    createGeminiService({ ...asked, key: keys?.gemini ?? SIMULATOR_KEY }),
+    createXaiService({ ...asked, key: keys?.xai ?? SIMULATOR_KEY }),
+    createOpenAiCompatibleService({
       knowledge,
       clock,
       key: keys?.openai_compatible ?? null,
@@ -170,31 +170,36 @@ function createModelRooms(knowledge: ModelKnowledge, options: SimulatorOptions):
   ];
 }
 
-function createCatalogueRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
+function createCatalogueServices(holdings: Holdings, options: SimulatorOptions): Service[] {
   const { clock, enforceRates = false, keys } = options;
   return [
-    createOpenLibraryRoom({ library: holdings.openLibrary, clock, enforceRates }),
-    createIsbndbRoom({
+    createOpenLibraryService({ library: holdings.openLibrary, clock, enforceRates }),
+    createIsbndbService({
       index: holdings.isbndb,
       clock,
       key: keys?.isbndb ?? SIMULATOR_KEY,
       enforceRates,
       plan: options.isbndb ?? {},
     }),
-    createGoogleBooksRoom({
+    createGoogleBooksService({
       index: holdings.googleBooks,
       clock,
       key: keys?.google_books ?? SIMULATOR_KEY,
       enforceRates,
       plan: options.googleBooks ?? {},
     }),
-    createArchiveOrgRoom({ index: holdings.archiveOrg, clock, enforceRates }),
-    createWikidataRoom({ wikidata: holdings.wikidata, clock, enforceRates, ...options.wikidata }),
+    createArchiveOrgService({ index: holdings.archiveOrg, clock, enforceRates }),
+    createWikidataService({
+      wikidata: holdings.wikidata,
+      clock,
+      enforceRates,
+      ...options.wikidata,
+    }),
   ];
 }
 
 function listen(
-  app: Hono<RoomEnv>,
+  app: Hono<ServiceEnv>,
   { hostname, port }: { hostname: string; port: number },
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
@@ -230,7 +235,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     random: seededRandom(seed),
     hasUnknownBooks: catalogue.unknownBooks.length > 0,
   });
-  const services = {
+  const shared = {
     clock,
     journal,
     faults,
@@ -239,14 +244,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     random: seededRandom(seed + 1),
     closing: closing.signal,
   };
-  const app = new Hono<RoomEnv>();
+  const app = new Hono<ServiceEnv>();
   app.route("/_simulator", controlRoutes({ journal, faults, catalogue }));
   const knowledge = createModelKnowledge({ catalogue, oddities, inventions, seed });
-  const rooms = [
-    ...createModelRooms(knowledge, options),
-    ...createCatalogueRooms(holdings, options),
+  const services = [
+    ...createModelServices(knowledge, options),
+    ...createCatalogueServices(holdings, options),
   ];
-  for (const room of rooms) mountRoom(app, room, services);
+  for (const service of services) mountService(app, service, shared);
   const server = listen(app, { hostname, port });
   return {
     url: `http://${hostname}:${server.addr.port}`,

@@ -4,7 +4,7 @@ import type { ArchiveItem } from "./archive_org_items.ts";
 import { type ArchiveOrgIndex, searchArchiveOrg } from "./archive_org_search.ts";
 import type { FaultRule } from "../faults/faults.ts";
 import { stableHash } from "../faults/random.ts";
-import { htmlPage, type Room, type RoomEnv } from "../service/room.ts";
+import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { createTokenBucket } from "../faults/token_bucket.ts";
 import {
   describeArchiveOrg,
@@ -13,7 +13,7 @@ import {
   scrapeCursor,
 } from "./archive_org_requests.ts";
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface ArchiveOrgOptions {
   /** Asked for when the first request needs it. */
   readonly index: () => ArchiveOrgIndex;
@@ -43,7 +43,7 @@ function pick(
 }
 
 function searchBody(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   { docs, found, rows, start }: { docs: unknown; found: unknown; rows: number; start: number },
 ) {
   const { q = "", fl = "" } = c.req.query();
@@ -64,7 +64,7 @@ function searchBody(
   };
 }
 
-function search(c: Context<RoomEnv>, index: ArchiveOrgIndex): Response {
+function search(c: Context<ServiceEnv>, index: ArchiveOrgIndex): Response {
   if (c.req.query("output") !== "json") return htmlPage(200, "Internet Archive: Advanced Search");
   const read = readArchiveSearch(c);
   if ("error" in read) return c.json(read);
@@ -74,7 +74,7 @@ function search(c: Context<RoomEnv>, index: ArchiveOrgIndex): Response {
   return c.json(searchBody(c, { docs, found: found.length, rows, start }));
 }
 
-function scrape(c: Context<RoomEnv>, index: ArchiveOrgIndex): Response {
+function scrape(c: Context<ServiceEnv>, index: ArchiveOrgIndex): Response {
   const read = readArchiveScrape(c);
   if ("error" in read) return c.json(read, 400);
   const { count, start, fields } = read;
@@ -114,7 +114,7 @@ function itemRecord({ identifier, metadata, isDark }: ArchiveItem, clock: Clock)
   };
 }
 
-function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
+function showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
   switch (rule.kind) {
     case "403":
       return htmlPage(403, "403 Forbidden");
@@ -140,9 +140,11 @@ function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
 }
 
 /** The Internet Archive's searches and item reads over the catalogue. */
-export function createArchiveOrgRoom({ index, clock, enforceRates }: ArchiveOrgOptions): Room {
+export function createArchiveOrgService(
+  { index, clock, enforceRates }: ArchiveOrgOptions,
+): Service {
   const bucket = createTokenBucket({ clock, ...RATE });
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (_, next) => {
     if (enforceRates && !bucket.take()) return tooManyRequests();
     return await next();

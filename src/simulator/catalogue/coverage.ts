@@ -6,7 +6,7 @@ import {
 } from "./catalogue.ts";
 import { fileEdition, fileWork, type FlawShares } from "./imperfections.ts";
 import { stableHash, stableShare } from "../faults/random.ts";
-import type { ModelRoomName, RoomName } from "./subject.ts";
+import type { ModelServiceName, ServiceName } from "./subject.ts";
 
 /**
  * How much of the catalogue the services hold: each its own part with its own flaws, or each everything,
@@ -14,8 +14,8 @@ import type { ModelRoomName, RoomName } from "./subject.ts";
  */
 export type Coverage = "full" | "realistic";
 
-/** The rooms that hold books. */
-export type CatalogueRoom = Exclude<RoomName, ModelRoomName>;
+/** The services that hold books. */
+export type CatalogueService = Exclude<ServiceName, ModelServiceName>;
 
 interface Holding {
   /** The chance (0–1) that a work is held. */
@@ -61,7 +61,7 @@ function byAge(work: SimulatedWork): number {
  * 92 % are in Open Library, 97 % in ISBNdb, 90 % in Google Books and 25 % in Wikidata; archive.org goes
  * by age.
  */
-const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
+const HOLDINGS: Readonly<Record<CatalogueService, Holding>> = {
   open_library: {
     holds: byFame({ notable: 0.97, others: 0.93, rare: 0.4 }),
     editionShare: 0.9,
@@ -141,9 +141,10 @@ const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
 
 function heldEditions(
   editions: readonly SimulatedEdition[],
-  { room, share }: { room: CatalogueRoom; share: number },
+  { service, share }: { service: CatalogueService; share: number },
 ): readonly SimulatedEdition[] {
-  const chance = ({ isbn13 }: SimulatedEdition): number => stableShare(`edition:${room}:${isbn13}`);
+  const chance = ({ isbn13 }: SimulatedEdition): number =>
+    stableShare(`edition:${service}:${isbn13}`);
   const held = editions.filter((edition) => chance(edition) < share);
   if (held.length > 0) return held;
   const likeliest = Math.min(...editions.map(chance));
@@ -153,26 +154,26 @@ function heldEditions(
 /** Records come in the order they were made in, which may put a translation before the original. */
 function inOrderOfFiling(
   editions: readonly SimulatedEdition[],
-  room: CatalogueRoom,
+  service: CatalogueService,
 ): readonly SimulatedEdition[] {
   const hasTranslations = editions.some(({ language }) => language !== null && language !== "en");
   if (!hasTranslations) return editions;
-  const place = ({ isbn13 }: SimulatedEdition): number => stableHash(`place:${room}:${isbn13}`);
+  const place = ({ isbn13 }: SimulatedEdition): number => stableHash(`place:${service}:${isbn13}`);
   return [...editions].sort((a, b) => place(a) - place(b));
 }
 
-/** The part of the catalogue that a room holds, as the room's records have it; always the same part. */
-export function holdingOf(catalogue: Catalogue, room: CatalogueRoom): Catalogue {
-  const { holds, editionShare, flaws } = HOLDINGS[room];
-  const filing = { room, shares: flaws };
+/** The part of the catalogue that a service holds, as the service's records have it; always the same part. */
+export function holdingOf(catalogue: Catalogue, service: CatalogueService): Catalogue {
+  const { holds, editionShare, flaws } = HOLDINGS[service];
+  const filing = { service, shares: flaws };
   const works = catalogue.works
-    .filter((work) => stableShare(`work:${room}:${work.id}`) < holds(work))
+    .filter((work) => stableShare(`work:${service}:${work.id}`) < holds(work))
     .map((work): SimulatedWork => ({
       ...work,
       ...fileWork(work, filing),
       editions: inOrderOfFiling(
-        heldEditions(work.editions, { room, share: editionShare }),
-        room,
+        heldEditions(work.editions, { service, share: editionShare }),
+        service,
       ).map((edition) => fileEdition(edition, { ...filing, siblings: work.editions })),
     }));
   // Only the language models are asked for months, and they know the whole catalogue.

@@ -2,14 +2,14 @@ import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import { parseMonthKey } from "../../domain/months/month.ts";
 import {
-  isModelRoom,
-  MODEL_ROOM_NAMES,
-  ROOM_NAMES,
-  type RoomName,
+  isModelService,
+  MODEL_SERVICE_NAMES,
+  SERVICE_NAMES,
+  type ServiceName,
   type Subject,
 } from "../catalogue/subject.ts";
 
-/** What can go wrong in every room. */
+/** What can go wrong in every service. */
 const COMMON_KINDS = [
   "403",
   "429",
@@ -47,7 +47,7 @@ const MODEL_KINDS = [
   "retired_model",
 ] as const;
 
-/** What only some rooms do. */
+/** What only some services do. */
 const OWN_KINDS = [
   /** Gemini: the prompt is stopped by a filter. */
   "blocked",
@@ -55,9 +55,9 @@ const OWN_KINDS = [
   "recitation",
   /** A refusal in the field made for it, where the wire has one. */
   "refusal_field",
-  /** The allowance of the day is spent, in the rooms that have one. */
+  /** The allowance of the day is spent, in the services that have one. */
   "quota",
-  /** An error behind the status 200, in the rooms that answer so. */
+  /** An error behind the status 200, in the services that answer so. */
   "error_body",
   /** The same inside the one choice of a completion. */
   "error_choice",
@@ -67,7 +67,7 @@ const OWN_KINDS = [
   "credits_spent",
   /** xAI's 403 for a team that never paid. */
   "no_credits",
-  /** The answer breaks off, and words about the reason stand behind it, in the rooms that do so. */
+  /** The answer breaks off, and words about the reason stand behind it, in the services that do so. */
   "cut_off",
   /** Wikidata: the query service is behind; concerns only requests that ask about lag. */
   "lagged",
@@ -98,7 +98,7 @@ export const FAULT_KINDS = [
 /** One of them. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
+const KINDS_BY_SERVICE: Readonly<Record<ServiceName, readonly FaultKind[]>> = {
   gemini: [
     ...COMMON_KINDS,
     ...MODEL_KINDS,
@@ -136,29 +136,29 @@ const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
   wikidata: [...COMMON_KINDS, "error_body", "cut_off", "lagged"],
 };
 
-/** Rooms whose real service names a waiting time on 429. */
-const ROOMS_WITH_RETRY_AFTER: readonly RoomName[] = [
+/** Services whose real service names a waiting time on 429. */
+const SERVICES_WITH_RETRY_AFTER: readonly ServiceName[] = [
   "gemini",
   "openai_compatible",
   "isbndb",
   "wikidata",
 ];
 
-const ROOMS_ASKED_FOR_MONTHS: readonly RoomName[] = [...MODEL_ROOM_NAMES, "wikidata"];
+const SERVICES_ASKED_FOR_MONTHS: readonly ServiceName[] = [...MODEL_SERVICE_NAMES, "wikidata"];
 
-/** Whether a room can show a fault. */
-export function playsKind(room: RoomName, kind: FaultKind): boolean {
-  return KINDS_BY_ROOM[room].includes(kind);
+/** Whether a service can show a fault. */
+export function playsKind(service: ServiceName, kind: FaultKind): boolean {
+  return KINDS_BY_SERVICE[service].includes(kind);
 }
 
-/** Whether a room's 429 names a waiting time. */
-export function sendsRetryAfter(room: RoomName): boolean {
-  return ROOMS_WITH_RETRY_AFTER.includes(room);
+/** Whether a service's 429 names a waiting time. */
+export function sendsRetryAfter(service: ServiceName): boolean {
+  return SERVICES_WITH_RETRY_AFTER.includes(service);
 }
 
 /** One scripted fault as it is sent to the simulator. */
 export const faultRuleSchema = z.strictObject({
-  room: z.enum(ROOM_NAMES),
+  service: z.enum(SERVICE_NAMES),
   kind: z.enum(FAULT_KINDS),
   /** How many requests it hits; without it, all until the plan is cleared. */
   times: z.int().min(1).optional(),
@@ -176,24 +176,24 @@ export const faultRuleSchema = z.strictObject({
 }).superRefine((rule, context) => {
   const refuse = (path: string, message: string): void =>
     context.addIssue({ code: "custom", path: [path], message });
-  if (!playsKind(rule.room, rule.kind)) {
+  if (!playsKind(rule.service, rule.kind)) {
     refuse(
       "kind",
-      `${rule.room} has no "${rule.kind}"; it has ${KINDS_BY_ROOM[rule.room].join(", ")}`,
+      `${rule.service} has no "${rule.kind}"; it has ${KINDS_BY_SERVICE[rule.service].join(", ")}`,
     );
   }
-  if (rule.month !== undefined && !ROOMS_ASKED_FOR_MONTHS.includes(rule.room)) {
-    refuse("month", `Only ${ROOMS_ASKED_FOR_MONTHS.join(", ")} are asked for months`);
+  if (rule.month !== undefined && !SERVICES_ASKED_FOR_MONTHS.includes(rule.service)) {
+    refuse("month", `Only ${SERVICES_ASKED_FOR_MONTHS.join(", ")} are asked for months`);
   }
-  if (rule.below_tokens !== undefined && !isModelRoom(rule.room)) {
-    refuse("below_tokens", `${rule.room} counts no tokens`);
+  if (rule.below_tokens !== undefined && !isModelService(rule.service)) {
+    refuse("below_tokens", `${rule.service} counts no tokens`);
   }
-  if (rule.title_contains !== undefined && isModelRoom(rule.room)) {
-    refuse("title_contains", `${rule.room} is not asked for titles`);
+  if (rule.title_contains !== undefined && isModelService(rule.service)) {
+    refuse("title_contains", `${rule.service} is not asked for titles`);
   }
   if (rule.retry_after_seconds === undefined) return;
-  if (rule.kind !== "429" || !sendsRetryAfter(rule.room)) {
-    refuse("retry_after_seconds", `Only a 429 of ${ROOMS_WITH_RETRY_AFTER.join(" or ")} has it`);
+  if (rule.kind !== "429" || !sendsRetryAfter(rule.service)) {
+    refuse("retry_after_seconds", `Only a 429 of ${SERVICES_WITH_RETRY_AFTER.join(" or ")} has it`);
   }
 });
 
@@ -209,10 +209,10 @@ export interface FaultPlan {
   list(): readonly (FaultRule & { readonly hits: number })[];
 }
 
-/** The plan as the rooms see it. */
+/** The plan as the services see it. */
 export interface PlayableFaultPlan extends FaultPlan {
   /** The fault this request suffers, counted as played, or null. */
-  take(room: RoomName, subject: Subject): FaultRule | null;
+  take(service: ServiceName, subject: Subject): FaultRule | null;
 }
 
 interface Scripted {
@@ -227,9 +227,9 @@ function isBelow({ maxTokens = Infinity }: Subject, tokens: number): boolean {
 
 function concerns(
   rule: FaultRule,
-  { room, subject }: { room: RoomName; subject: Subject },
+  { service, subject }: { service: ServiceName; subject: Subject },
 ): boolean {
-  if (rule.room !== room) return false;
+  if (rule.service !== service) return false;
   if (rule.month !== undefined && rule.month !== subject.month) return false;
   if (rule.below_tokens !== undefined && !isBelow(subject, rule.below_tokens)) return false;
   if (rule.kind === "lagged" && subject.maxLag === undefined) return false;
@@ -271,9 +271,9 @@ export function createFaultPlan(
       plan = [];
     },
     list: () => plan.map(({ rule, hits }) => ({ ...rule, hits })),
-    take(room, subject) {
+    take(service, subject) {
       for (const scripted of plan) {
-        if (!concerns(scripted.rule, { room, subject })) continue;
+        if (!concerns(scripted.rule, { service, subject })) continue;
         if (!strikes(scripted, options.random)) continue;
         scripted.hits++;
         return scripted.rule;

@@ -1,13 +1,13 @@
-import type { RoomName } from "../catalogue/subject.ts";
+import type { ServiceName } from "../catalogue/subject.ts";
 
-/** How long a room takes to answer: evenly spread between the two. */
+/** How long a service takes to answer: evenly spread between the two. */
 export interface LatencyRange {
   readonly min_ms: number;
   readonly max_ms: number;
 }
 
-/** The range of each room; a room without one answers at once. */
-export type LatencyPlan = Partial<Record<RoomName, LatencyRange>>;
+/** The range of each service; a service without one answers at once. */
+export type LatencyPlan = Partial<Record<ServiceName, LatencyRange>>;
 
 /**
  * Waiting times in the order of the real services': ISBNdb answers in about 300 ms on average

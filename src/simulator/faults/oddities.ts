@@ -9,9 +9,9 @@ import {
 } from "./faults.ts";
 import { stableChoice, stableShare } from "./random.ts";
 import {
-  isModelRoom,
-  type ModelRoomName,
-  type RoomName,
+  isModelService,
+  type ModelServiceName,
+  type ServiceName,
   type Subject,
 } from "../catalogue/subject.ts";
 
@@ -25,7 +25,7 @@ export interface Oddities {
   readonly misdatedShare: number;
   /** So many of the newest months before the clock's are refused, and with them all to come. */
   readonly refusedMonths: number;
-  /** The share of the months that meet each of these; a room passes over what it cannot play. */
+  /** The share of the months that meet each of these; a service passes over what it cannot play. */
   readonly forms: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
@@ -91,19 +91,19 @@ const STANDING: ReadonlySet<FaultKind> = new Set<FaultKind>([
 /** Short enough for a demonstration to wait. */
 const RETRY_AFTER_SECONDS = 1;
 
-/** The oddities of a simulator, as its rooms see them. */
+/** The oddities of a simulator, as its services see them. */
 export interface OddityPlan {
   /** What goes wrong with this request though nothing was scripted, or null. */
-  take(room: RoomName, subject: Subject): FaultRule | null;
+  take(service: ServiceName, subject: Subject): FaultRule | null;
 }
 
-function ruleFor(room: ModelRoomName, kind: FaultKind): FaultRule {
-  const waits = kind === "429" && sendsRetryAfter(room);
-  return { room, kind, ...(waits ? { retry_after_seconds: RETRY_AFTER_SECONDS } : {}) };
+function ruleFor(service: ModelServiceName, kind: FaultKind): FaultRule {
+  const waits = kind === "429" && sendsRetryAfter(service);
+  return { service, kind, ...(waits ? { retry_after_seconds: RETRY_AFTER_SECONDS } : {}) };
 }
 
 /**
- * A plan that draws the same oddity for the same seed, room and month in every process. What passes is
+ * A plan that draws the same oddity for the same seed, service and month in every process. What passes is
  * played on the first asking only.
  */
 export function createOddityPlan(
@@ -119,31 +119,31 @@ export function createOddityPlan(
     return age <= oddities.refusedMonths;
   };
 
-  const drawForm = (room: ModelRoomName, month: string): FaultKind | null => {
-    let left = stableShare(`form:${seed}:${room}:${month}`);
+  const drawForm = (service: ModelServiceName, month: string): FaultKind | null => {
+    let left = stableShare(`form:${seed}:${service}:${month}`);
     for (const kind of FAULT_KINDS) {
       left -= oddities.forms[kind] ?? 0;
-      if (left < 0) return playsKind(room, kind) ? kind : null;
+      if (left < 0) return playsKind(service, kind) ? kind : null;
     }
     return null;
   };
 
   return {
-    take(room, { month }) {
-      if (month === undefined || !isModelRoom(room)) return null;
-      const key = `${room}:${month}`;
+    take(service, { month }) {
+      if (month === undefined || !isModelService(service)) return null;
+      const key = `${service}:${month}`;
       if (isRefused(month)) {
         const shape = stableChoice<FaultKind>(`refusal:${seed}:${key}`, [
           "refusal",
           "refusal_prose",
         ]);
-        return ruleFor(room, shape);
+        return ruleFor(service, shape);
       }
       const isFirst = !asked.has(key);
       asked.add(key);
-      const kind = drawForm(room, month);
+      const kind = drawForm(service, month);
       if (kind === null || !(isFirst || STANDING.has(kind))) return null;
-      return ruleFor(room, kind);
+      return ruleFor(service, kind);
     },
   };
 }

@@ -5,7 +5,7 @@ import { type GoogleBooksIndex, searchGoogleBooks } from "./google_books_search.
 import { isGone, volumeRecord } from "./google_books_volumes.ts";
 import { applyFieldMask, parseFieldMask } from "./partial_response.ts";
 import { stableHash } from "../faults/random.ts";
-import type { Room, RoomEnv } from "../service/room.ts";
+import type { Service, ServiceEnv } from "../service/service.ts";
 import {
   accessNotConfigured,
   backendError,
@@ -23,7 +23,7 @@ export interface GoogleBooksPlan {
   readonly perMinute?: number;
 }
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface GoogleBooksOptions {
   /** Asked for when the first request needs it. */
   readonly index: () => GoogleBooksIndex;
@@ -37,7 +37,7 @@ export interface GoogleBooksOptions {
 const FREE_PLAN: Required<GoogleBooksPlan> = { perDay: 1_000, perMinute: 100 };
 
 /** The body, cut down to the `fields` asked for. */
-function answer(c: Context<RoomEnv>, body: Record<string, unknown>): Response {
+function answer(c: Context<ServiceEnv>, body: Record<string, unknown>): Response {
   const fields = c.req.query("fields");
   return c.json(
     fields === undefined || fields === "" ? body : applyFieldMask(body, parseFieldMask(fields)),
@@ -53,7 +53,7 @@ function unstableTotal(
   return count + stableHash(`${q} ${startIndex}`) % (1 + Math.ceil(count / 3));
 }
 
-function search(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
+function search(c: Context<ServiceEnv>, index: GoogleBooksIndex): Response {
   const read = readVolumesRequest(c);
   if (read instanceof Response) return read;
   const { query, startIndex, maxResults, wantsBooks } = read;
@@ -71,7 +71,7 @@ function search(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
   });
 }
 
-function readVolume(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
+function readVolume(c: Context<ServiceEnv>, index: GoogleBooksIndex): Response {
   const volume = index.volumeById.get(c.req.param("id") ?? "");
   // The service answers identifiers it does not know, or no more, as if its store were down.
   if (!volume || (index.hasQuirks && isGone(volume))) return backendFailed();
@@ -83,7 +83,7 @@ function readVolume(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
 }
 
 /** Google Books' volume search and reads over the catalogue. */
-export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
+export function createGoogleBooksService(options: GoogleBooksOptions): Service {
   const { index, clock, key, enforceRates } = options;
   const plan = { ...FREE_PLAN, ...options.plan };
   const limits = { day: plan.perDay, minute: plan.perMinute } as const;
@@ -95,7 +95,7 @@ export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
     enforceDay: enforceRates || options.plan.perDay !== undefined,
     enforceMinute: enforceRates || options.plan.perMinute !== undefined,
   });
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (c, next) => {
     const sent = c.req.query("key") ?? c.req.header("x-goog-api-key") ?? "";
     if (sent === "") return quotaSpent("day", { limit: FREE_PLAN.perDay, isAnonymous: true });
@@ -111,7 +111,7 @@ export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
     name: "google_books",
     routes,
     describe: describeGoogleBooks,
-    showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
+    showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
       switch (rule.kind) {
         case "403":
           return accessNotConfigured();

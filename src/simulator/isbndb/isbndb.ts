@@ -4,7 +4,7 @@ import type { FaultRule } from "../faults/faults.ts";
 import { readIsbn } from "../catalogue/isbn_forms.ts";
 import { type IsbndbRecord, isbndbRecord } from "./isbndb_records.ts";
 import { type IsbndbIndex, searchIsbndb } from "./isbndb_search.ts";
-import { htmlPage, type Room, type RoomEnv } from "../service/room.ts";
+import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { createAllowance } from "./isbndb_allowance.ts";
 import { daySpent, failure, notFound, tooFast, unauthorized } from "./isbndb_failures.ts";
 import {
@@ -40,7 +40,7 @@ export const ACADEMIC: IsbndbPlan = {
   batchRefusal: 400,
 };
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface IsbndbOptions {
   /** Asked for when the first request needs it. */
   readonly index: () => IsbndbIndex;
@@ -79,7 +79,7 @@ function findPage(index: IsbndbIndex, { query, page, pageSize }: PagedQuery): Pa
 }
 
 function listBooks(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   { index, listKey }: { index: IsbndbIndex; listKey: "books" | "data" },
 ): Response {
   if ((c.req.param("query") ?? "").length > MAX_PATH_QUERY) {
@@ -95,7 +95,7 @@ function listBooks(
     : c.json({ total, books: records });
 }
 
-function searchBooks(c: Context<RoomEnv>, index: IsbndbIndex): Response {
+function searchBooks(c: Context<ServiceEnv>, index: IsbndbIndex): Response {
   const read = readSearchQuery(c);
   if ("error" in read) return failure(400, read.error);
   const found = findPage(index, read);
@@ -109,7 +109,7 @@ function recordOf(index: IsbndbIndex, isbn: string): IsbndbRecord | null {
   return book ? isbndbRecord(book.work, book.edition) : null;
 }
 
-function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
+function showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
   switch (rule.kind) {
     case "403":
       return failure(403, "Forbidden: your subscription is not active for this host");
@@ -131,7 +131,7 @@ function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
 }
 
 /** ISBNdb's book reads and searches over the catalogue. */
-export function createIsbndbRoom(options: IsbndbOptions): Room {
+export function createIsbndbService(options: IsbndbOptions): Service {
   const { index, clock, key, enforceRates } = options;
   const plan = { ...PREMIUM, ...options.plan };
   const allowance = createAllowance({
@@ -141,12 +141,12 @@ export function createIsbndbRoom(options: IsbndbOptions): Room {
     enforceRates,
     enforceQuota: enforceRates || options.plan.dailyQuota !== undefined,
   });
-  const costOf = async (c: Context<RoomEnv>): Promise<number> => {
+  const costOf = async (c: Context<ServiceEnv>): Promise<number> => {
     if (c.req.path.endsWith("/key")) return 0;
     if (!isBatch(c) || plan.quotaCounting === "request") return 1;
     return (await readBatch(c))?.length ?? 1;
   };
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (c, next) => {
     if (c.req.header("authorization") !== key) return unauthorized();
     const verdict = allowance.spend(await costOf(c));

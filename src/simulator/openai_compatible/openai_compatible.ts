@@ -4,7 +4,7 @@ import type { FaultRule } from "../faults/faults.ts";
 import type { ModelKnowledge } from "../language_models/known_books.ts";
 import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
-import type { Room, RoomEnv } from "../service/room.ts";
+import type { Service, ServiceEnv } from "../service/service.ts";
 import type { Subject } from "../catalogue/subject.ts";
 import { bearerKey } from "../language_models/bearer_key.ts";
 import { chatCompletion, modelList } from "../language_models/chat_answer.ts";
@@ -37,7 +37,7 @@ import {
   wrongApiKey,
 } from "./openai_errors.ts";
 
-/** The model this room has unless others are named. */
+/** The model this service has unless others are named. */
 export const LOCAL_MODEL = "llama-4-small";
 
 /**
@@ -46,7 +46,7 @@ export const LOCAL_MODEL = "llama-4-small";
  */
 export type StructuredOutput = "json_schema" | "json_object" | "none" | "ignored";
 
-/** Which of the many services of this kind the room behaves like. */
+/** Which of the many services of this kind the service behaves like. */
 export interface OpenAiCompatiblePlan {
   /** `json_schema` when absent. */
   readonly structured?: StructuredOutput;
@@ -60,7 +60,7 @@ export interface OpenAiCompatiblePlan {
   readonly tokensPerMinute?: number;
 }
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface OpenAiCompatibleOptions {
   readonly knowledge: ModelKnowledge;
   readonly clock: Clock;
@@ -115,7 +115,7 @@ function faultError(rule: FaultRule, model: string): OpenAiError | null {
 }
 
 /** Any server with OpenAI's chat completions over the catalogue's notable works. */
-export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Room {
+export function createOpenAiCompatibleService(options: OpenAiCompatibleOptions): Service {
   const { clock, knowledge, key } = options;
   const { structured = "json_schema", models = [LOCAL_MODEL], thinks = false } = options.plan;
   const { contextTokens = Infinity, tokensPerMinute = Infinity } = options.plan;
@@ -139,11 +139,11 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     return requested > tokensPerMinute ? tooLargeForMinute(tokensPerMinute, requested) : null;
   };
 
-  const refuseKey = (c: Context<RoomEnv>): OpenAiError | null =>
+  const refuseKey = (c: Context<ServiceEnv>): OpenAiError | null =>
     key === null || bearerKey(c) === key ? null : wrongApiKey();
 
   const accept = async (
-    c: Context<RoomEnv>,
+    c: Context<ServiceEnv>,
   ): Promise<{ body: ChatBody } | { error: OpenAiError }> => {
     const keyError = refuseKey(c);
     if (keyError) return { error: keyError };
@@ -157,14 +157,14 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     return lengthError ? { error: lengthError } : { body: parsed.data };
   };
 
-  const respond = async (c: Context<RoomEnv>, fault: FaultRule | null): Promise<Response> => {
+  const respond = async (c: Context<ServiceEnv>, fault: FaultRule | null): Promise<Response> => {
     const accepted = await accept(c);
     if ("error" in accepted) return openAiErrorResponse(accepted.error);
     if (fault?.kind === "error_body") return c.json({ error: UPSTREAM_ERROR });
     if (fault?.kind === "wrong_address") return c.json({ error: UNEXPECTED_ENDPOINT });
     const { model } = accepted.body;
     const question = questionOf(accepted.body);
-    const told = tellAnswer(question, { room: "openai_compatible", model, knowledge, fault });
+    const told = tellAnswer(question, { service: "openai_compatible", model, knowledge, fault });
     const completion = chatCompletion(told, {
       question,
       model,
@@ -177,10 +177,10 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     return c.json({ ...completion, choices: [choice] });
   };
 
-  const read = async (c: Context<RoomEnv>): Promise<ChatBody | null> =>
+  const read = async (c: Context<ServiceEnv>): Promise<ChatBody | null> =>
     chatBodySchema.safeParse(await jsonBody(c)).data ?? null;
 
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.post("/v1/chat/completions", (c) => respond(c, null));
   routes.get("/v1/models", (c) => {
     const keyError = refuseKey(c);

@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { FaultRule } from "../faults/faults.ts";
 import { readIsbn } from "../catalogue/isbn_forms.ts";
 import type { QueryEngine } from "../sparql/query_engine.ts";
-import { htmlPage, type Room, type RoomEnv } from "../service/room.ts";
+import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { resolverSubject, type Subject } from "../catalogue/subject.ts";
 import { buildSparqlGraph, type SparqlGraph } from "../sparql/sparql_graph.ts";
 import { parseTextQuery, type WikidataIndex } from "./wikidata_index.ts";
@@ -14,7 +14,7 @@ import {
   laggedError,
   readParameters,
 } from "./wikidata_api.ts";
-import { createWikidataDoorkeeper, type WikidataVerdict } from "./wikidata_doorkeeper.ts";
+import { createWikidataAdmission, type WikidataVerdict } from "./wikidata_admission.ts";
 import {
   jsonResults,
   malformed,
@@ -30,7 +30,7 @@ export interface Wikidata {
   readonly graph: (engine: QueryEngine) => SparqlGraph;
 }
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface WikidataOptions {
   readonly wikidata: Wikidata;
   readonly clock: Clock;
@@ -76,7 +76,7 @@ function listedMonth(sparql: string): { month?: string } {
 const TAGGED_TEXT = /"((?:[^"\\]|\\.)*)"@[A-Za-z-]+/;
 
 /** What a request to Wikidata asks for. */
-async function describeWikidata(c: Context<RoomEnv>): Promise<Subject> {
+async function describeWikidata(c: Context<ServiceEnv>): Promise<Subject> {
   const parameters = await readParameters(c);
   const sparql = parameters.get("query") ?? "";
   const { text, statements } = parseTextQuery(parameters.get("srsearch") ?? "");
@@ -95,7 +95,7 @@ async function describeWikidata(c: Context<RoomEnv>): Promise<Subject> {
 
 function showFault(
   rule: FaultRule,
-  { c, engine }: { readonly c: Context<RoomEnv>; readonly engine: QueryEngine },
+  { c, engine }: { readonly c: Context<ServiceEnv>; readonly engine: QueryEngine },
 ): Response {
   const isSparql = c.req.path.endsWith("/sparql");
   switch (rule.kind) {
@@ -124,18 +124,18 @@ function showFault(
 }
 
 /** Wikidata's query service, Action API and entity pages over the catalogue. */
-export function createWikidataRoom(options: WikidataOptions): Room {
+export function createWikidataService(options: WikidataOptions): Service {
   const { wikidata, clock, enforceRates, queryEngine: engine = "blazegraph" } = options;
   const service: QueryService = {
     engine,
     index: wikidata.index,
     graph: () => wikidata.graph(engine),
   };
-  const doorkeeper = createWikidataDoorkeeper({ clock, enforceRates });
-  const routes = new Hono<RoomEnv>();
+  const admission = createWikidataAdmission({ clock, enforceRates });
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (c, next) => {
     const service = c.req.path.endsWith("/sparql") ? "sparql" : "api";
-    const verdict = doorkeeper.admit(service, c.req.header("user-agent"));
+    const verdict = admission.admit(service, c.req.header("user-agent"));
     return verdict.kind === "welcome" ? await next() : refuse(verdict);
   });
   routes.on(["GET", "POST"], "/sparql", async (c) => {
@@ -146,7 +146,7 @@ export function createWikidataRoom(options: WikidataOptions): Room {
     const wantsJson = parameters.get("format") === "json" ||
       /json/.test(c.req.header("accept") ?? "");
     const { response, seconds, hasFailed } = runQuery(query, { service, wantsJson });
-    doorkeeper.book(c.req.header("user-agent"), { seconds, hasFailed });
+    admission.book(c.req.header("user-agent"), { seconds, hasFailed });
     return response;
   });
   routes.on(

@@ -86,7 +86,7 @@ function networkTest(name: string, body: (busy: Busy) => Promise<void>): void {
         const service = await startService(place, { settings: { DATABASE_URL: url.href } });
         try {
           await startMonths(service, MONTHS);
-          while (place.simulator.journal.count({ room: "open_library" }) === 0) {
+          while (place.simulator.journal.count({ service: "open_library" }) === 0) {
             await systemClock.sleep(5);
           }
           await body({ place, proxy, service });

@@ -20,7 +20,7 @@ function textOf({ json }: Answer): string {
   return json.choices[0].message.content;
 }
 
-Deno.test("createOpenAiCompatibleRoom() keeps to the schema with any key and with none", async () => {
+Deno.test("createOpenAiCompatibleService() keeps to the schema with any key and with none", async () => {
   await withSimulator({}, async (simulator) => {
     for (const headers of [{}, { authorization: "Bearer anything" }]) {
       const answer = await askLocal(simulator, { body: JSON_SCHEMA, headers });
@@ -28,11 +28,11 @@ Deno.test("createOpenAiCompatibleRoom() keeps to the schema with any key and wit
       assertEquals(JSON.parse(textOf(answer)).books.length, 5);
       assertEquals(answer.json.usage.completion_tokens_details.reasoning_tokens, 0);
     }
-    assertEquals(simulator.journal.count({ room: "openai_compatible", month: "2012-03" }), 2);
+    assertEquals(simulator.journal.count({ service: "openai_compatible", month: "2012-03" }), 2);
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() asks for its key when it has one", async () => {
+Deno.test("createOpenAiCompatibleService() asks for its key when it has one", async () => {
   await withSimulator({ keys: { openai_compatible: "sk-1" } }, async (simulator) => {
     const { status, json } = await askLocal(simulator);
     assertEquals([status, json.error.code], [401, "invalid_api_key"]);
@@ -41,7 +41,7 @@ Deno.test("createOpenAiCompatibleRoom() asks for its key when it has one", async
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() offers the forms of answer its plan says", async () => {
+Deno.test("createOpenAiCompatibleService() offers the forms of answer its plan says", async () => {
   const cases: [StructuredOutput, number, number][] = [
     ["json_schema", 200, 200],
     ["json_object", 400, 200],
@@ -61,7 +61,7 @@ Deno.test("createOpenAiCompatibleRoom() offers the forms of answer its plan says
   }
 });
 
-Deno.test("createOpenAiCompatibleRoom() ignores the schema where its plan says so", async () => {
+Deno.test("createOpenAiCompatibleService() ignores the schema where its plan says so", async () => {
   await withSimulator({ openAiCompatible: { structured: "ignored" } }, async (simulator) => {
     const schema = { type: "object", properties: { list: { type: "array" } } };
     const format = { type: "json_schema", json_schema: { name: "x", schema } };
@@ -70,7 +70,7 @@ Deno.test("createOpenAiCompatibleRoom() ignores the schema where its plan says s
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() has the models it was given and no other", async () => {
+Deno.test("createOpenAiCompatibleService() has the models it was given and no other", async () => {
   await withSimulator({ openAiCompatible: { models: ["mistral-8b"] } }, async (simulator) => {
     const { status, json } = await askLocal(simulator);
     assertEquals([status, json.error.message], [404, `model '${LOCAL_MODEL}' not found`]);
@@ -80,7 +80,7 @@ Deno.test("createOpenAiCompatibleRoom() has the models it was given and no other
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() says what is wrong with a body", async () => {
+Deno.test("createOpenAiCompatibleService() says what is wrong with a body", async () => {
   await withSimulator({}, async (simulator) => {
     const cases: [Record<string, unknown>, string][] = [
       [{ messages: "x" }, "messages"],
@@ -96,7 +96,7 @@ Deno.test("createOpenAiCompatibleRoom() says what is wrong with a body", async (
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() is understood by the SDK", async () => {
+Deno.test("createOpenAiCompatibleService() is understood by the SDK", async () => {
   await withSimulator({}, async (simulator) => {
     const local = createOpenAICompatible({
       name: "local",
@@ -114,7 +114,7 @@ Deno.test("createOpenAiCompatibleRoom() is understood by the SDK", async () => {
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() shows its errors as OpenAI's object", async () => {
+Deno.test("createOpenAiCompatibleService() shows its errors as OpenAI's object", async () => {
   const cases: [FaultRule["kind"], number, RegExp][] = [
     ["403", 403, /moderation/],
     ["429", 429, /Rate limit/],
@@ -129,7 +129,7 @@ Deno.test("createOpenAiCompatibleRoom() shows its errors as OpenAI's object", as
   ];
   await withSimulator({}, async (simulator) => {
     for (const [kind, status, message] of cases) {
-      simulator.faults.add({ room: "openai_compatible", kind, times: 1 });
+      simulator.faults.add({ service: "openai_compatible", kind, times: 1 });
       const answer = await askLocal(simulator);
       assertEquals(answer.status, status, kind);
       assertEquals(Object.keys(answer.json), ["error"]);
@@ -139,19 +139,19 @@ Deno.test("createOpenAiCompatibleRoom() shows its errors as OpenAI's object", as
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() hides an error in the choice, and a wait in a header", async () => {
+Deno.test("createOpenAiCompatibleService() hides an error in the choice, and a wait in a header", async () => {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "openai_compatible", kind: "error_choice", times: 1 });
+    simulator.faults.add({ service: "openai_compatible", kind: "error_choice", times: 1 });
     const { status, json } = await askLocal(simulator);
     const [choice] = json.choices;
     assertEquals([status, choice.finish_reason, choice.error.code], [200, "error", 502]);
     const wait = { kind: "429", times: 1, retry_after_seconds: 9 } as const;
-    simulator.faults.add({ room: "openai_compatible", ...wait });
+    simulator.faults.add({ service: "openai_compatible", ...wait });
     assertEquals((await askLocal(simulator)).headers.get("retry-after"), "9");
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() counts thinking within the completion's tokens", async () => {
+Deno.test("createOpenAiCompatibleService() counts thinking within the completion's tokens", async () => {
   const usageOf = async (thinks: boolean) => {
     let usage: Answer["json"];
     await withSimulator({ openAiCompatible: { thinks } }, async (simulator) => {
@@ -166,7 +166,7 @@ Deno.test("createOpenAiCompatibleRoom() counts thinking within the completion's 
   assertEquals(reasoning_tokens > 0, true);
 });
 
-Deno.test("createOpenAiCompatibleRoom() refuses what goes beyond its context or a minute", async () => {
+Deno.test("createOpenAiCompatibleService() refuses what goes beyond its context or a minute", async () => {
   const refusal = async (plan: object, max_tokens?: number) => {
     let answer: [number, string] = [0, ""];
     await withSimulator({ openAiCompatible: plan }, async (simulator) => {
@@ -186,9 +186,9 @@ Deno.test("createOpenAiCompatibleRoom() refuses what goes beyond its context or 
   assertEquals(await refusal({ tokensPerMinute: 6_000 }, 5_000), [200, ""]);
 });
 
-Deno.test("createOpenAiCompatibleRoom() can be a server without the path that is asked", async () => {
+Deno.test("createOpenAiCompatibleService() can be a server without the path that is asked", async () => {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "openai_compatible", kind: "wrong_address", times: 1 });
+    simulator.faults.add({ service: "openai_compatible", kind: "wrong_address", times: 1 });
     const { status, json } = await askLocal(simulator);
     assertEquals(status, 200);
     assertMatch(json.error, /^Unexpected endpoint or method/);

@@ -4,7 +4,7 @@ import { buildCatalogue } from "../../../src/simulator/catalogue/catalogue.ts";
 import { readCatalogueFiles } from "../../../src/simulator/catalogue/catalogue_files.ts";
 import { holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
 import { readIsbn } from "../../../src/simulator/catalogue/isbn_forms.ts";
-import { openLibraryKeys } from "../../../src/simulator/open_library/open_library_shelf.ts";
+import { openLibraryKeys } from "../../../src/simulator/open_library/open_library_keys.ts";
 import { wikidataItems } from "../../../src/simulator/wikidata/wikidata_items.ts";
 import { truthy, type WikidataItem } from "../../../src/simulator/wikidata/wikidata_statements.ts";
 

@@ -18,7 +18,7 @@ async function onQlever(
     await test({
       query: (sparql) =>
         send(`${url}/wikidata/sparql?${new URLSearchParams({ query: sparql })}`, { headers }),
-      failNext: (kind) => faults.add({ room: "wikidata", kind, times: 1 }),
+      failNext: (kind) => faults.add({ service: "wikidata", kind, times: 1 }),
     });
   });
 }

@@ -146,7 +146,7 @@ Deno.test("createGemini() copes with every fault the simulator plays", () =>
   withSimulator(async ({ url, faults }) => {
     const play = (kind: FaultKind): Asked => {
       faults.clear();
-      faults.add({ room: "gemini", kind });
+      faults.add({ service: "gemini", kind });
       return client(`${url}/gemini`, { maxRetries: 1 });
     };
     const failures: readonly [FaultKind, ErrorCode][] = [

@@ -167,7 +167,7 @@ Deno.test("createOpenAiCompatible() copes with every fault the simulator plays",
   withSimulator(async ({ url, faults }) => {
     const play = (kind: FaultKind) => {
       faults.clear();
-      faults.add({ room: "openai_compatible", kind });
+      faults.add({ service: "openai_compatible", kind });
       return endpoint(`${url}/openai_compatible/v1`, { maxRetries: 1 });
     };
     const failures: readonly [FaultKind, ErrorCode][] = [

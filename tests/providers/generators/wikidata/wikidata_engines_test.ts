@@ -10,7 +10,7 @@ import {
 import { buildCatalogue } from "../../../../src/simulator/catalogue/catalogue.ts";
 import { readCatalogueFiles } from "../../../../src/simulator/catalogue/catalogue_files.ts";
 import { holdingOf } from "../../../../src/simulator/catalogue/coverage.ts";
-import { openLibraryKeys } from "../../../../src/simulator/open_library/open_library_shelf.ts";
+import { openLibraryKeys } from "../../../../src/simulator/open_library/open_library_keys.ts";
 import type { QueryEngine } from "../../../../src/simulator/sparql/query_engine.ts";
 import { startSimulator } from "../../../../src/simulator/simulator.ts";
 import { answerSparql } from "../../../../src/simulator/sparql/sparql_answer.ts";

@@ -142,7 +142,7 @@ for (const api of ["chat_completions", "responses"] as const) {
     withSimulator(async ({ url, faults }) => {
       const play = (kind: FaultKind) => {
         faults.clear();
-        faults.add({ room: "xai", kind });
+        faults.add({ service: "xai", kind });
         return xai(`${url}/xai`, { api, maxRetries: 1 });
       };
       const failures: readonly [FaultKind, ErrorCode][] = [

@@ -125,7 +125,7 @@ Deno.test("createPlanQuestion() asks nothing when nobody wants to know", async (
 Deno.test("createPlanQuestion() reads the simulator's plan, with what others spent", async () => {
   const grants: DailyGrant[] = [];
   await withSimulator({
-    room: "isbndb",
+    service: "isbndb",
     make: (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY, onGrant: noteIn(grants) }),
     options: { isbndb: { dailyQuota: 500 } },
   }, async ({ find, simulator }) => {

@@ -4,33 +4,33 @@ import type { FaultRule, PlayableFaultPlan } from "../faults/faults.ts";
 import { CLIENT_LEFT, type WritableJournal } from "../faults/journal.ts";
 import { drawLatency, type LatencyPlan } from "../faults/latency.ts";
 import type { OddityPlan } from "../faults/oddities.ts";
-import type { RoomName, Subject } from "../catalogue/subject.ts";
+import type { ServiceName, Subject } from "../catalogue/subject.ts";
 
 /** What travels with a request through Hono. */
-export interface RoomEnv {
+export interface ServiceEnv {
   Bindings: {
     /** Settles when the response has left, or rejects when it could not. */
     readonly completed: Promise<void>;
   };
 }
 
-/** One outside service. Adding one means writing such an object and naming it in `ROOM_NAMES`. */
-export interface Room {
-  readonly name: RoomName;
-  /** Routes below the room's own path. */
-  readonly routes: Hono<RoomEnv>;
+/** One outside service. Adding one means writing such an object and naming it in `SERVICE_NAMES`. */
+export interface Service {
+  readonly name: ServiceName;
+  /** Routes below the service's own path. */
+  readonly routes: Hono<ServiceEnv>;
   /** What the request asks for; must accept any request, also a senseless one. */
-  describe(c: Context<RoomEnv>): Subject | Promise<Subject>;
+  describe(c: Context<ServiceEnv>): Subject | Promise<Subject>;
   /** The service's own way of showing a fault; never asked for timeout, html and broken_json. */
-  showFault(rule: FaultRule, c: Context<RoomEnv>): Response | Promise<Response>;
-  /** What stands behind an answer that breaks off, in the rooms that play "cut_off". */
-  wordsOnBreakingOff?(c: Context<RoomEnv>): string | Promise<string>;
-  /** Turns a request away that came while `openCount` others of the room were under way. */
-  refuseParallel?(c: Context<RoomEnv>, openCount: number): Response | null;
+  showFault(rule: FaultRule, c: Context<ServiceEnv>): Response | Promise<Response>;
+  /** What stands behind an answer that breaks off, in the services that play "cut_off". */
+  wordsOnBreakingOff?(c: Context<ServiceEnv>): string | Promise<string>;
+  /** Turns a request away that came while `openCount` others of the service were under way. */
+  refuseParallel?(c: Context<ServiceEnv>, openCount: number): Response | null;
 }
 
-/** What the simulator lends to every room. */
-export interface RoomServices {
+/** What the simulator lends to every service. */
+export interface SharedParts {
   readonly clock: Clock;
   readonly journal: WritableJournal;
   readonly faults: PlayableFaultPlan;
@@ -64,11 +64,11 @@ async function breakBody(response: Response, wordsBehind = ""): Promise<Response
 }
 
 async function play(rule: FaultRule, options: {
-  c: Context<RoomEnv>;
-  room: Room;
+  c: Context<ServiceEnv>;
+  service: Service;
   next: () => Promise<void>;
 }): Promise<Response> {
-  const { c, room, next } = options;
+  const { c, service, next } = options;
   switch (rule.kind) {
     case "timeout":
       return htmlPage(504, "504 Gateway Time-out");
@@ -79,17 +79,17 @@ async function play(rule: FaultRule, options: {
       return await breakBody(c.res);
     case "cut_off":
       await next();
-      return await breakBody(c.res, await room.wordsOnBreakingOff?.(c));
+      return await breakBody(c.res, await service.wordsOnBreakingOff?.(c));
     default:
-      return await room.showFault(rule, c);
+      return await service.showFault(rule, c);
   }
 }
 
-/** Path and query below the room as they were sent, but for the key. */
-function pathBelow(room: Room, url: URL): string {
+/** Path and query below the service as they were sent, but for the key. */
+function pathBelow(service: Service, url: URL): string {
   const shown = new URL(url);
   if (shown.searchParams.has("key")) shown.searchParams.delete("key");
-  return shown.pathname.slice(room.name.length + 1) + shown.search;
+  return shown.pathname.slice(service.name.length + 1) + shown.search;
 }
 
 /** Waits for `ms` unless the client leaves or the simulator closes; true when the client has left. */
@@ -108,21 +108,21 @@ async function keepWaiting(ms: number, options: {
   return client.aborted;
 }
 
-/** Journal, latency and faults around every request of a room. */
-function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
-  const { clock, journal, faults, oddities, closing } = services;
+/** Journal, latency and faults around every request of a service. */
+function gate(service: Service, shared: SharedParts): MiddlewareHandler<ServiceEnv> {
+  const { clock, journal, faults, oddities, closing } = shared;
   let openCount = 0;
   return async (c, next) => {
-    const subject = await room.describe(c);
-    const path = pathBelow(room, new URL(c.req.url));
-    const entry = journal.open({ room: room.name, method: c.req.method, path, ...subject });
-    const refusal = room.refuseParallel?.(c, openCount) ?? null;
+    const subject = await service.describe(c);
+    const path = pathBelow(service, new URL(c.req.url));
+    const entry = journal.open({ service: service.name, method: c.req.method, path, ...subject });
+    const refusal = service.refuseParallel?.(c, openCount) ?? null;
     const rule = refusal
       ? null
-      : faults.take(room.name, subject) ?? oddities.take(room.name, subject);
+      : faults.take(service.name, subject) ?? oddities.take(service.name, subject);
     openCount++;
     if (rule) entry.fault = rule.kind;
-    const latencyMs = drawLatency(services.latency[room.name], services.random);
+    const latencyMs = drawLatency(shared.latency[service.name], shared.random);
     const waitMs = rule?.kind === "timeout" ? LONGEST_HOLD_MS : latencyMs;
     // Asking for the signal makes Deno print a notice about it, and nobody leaves before an answer that
     // takes no time.
@@ -132,7 +132,7 @@ function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
     if (refusal) {
       c.res = refusal;
     } else if (rule) {
-      const response = await play(rule, { c, room, next });
+      const response = await play(rule, { c, service, next });
       // Without this Hono would merge the headers of the true answer into the fault's.
       c.res = undefined;
       c.res = response;
@@ -147,10 +147,10 @@ function gate(room: Room, services: RoomServices): MiddlewareHandler<RoomEnv> {
   };
 }
 
-/** Mounts a room below `/{name}`. */
-export function mountRoom(app: Hono<RoomEnv>, room: Room, services: RoomServices): void {
-  const guarded = new Hono<RoomEnv>();
-  guarded.use("*", gate(room, services));
-  guarded.route("/", room.routes);
-  app.route(`/${room.name}`, guarded);
+/** Mounts a service below `/{name}`. */
+export function mountService(app: Hono<ServiceEnv>, service: Service, shared: SharedParts): void {
+  const guarded = new Hono<ServiceEnv>();
+  guarded.use("*", gate(service, shared));
+  guarded.route("/", service.routes);
+  app.route(`/${service.name}`, guarded);
 }
