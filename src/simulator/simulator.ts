@@ -2,43 +2,24 @@ import { Hono } from "hono";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { type ArchiveOrgIndex, indexItems } from "./archive_org/archive_org_search.ts";
 import { buildCatalogue, type Catalogue } from "./catalogue/catalogue.ts";
 import { readCatalogueFiles } from "./catalogue/catalogue_files.ts";
+import { type Coverage, holdingOf } from "./catalogue/coverage.ts";
 import { controlRoutes } from "./faults/control.ts";
-import { type CatalogueService, type Coverage, holdingOf } from "./catalogue/coverage.ts";
-import { createFaultPlan, type FaultPlan } from "./faults/faults.ts";
-import { type GoogleBooksIndex, indexVolumes } from "./google_books/google_books_search.ts";
-import { indexEditions, type IsbndbIndex } from "./isbndb/isbndb_search.ts";
+import { createFaultPlan, type FaultPlan } from "./faults/fault_plan.ts";
 import { createJournal, type Journal } from "./faults/journal.ts";
-import { createInventions, type Inventions } from "./language_models/invented_books.ts";
-import { createModelKnowledge, type ModelKnowledge } from "./language_models/known_books.ts";
 import type { LatencyPlan } from "./faults/latency.ts";
-import { createOddityPlan, NO_ODDITIES, type Oddities } from "./faults/oddities.ts";
-import { openLibraryKeys } from "./open_library/open_library_keys.ts";
+import { NO_ODDITIES, type Oddities } from "./faults/oddities.ts";
+import { createOddityPlan } from "./faults/oddity_plan.ts";
 import { seededRandom } from "./faults/random.ts";
-import { mountService, type Service, type ServiceEnv } from "./service/service.ts";
-import { createArchiveOrgService } from "./archive_org/archive_org.ts";
-import { createGeminiService } from "./gemini/gemini.ts";
-import { createGoogleBooksService, type GoogleBooksPlan } from "./google_books/google_books.ts";
-import { createIsbndbService, type IsbndbPlan } from "./isbndb/isbndb.ts";
-import {
-  createOpenAiCompatibleService,
-  type OpenAiCompatiblePlan,
-} from "./openai_compatible/openai_compatible.ts";
-import {
-  createOpenLibraryService,
-  type OpenLibrary,
-  openLibraryOf,
-} from "./open_library/open_library.ts";
-import {
-  createWikidataService,
-  sparqlGraphOf,
-  type Wikidata,
-  type WikidataOptions,
-} from "./wikidata/wikidata.ts";
-import { createXaiService } from "./xai/xai.ts";
-import { indexWikidata } from "./wikidata/wikidata_index.ts";
+import { createInventions, type Inventions } from "./language_models/invented_books.ts";
+import { createModelKnowledge } from "./language_models/known_books.ts";
+import { mountService } from "./service/mount_service.ts";
+import { once } from "./service/once.ts";
+import type { Service, ServiceEnv } from "./service/service.ts";
+import { SERVICE_NAMES, type ServiceName } from "./service/service_names.ts";
+import type { ServiceParts } from "./service/simulated_service.ts";
+import { type ServicePlans, SERVICES } from "./services.ts";
 
 /** The key every service accepts unless another is given. */
 export const SIMULATOR_KEY = "simulator-key";
@@ -57,24 +38,14 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Each finished journal entry is also appended here as a JSON line. */
   readonly journalFile?: string;
-  readonly keys?: {
-    readonly gemini?: string;
-    readonly xai?: string;
-    /** Without it the service takes any key and none. */
-    readonly openai_compatible?: string;
-    readonly isbndb?: string;
-    readonly google_books?: string;
-  };
   /** Which part of the data each service holds; `realistic` by default. */
   readonly coverage?: Coverage;
   /** How the language models err by themselves; not at all by default. */
   readonly oddities?: Oddities;
   /** Refuses what goes beyond the services' rates and quotas; off by default. */
   readonly enforceRates?: boolean;
-  readonly isbndb?: IsbndbPlan;
-  readonly googleBooks?: GoogleBooksPlan;
-  readonly wikidata?: Pick<WikidataOptions, "queryEngine">;
-  readonly openAiCompatible?: OpenAiCompatiblePlan;
+  /** How its services differ from the usual, such as by the key they take. */
+  readonly plans?: ServicePlans;
 }
 
 /** A running simulator. */
@@ -91,46 +62,28 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** The data as each service holds it; indexing it takes long, so each part waits for its first request. */
+/** Starts a service over its part of the data, which is indexed when a first request needs it. */
+type StartService = (parts: ServiceParts<unknown>) => Service;
+
 interface Holdings {
   readonly catalogue: Catalogue;
   readonly inventions: () => Inventions;
-  readonly openLibrary: () => OpenLibrary;
-  readonly isbndb: () => IsbndbIndex;
-  readonly googleBooks: () => GoogleBooksIndex;
-  readonly archiveOrg: () => ArchiveOrgIndex;
-  readonly wikidata: Wikidata;
+  readonly start: Readonly<Record<ServiceName, StartService>>;
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
-}
-
-function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
+function hold(whole: Catalogue, coverage: Coverage): Holdings {
   const isRealistic = coverage === "realistic";
-  const part = (service: CatalogueService): Catalogue =>
-    isRealistic ? holdingOf(catalogue, service) : catalogue;
-  const keys = once(() => openLibraryKeys(catalogue));
-  const wikidata = once(() => indexWikidata(part("wikidata"), { keys: keys(), isRealistic }));
+  const start = SERVICE_NAMES.map((name): [ServiceName, StartService] => {
+    const service = SERVICES[name];
+    const catalogue = once(() => isRealistic ? holdingOf(whole, service) : whole);
+    // What it is started with stands under its own name, so the plan is one of its kind.
+    return [name, service.hold({ catalogue, whole, isRealistic }) as StartService];
+  });
   return {
-    catalogue,
-    inventions: once(() => createInventions(catalogue)),
-    openLibrary: once(() => openLibraryOf(part("open_library"), keys())),
-    isbndb: once(() => indexEditions(part("isbndb"))),
-    googleBooks: once(() => indexVolumes(part("google_books"), { hasQuirks: isRealistic })),
-    archiveOrg: once(() => indexItems(part("archive_org"), { keys: keys(), isRealistic })),
-    wikidata: { index: wikidata, graph: graphsOf(wikidata) },
+    catalogue: whole,
+    inventions: once(() => createInventions(whole)),
+    start: Object.fromEntries(start) as Holdings["start"],
   };
-}
-
-/** One engine's graph is of no use to the other. */
-function graphsOf(index: Wikidata["index"]): Wikidata["graph"] {
-  const graphs = {
-    blazegraph: once(() => sparqlGraphOf(index(), { engine: "blazegraph" })),
-    qlever: once(() => sparqlGraphOf(index(), { engine: "qlever" })),
-  };
-  return (engine) => graphs[engine]();
 }
 
 async function load(dir: string): Promise<(coverage: Coverage) => Holdings> {
@@ -153,49 +106,6 @@ async function shipped(): ReturnType<typeof load> {
     shippedHoldings = null;
     throw error;
   }
-}
-
-function createModelServices(knowledge: ModelKnowledge, options: SimulatorOptions): Service[] {
-  const { clock, enforceRates = false, keys } = options;
-  const asked = { knowledge, clock, enforceRates };
-  return [
-    createGeminiService({ ...asked, key: keys?.gemini ?? SIMULATOR_KEY }),
-    createXaiService({ ...asked, key: keys?.xai ?? SIMULATOR_KEY }),
-    createOpenAiCompatibleService({
-      knowledge,
-      clock,
-      key: keys?.openai_compatible ?? null,
-      plan: options.openAiCompatible ?? {},
-    }),
-  ];
-}
-
-function createCatalogueServices(holdings: Holdings, options: SimulatorOptions): Service[] {
-  const { clock, enforceRates = false, keys } = options;
-  return [
-    createOpenLibraryService({ library: holdings.openLibrary, clock, enforceRates }),
-    createIsbndbService({
-      index: holdings.isbndb,
-      clock,
-      key: keys?.isbndb ?? SIMULATOR_KEY,
-      enforceRates,
-      plan: options.isbndb ?? {},
-    }),
-    createGoogleBooksService({
-      index: holdings.googleBooks,
-      clock,
-      key: keys?.google_books ?? SIMULATOR_KEY,
-      enforceRates,
-      plan: options.googleBooks ?? {},
-    }),
-    createArchiveOrgService({ index: holdings.archiveOrg, clock, enforceRates }),
-    createWikidataService({
-      wikidata: holdings.wikidata,
-      clock,
-      enforceRates,
-      ...options.wikidata,
-    }),
-  ];
 }
 
 function listen(
@@ -247,11 +157,11 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const app = new Hono<ServiceEnv>();
   app.route("/_simulator", controlRoutes({ journal, faults, catalogue }));
   const knowledge = createModelKnowledge({ catalogue, oddities, inventions, seed });
-  const services = [
-    ...createModelServices(knowledge, options),
-    ...createCatalogueServices(holdings, options),
-  ];
-  for (const service of services) mountService(app, service, shared);
+  const { enforceRates = false, plans = {} } = options;
+  for (const name of SERVICE_NAMES) {
+    const parts = { clock, key: SIMULATOR_KEY, enforceRates, knowledge, plan: plans[name] };
+    mountService(app, { name, service: holdings.start[name](parts) }, shared);
+  }
   const server = listen(app, { hostname, port });
   return {
     url: `http://${hostname}:${server.addr.port}`,

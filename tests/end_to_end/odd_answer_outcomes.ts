@@ -1,5 +1,5 @@
 import type { FaultKind } from "../../src/simulator/faults/faults.ts";
-import type { ModelServiceName } from "../../src/simulator/catalogue/subject.ts";
+import type { ModelServiceName } from "../../src/simulator/service/service_names.ts";
 
 /** What becomes of a month whose only generator answers so. */
 export interface Outcome {

@@ -2,7 +2,8 @@ import { assertEquals, assertGreater } from "@std/assert";
 import type { Clock } from "../../src/clock.ts";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import { parseMonthKey } from "../../src/domain/months/month.ts";
-import { FAULT_KINDS, playsKind, sendsRetryAfter } from "../../src/simulator/faults/faults.ts";
+import { playsKind, sendsRetryAfter } from "../../src/simulator/faults/fault_plan.ts";
+import { FAULT_KINDS } from "../../src/simulator/faults/faults.ts";
 import {
   LOCAL_MODEL,
   type StructuredOutput,
@@ -11,7 +12,7 @@ import { startSimulator } from "../../src/simulator/simulator.ts";
 import {
   MODEL_SERVICE_NAMES,
   type ModelServiceName,
-} from "../../src/simulator/catalogue/subject.ts";
+} from "../../src/simulator/service/service_names.ts";
 import { shippedCatalogue } from "../simulator/shipped_catalogue.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
@@ -140,7 +141,7 @@ async function runLine([name, line]: [string, Line]): Promise<void> {
   const hurried: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(ms / HURRY, signal) };
   const models = await startSimulator({
     clock,
-    ...(structured === undefined ? {} : { openAiCompatible: { structured } }),
+    ...(structured === undefined ? {} : { plans: { openai_compatible: { structured } } }),
   });
   const keys = months.values();
   const next = (): string => keys.next().value!;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
-import type { ServiceName } from "../../src/simulator/catalogue/subject.ts";
+import type { ServiceName } from "../../src/simulator/service/service_names.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
 import { type TestApp, withApp, withPlace } from "../support/test_app.ts";

@@ -3,7 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import type { ResolverName } from "../../src/domain/matching/resolver.ts";
 import { PAID_RESOLVERS, RESOLVER_NAMES } from "../../src/domain/providers/provider_names.ts";
 import { sameBook } from "../../src/domain/matching/same_book.ts";
-import { playsKind, sendsRetryAfter } from "../../src/simulator/faults/faults.ts";
+import { playsKind, sendsRetryAfter } from "../../src/simulator/faults/fault_plan.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
 import {

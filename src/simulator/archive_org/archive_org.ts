@@ -1,8 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
 import type { ArchiveItem } from "./archive_org_items.ts";
-import { type ArchiveOrgIndex, searchArchiveOrg } from "./archive_org_search.ts";
-import type { FaultRule } from "../faults/faults.ts";
+import { type ArchiveOrgIndex, indexItems, searchArchiveOrg } from "./archive_org_search.ts";
 import { stableHash } from "../faults/random.ts";
 import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { createTokenBucket } from "../faults/token_bucket.ts";
@@ -12,6 +11,12 @@ import {
   readArchiveSearch,
   scrapeCursor,
 } from "./archive_org_requests.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
+import type { SimulatedWork } from "../catalogue/catalogue.ts";
+import { type Holding, yearOf } from "../catalogue/coverage.ts";
+import { openLibraryKeys } from "../open_library/open_library_keys.ts";
+import { once } from "../service/once.ts";
 
 /** What the service is built from. */
 export interface ArchiveOrgOptions {
@@ -156,5 +161,50 @@ export function createArchiveOrgService(
     return c.json(item ? itemRecord(item, clock) : {});
   });
   routes.all("*", () => htmlPage(404, "404 Not Found"));
-  return { name: "archive_org", routes, describe: describeArchiveOrg, showFault };
+  return { routes, describe: describeArchiveOrg, showFault };
 }
+
+/** The first year of which archive.org, which scans what libraries discard, has little. */
+const FIRST_THIN_YEAR = 2012;
+
+function byAge(work: SimulatedWork): number {
+  const year = yearOf(work);
+  if (year === null) return 0.5;
+  return year < FIRST_THIN_YEAR ? 0.65 : 0.15;
+}
+
+const HOLDING: Holding = {
+  holds: byAge,
+  editionShare: 0.7,
+  flaws: {
+    noAuthors: 0.04,
+    surnameFirst: 0,
+    noDate: 0.05,
+    noLanguage: 0.1,
+    seriesInTitle: 0,
+    misspelt: 0.008,
+    joinedAuthors: 0.02,
+    strayIsbn: 0,
+    isbn: { none: 0.12, isbn10_only: 0.35, hyphenated: 0.1 },
+  },
+};
+
+/** The Internet Archive. */
+export const archiveOrgService: SimulatedService<"archive_org", never> = {
+  name: "archive_org",
+  title: "the Internet Archive",
+  faults: [...COMMON_KINDS, "error_body", "error_beside_list"],
+  sendsRetryAfter: false,
+  latency: { min_ms: 300, max_ms: 1_500 },
+  holding: HOLDING,
+  settings: ({ url }) => ({
+    ARCHIVE_ORG_BASE_URL: url,
+    ARCHIVE_ORG_RATE_PER_SECOND: "unlimited",
+  }),
+  hold({ catalogue, whole, isRealistic }) {
+    const index = once(() =>
+      indexItems(catalogue(), { keys: openLibraryKeys(whole), isRealistic })
+    );
+    return ({ clock, enforceRates }) => createArchiveOrgService({ index, clock, enforceRates });
+  },
+};

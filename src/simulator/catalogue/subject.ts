@@ -1,26 +1,3 @@
-/** The language models, which are asked for months. */
-export const MODEL_SERVICE_NAMES = ["gemini", "xai", "openai_compatible"] as const;
-
-/** The outside services that are simulated. */
-export const SERVICE_NAMES = [
-  ...MODEL_SERVICE_NAMES,
-  "open_library",
-  "isbndb",
-  "google_books",
-  "archive_org",
-  "wikidata",
-] as const;
-/** The name of a language model's service. */
-export type ModelServiceName = (typeof MODEL_SERVICE_NAMES)[number];
-
-/** The name of a service, which is also its path. */
-export type ServiceName = (typeof SERVICE_NAMES)[number];
-
-/** True for the services of language models. */
-export function isModelService(service: ServiceName): service is ModelServiceName {
-  return (MODEL_SERVICE_NAMES as readonly ServiceName[]).includes(service);
-}
-
 /** What a request is about, as far as its service can tell. */
 export interface Subject {
   /** `YYYY-MM`, for generators. */

@@ -2,10 +2,10 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { type FaultPlan, faultRuleSchema } from "./faults.ts";
+import { type FaultPlan, faultRuleSchema } from "./fault_plan.ts";
 import type { Journal } from "./journal.ts";
 import type { ServiceEnv } from "../service/service.ts";
-import { SERVICE_NAMES } from "../catalogue/subject.ts";
+import { SERVICE_NAMES } from "../service/service_names.ts";
 
 /** What can be watched and steered. */
 export interface ControlOptions {

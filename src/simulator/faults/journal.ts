@@ -2,7 +2,8 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { type CalendarDay, dayIn } from "../catalogue/calendar_day.ts";
 import type { FaultKind } from "./faults.ts";
-import type { ServiceName, Subject } from "../catalogue/subject.ts";
+import type { Subject } from "../catalogue/subject.ts";
+import type { ServiceName } from "../service/service_names.ts";
 
 /** One request that reached a service. */
 export interface JournalEntry {

@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import type { ModelKnowledge } from "../language_models/known_books.ts";
 import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
@@ -24,6 +23,8 @@ import {
 import { readGeminiRequest } from "./gemini_request.ts";
 import { createGoogleQuota, type GoogleQuota } from "../google_books/google_quota.ts";
 import { jsonBody } from "../service/json_body.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule, LIST_KINDS, MODEL_KINDS } from "../faults/faults.ts";
 
 /** What the service is built from. */
 export interface GeminiOptions {
@@ -157,7 +158,6 @@ export function createGeminiService(options: GeminiOptions): Service {
   routes.post("/v1beta/models/:call", (c) => respond(c, null));
   routes.all("*", () => new Response("", { status: 404 }));
   return {
-    name: "gemini",
     routes,
     describe,
     showFault(rule, c) {
@@ -166,3 +166,29 @@ export function createGeminiService(options: GeminiOptions): Service {
     },
   };
 }
+
+/** Gemini; `key` is the one it takes when another than usual. */
+export const geminiService: SimulatedService<"gemini", { readonly key?: string }> = {
+  name: "gemini",
+  title: "Gemini",
+  faults: [
+    ...COMMON_KINDS,
+    ...MODEL_KINDS,
+    ...LIST_KINDS,
+    "blocked",
+    "recitation",
+    "quota",
+    "credits_spent",
+    "location_refused",
+  ],
+  sendsRetryAfter: true,
+  latency: { min_ms: 400, max_ms: 1_200 },
+  holding: null,
+  settings: ({ url, key }) => ({
+    GEMINI_API_KEY: key,
+    GEMINI_BASE_URL: url,
+    GEMINI_RATE_PER_SECOND: "unlimited",
+  }),
+  hold: () => ({ plan, ...parts }) =>
+    createGeminiService({ ...parts, key: plan?.key ?? parts.key }),
+};

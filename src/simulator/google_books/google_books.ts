@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
-import { type GoogleBooksIndex, searchGoogleBooks } from "./google_books_search.ts";
+import { type GoogleBooksIndex, indexVolumes, searchGoogleBooks } from "./google_books_search.ts";
 import { isGone, volumeRecord } from "./google_books_volumes.ts";
 import { applyFieldMask, parseFieldMask } from "./partial_response.ts";
 import { stableHash } from "../faults/random.ts";
@@ -16,9 +15,15 @@ import {
 } from "./google_books_errors.ts";
 import { describeGoogleBooks, readVolumesRequest, refuseFields } from "./google_books_requests.ts";
 import { createGoogleQuota } from "./google_quota.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { byFame, type Holding } from "../catalogue/coverage.ts";
+import { once } from "../service/once.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 
 /** Queries the key's project may make; refused beyond a figure given here or when rates are enforced. */
 export interface GoogleBooksPlan {
+  /** The key it takes, when another than usual. */
+  readonly key?: string;
   readonly perDay?: number;
   readonly perMinute?: number;
 }
@@ -34,7 +39,7 @@ export interface GoogleBooksOptions {
 }
 
 /** What a new project gets: 1,000 queries a day and, in older documentation, about 100 a minute. */
-const FREE_PLAN: Required<GoogleBooksPlan> = { perDay: 1_000, perMinute: 100 };
+const FREE_PLAN: Required<Omit<GoogleBooksPlan, "key">> = { perDay: 1_000, perMinute: 100 };
 
 /** The body, cut down to the `fields` asked for. */
 function answer(c: Context<ServiceEnv>, body: Record<string, unknown>): Response {
@@ -108,7 +113,6 @@ export function createGoogleBooksService(options: GoogleBooksOptions): Service {
   routes.get("/books/v1/volumes/:id", (c) => readVolume(c, index()));
   routes.all("*", () => unknownPath());
   return {
-    name: "google_books",
     routes,
     describe: describeGoogleBooks,
     showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
@@ -137,3 +141,40 @@ export function createGoogleBooksService(options: GoogleBooksOptions): Service {
     },
   };
 }
+
+const HOLDING: Holding = {
+  holds: byFame({ notable: 0.95, others: 0.91, rare: 0.4 }),
+  editionShare: 0.9,
+  flaws: {
+    noAuthors: 0.02,
+    surnameFirst: 0,
+    noDate: 0.03,
+    noLanguage: 0.02,
+    seriesInTitle: 0.05,
+    misspelt: 0.003,
+    joinedAuthors: 0.01,
+    strayIsbn: 0,
+    isbn: { none: 0.04, isbn10_only: 0.03 },
+  },
+};
+
+/** Google Books. */
+export const googleBooksService: SimulatedService<"google_books", GoogleBooksPlan> = {
+  name: "google_books",
+  title: "Google Books",
+  faults: [...COMMON_KINDS, "quota", "error_beside_list"],
+  sendsRetryAfter: false,
+  latency: { min_ms: 80, max_ms: 300 },
+  holding: HOLDING,
+  settings: ({ url, key }) => ({
+    GOOGLE_BOOKS_API_KEY: key,
+    GOOGLE_BOOKS_BASE_URL: url,
+    GOOGLE_BOOKS_RATE_PER_SECOND: "unlimited",
+    GOOGLE_BOOKS_DAILY_QUOTA: "unlimited",
+  }),
+  hold({ catalogue, isRealistic }) {
+    const index = once(() => indexVolumes(catalogue(), { hasQuirks: isRealistic }));
+    return ({ plan = {}, ...parts }) =>
+      createGoogleBooksService({ ...parts, index, plan, key: plan.key ?? parts.key });
+  },
+};

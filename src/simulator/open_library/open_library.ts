@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import { readIsbn } from "../catalogue/isbn_forms.ts";
 import { indexOpenLibrary, type OpenLibraryIndex } from "./open_library_index.ts";
 import {
@@ -18,10 +17,15 @@ import {
   keyCatalogue,
   type KeyedCatalogue,
   type OpenLibraryKeys,
+  openLibraryKeys,
 } from "./open_library_keys.ts";
 import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { createAdmission } from "./open_library_admission.ts";
 import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { byFame, type Holding } from "../catalogue/coverage.ts";
+import { once } from "../service/once.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 
 /** What the service is built from. */
 export interface OpenLibraryOptions {
@@ -162,5 +166,39 @@ export function createOpenLibraryService(
   routes.get("/search.json", (c) => search(c, library().index));
   addRecordRoutes(routes, () => library().keyed);
   routes.all("*", () => htmlPage(404, "404 Not Found"));
-  return { name: "open_library", routes, describe: describeOpenLibrary, showFault };
+  return { routes, describe: describeOpenLibrary, showFault };
 }
+
+const HOLDING: Holding = {
+  holds: byFame({ notable: 0.97, others: 0.93, rare: 0.4 }),
+  editionShare: 0.9,
+  flaws: {
+    noAuthors: 0.01,
+    surnameFirst: 0.01,
+    noDate: 0.03,
+    noLanguage: 0.1,
+    seriesInTitle: 0.03,
+    misspelt: 0.005,
+    joinedAuthors: 0.02,
+    strayIsbn: 0.02,
+    isbn: { isbn10_only: 0.08, hyphenated: 0.02 },
+  },
+};
+
+/** Open Library. */
+export const openLibraryService: SimulatedService<"open_library", never> = {
+  name: "open_library",
+  title: "Open Library",
+  faults: [...COMMON_KINDS, "error_beside_list"],
+  sendsRetryAfter: false,
+  latency: { min_ms: 60, max_ms: 250 },
+  holding: HOLDING,
+  settings: ({ url }) => ({
+    OPEN_LIBRARY_BASE_URL: url,
+    OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
+  }),
+  hold({ catalogue, whole }) {
+    const library = once(() => openLibraryOf(catalogue(), openLibraryKeys(whole)));
+    return ({ clock, enforceRates }) => createOpenLibraryService({ library, clock, enforceRates });
+  },
+};

@@ -48,7 +48,16 @@ export interface OpenLibraryKeys {
 }
 
 /** Gives every work and edition a key that depends on nothing but the data's identifiers. */
-export function openLibraryKeys({ works }: Catalogue): OpenLibraryKeys {
+export function openLibraryKeys(catalogue: Catalogue): OpenLibraryKeys {
+  const known = keysOf.get(catalogue) ?? makeKeys(catalogue);
+  keysOf.set(catalogue, known);
+  return known;
+}
+
+/** Several services ask for the same ones, and making them takes long. */
+const keysOf = new WeakMap<Catalogue, OpenLibraryKeys>();
+
+function makeKeys({ works }: Catalogue): OpenLibraryKeys {
   const workKey = keyMaker("W");
   const editionKey = keyMaker("M");
   const isbns = works.flatMap(({ editions }) => editions.map(({ isbn13 }) => isbn13));

@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import type { ModelKnowledge } from "../language_models/known_books.ts";
 import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
@@ -36,6 +35,8 @@ import {
   UPSTREAM_ERROR,
   wrongApiKey,
 } from "./openai_errors.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule, LIST_KINDS, MODEL_KINDS } from "../faults/faults.ts";
 
 /** The model this service has unless others are named. */
 export const LOCAL_MODEL = "llama-4-small";
@@ -48,6 +49,8 @@ export type StructuredOutput = "json_schema" | "json_object" | "none" | "ignored
 
 /** Which of the many services of this kind the service behaves like. */
 export interface OpenAiCompatiblePlan {
+  /** The key it takes; any and none when absent. */
+  readonly key?: string;
   /** `json_schema` when absent. */
   readonly structured?: StructuredOutput;
   /** The models it has; {@linkcode LOCAL_MODEL} when absent. */
@@ -188,7 +191,6 @@ export function createOpenAiCompatibleService(options: OpenAiCompatibleOptions):
   });
   routes.all("*", () => new Response("404 page not found", { status: 404 }));
   return {
-    name: "openai_compatible",
     routes,
     async describe(c): Promise<Subject> {
       const body = await read(c);
@@ -200,3 +202,34 @@ export function createOpenAiCompatibleService(options: OpenAiCompatibleOptions):
     },
   };
 }
+
+/** Any server that speaks like OpenAI's. */
+export const openAiCompatibleService: SimulatedService<"openai_compatible", OpenAiCompatiblePlan> =
+  {
+    name: "openai_compatible",
+    title: "an OpenAI-compatible server",
+    faults: [
+      ...COMMON_KINDS,
+      ...MODEL_KINDS,
+      ...LIST_KINDS,
+      "refusal_field",
+      "credits_spent",
+      "quota",
+      "location_refused",
+      "wrong_address",
+      "error_body",
+      "error_choice",
+    ],
+    sendsRetryAfter: true,
+    latency: { min_ms: 600, max_ms: 1_500 },
+    holding: null,
+    settings: ({ url, key }) => ({
+      LLM_BASE_URL: `${url}/v1`,
+      LLM_API_KEY: key,
+      LLM_MODEL: LOCAL_MODEL,
+      LLM_RATE_PER_SECOND: "unlimited",
+      MODEL_PRICES: `${LOCAL_MODEL}=0/0`,
+    }),
+    hold: () => ({ knowledge, clock, plan = {} }) =>
+      createOpenAiCompatibleService({ knowledge, clock, plan, key: plan.key ?? null }),
+  };

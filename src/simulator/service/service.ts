@@ -1,10 +1,6 @@
-import { type Context, Hono, type MiddlewareHandler } from "hono";
-import type { Clock } from "../../clock.ts";
-import type { FaultRule, PlayableFaultPlan } from "../faults/faults.ts";
-import { CLIENT_LEFT, type WritableJournal } from "../faults/journal.ts";
-import { drawLatency, type LatencyPlan } from "../faults/latency.ts";
-import type { OddityPlan } from "../faults/oddities.ts";
-import type { ServiceName, Subject } from "../catalogue/subject.ts";
+import type { Context, Hono } from "hono";
+import type { Subject } from "../catalogue/subject.ts";
+import type { FaultRule } from "../faults/faults.ts";
 
 /** What travels with a request through Hono. */
 export interface ServiceEnv {
@@ -14,9 +10,8 @@ export interface ServiceEnv {
   };
 }
 
-/** One outside service. Adding one means writing such an object and naming it in `SERVICE_NAMES`. */
+/** How one outside service answers. */
 export interface Service {
-  readonly name: ServiceName;
   /** Routes below the service's own path. */
   readonly routes: Hono<ServiceEnv>;
   /** What the request asks for; must accept any request, also a senseless one. */
@@ -29,128 +24,10 @@ export interface Service {
   refuseParallel?(c: Context<ServiceEnv>, openCount: number): Response | null;
 }
 
-/** What the simulator lends to every service. */
-export interface SharedParts {
-  readonly clock: Clock;
-  readonly journal: WritableJournal;
-  readonly faults: PlayableFaultPlan;
-  readonly oddities: OddityPlan;
-  readonly latency: LatencyPlan;
-  readonly random: () => number;
-  /** Aborted when the simulator closes. */
-  readonly closing: AbortSignal;
-}
-
-/** How long a "timeout" is held when the client has more patience than that. */
-const LONGEST_HOLD_MS = 120_000;
-
 /** A page as a proxy in front of a service shows it instead of an answer. */
 export function htmlPage(status: number, title: string): Response {
   const html =
     `<html>\r\n<head><title>${title}</title></head>\r\n<body>\r\n<center><h1>${title}</h1></center>\r\n` +
     "<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n";
   return new Response(html, { status, headers: { "content-type": "text/html" } });
-}
-
-/** The true answer with its second half missing. */
-async function breakBody(response: Response, wordsBehind = ""): Promise<Response> {
-  const text = await response.text();
-  const headers = new Headers(response.headers);
-  headers.delete("content-length");
-  return new Response(text.slice(0, Math.ceil(text.length / 2)) + wordsBehind, {
-    status: response.status,
-    headers,
-  });
-}
-
-async function play(rule: FaultRule, options: {
-  c: Context<ServiceEnv>;
-  service: Service;
-  next: () => Promise<void>;
-}): Promise<Response> {
-  const { c, service, next } = options;
-  switch (rule.kind) {
-    case "timeout":
-      return htmlPage(504, "504 Gateway Time-out");
-    case "html":
-      return htmlPage(200, "Just a moment...");
-    case "broken_json":
-      await next();
-      return await breakBody(c.res);
-    case "cut_off":
-      await next();
-      return await breakBody(c.res, await service.wordsOnBreakingOff?.(c));
-    default:
-      return await service.showFault(rule, c);
-  }
-}
-
-/** Path and query below the service as they were sent, but for the key. */
-function pathBelow(service: Service, url: URL): string {
-  const shown = new URL(url);
-  if (shown.searchParams.has("key")) shown.searchParams.delete("key");
-  return shown.pathname.slice(service.name.length + 1) + shown.search;
-}
-
-/** Waits for `ms` unless the client leaves or the simulator closes; true when the client has left. */
-async function keepWaiting(ms: number, options: {
-  client: AbortSignal;
-  clock: Clock;
-  closing: AbortSignal;
-}): Promise<boolean> {
-  const { client, clock, closing } = options;
-  const signal = AbortSignal.any([client, closing]);
-  try {
-    await clock.sleep(ms, signal);
-  } catch (reason) {
-    if (!signal.aborted) throw reason;
-  }
-  return client.aborted;
-}
-
-/** Journal, latency and faults around every request of a service. */
-function gate(service: Service, shared: SharedParts): MiddlewareHandler<ServiceEnv> {
-  const { clock, journal, faults, oddities, closing } = shared;
-  let openCount = 0;
-  return async (c, next) => {
-    const subject = await service.describe(c);
-    const path = pathBelow(service, new URL(c.req.url));
-    const entry = journal.open({ service: service.name, method: c.req.method, path, ...subject });
-    const refusal = service.refuseParallel?.(c, openCount) ?? null;
-    const rule = refusal
-      ? null
-      : faults.take(service.name, subject) ?? oddities.take(service.name, subject);
-    openCount++;
-    if (rule) entry.fault = rule.kind;
-    const latencyMs = drawLatency(shared.latency[service.name], shared.random);
-    const waitMs = rule?.kind === "timeout" ? LONGEST_HOLD_MS : latencyMs;
-    // Asking for the signal makes Deno print a notice about it, and nobody leaves before an answer that
-    // takes no time.
-    const hasLeft = waitMs > 0 &&
-      await keepWaiting(waitMs, { client: c.req.raw.signal, clock, closing });
-    openCount--;
-    if (refusal) {
-      c.res = refusal;
-    } else if (rule) {
-      const response = await play(rule, { c, service, next });
-      // Without this Hono would merge the headers of the true answer into the fault's.
-      c.res = undefined;
-      c.res = response;
-    } else {
-      await next();
-    }
-    entry.status = hasLeft ? CLIENT_LEFT : c.res.status;
-    c.env.completed.then(() => !hasLeft, () => false).then((isAnswered) => {
-      entry.answered = isAnswered;
-      journal.finish(entry);
-    });
-  };
-}
-
-/** Mounts a service below `/{name}`. */
-export function mountService(app: Hono<ServiceEnv>, service: Service, shared: SharedParts): void {
-  const guarded = new Hono<ServiceEnv>();
-  guarded.use("*", gate(service, shared));
-  guarded.route("/", service.routes);
-  app.route(`/${service.name}`, guarded);
 }

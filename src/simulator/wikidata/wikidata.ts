@@ -1,12 +1,11 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import { readIsbn } from "../catalogue/isbn_forms.ts";
 import type { QueryEngine } from "../sparql/query_engine.ts";
 import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { resolverSubject, type Subject } from "../catalogue/subject.ts";
 import { buildSparqlGraph, type SparqlGraph } from "../sparql/sparql_graph.ts";
-import { parseTextQuery, type WikidataIndex } from "./wikidata_index.ts";
+import { indexWikidata, parseTextQuery, type WikidataIndex } from "./wikidata_index.ts";
 import {
   answerApi,
   databaseError,
@@ -23,6 +22,11 @@ import {
   timedOut,
   wordsOnBreakingOff,
 } from "./wikidata_query_service.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { byFame, type Holding } from "../catalogue/coverage.ts";
+import { once } from "../service/once.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
+import { openLibraryKeys } from "../open_library/open_library_keys.ts";
 
 /** Wikidata over a catalogue; the graph takes longest to build and only queries need it. */
 export interface Wikidata {
@@ -161,7 +165,6 @@ export function createWikidataService(options: WikidataOptions): Service {
   });
   routes.all("*", () => htmlPage(404, "Not Found"));
   return {
-    name: "wikidata",
     routes,
     describe: describeWikidata,
     showFault: (rule, c) => showFault(rule, { c, engine }),
@@ -178,3 +181,50 @@ export function createWikidataService(options: WikidataOptions): Service {
     },
   };
 }
+
+const HOLDING: Holding = {
+  holds: byFame({ notable: 0.65, others: 0.18, rare: 0.03 }),
+  editionShare: 0.6,
+  flaws: {
+    noAuthors: 0.04,
+    surnameFirst: 0,
+    noDate: 0.08,
+    noLanguage: 0.1,
+    seriesInTitle: 0,
+    misspelt: 0.002,
+    joinedAuthors: 0,
+    strayIsbn: 0,
+    isbn: { none: 0.3, isbn10_only: 0.05 },
+  },
+};
+
+/** Wikidata. */
+export const wikidataService: SimulatedService<
+  "wikidata",
+  Pick<WikidataOptions, "queryEngine">
+> = {
+  name: "wikidata",
+  title: "Wikidata",
+  faults: [...COMMON_KINDS, "error_body", "cut_off", "lagged"],
+  sendsRetryAfter: true,
+  latency: { min_ms: 200, max_ms: 900 },
+  holding: HOLDING,
+  settings: ({ url }) => ({
+    WIKIDATA_BASE_URL: url,
+    WIKIDATA_SPARQL_URL: url,
+    WIKIDATA_RATE_PER_SECOND: "unlimited",
+  }),
+  hold({ catalogue, whole, isRealistic }) {
+    const index = once(() =>
+      indexWikidata(catalogue(), { keys: openLibraryKeys(whole), isRealistic })
+    );
+    // One engine's graph is of no use to the other.
+    const graphs = {
+      blazegraph: once(() => sparqlGraphOf(index(), { engine: "blazegraph" })),
+      qlever: once(() => sparqlGraphOf(index(), { engine: "qlever" })),
+    };
+    const wikidata: Wikidata = { index, graph: (engine) => graphs[engine]() };
+    return ({ clock, enforceRates, plan }) =>
+      createWikidataService({ wikidata, clock, enforceRates, ...plan });
+  },
+};

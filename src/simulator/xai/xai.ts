@@ -1,6 +1,5 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import type { ModelKnowledge } from "../language_models/known_books.ts";
 import { questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
@@ -26,6 +25,8 @@ import {
 import { refuseArguments, XAI_MODELS } from "./xai_models.ts";
 import { readXaiRequest, type XaiInterface, type XaiRequest } from "./xai_request.ts";
 import { responsesAnswer } from "./xai_responses.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule, LIST_KINDS, MODEL_KINDS } from "../faults/faults.ts";
 
 /** What the service is built from. */
 export interface XaiOptions {
@@ -139,7 +140,6 @@ export function createXaiService(options: XaiOptions): Service {
   });
   routes.all("*", () => xaiErrorResponse(missingRoute()));
   return {
-    name: "xai",
     routes,
     async describe(c): Promise<Subject> {
       return questionSubject((await read(c))?.question ?? null);
@@ -151,3 +151,26 @@ export function createXaiService(options: XaiOptions): Service {
     },
   };
 }
+
+/** xAI; `key` is the one it takes when another than usual. */
+export const xaiService: SimulatedService<"xai", { readonly key?: string }> = {
+  name: "xai",
+  title: "xAI",
+  faults: [
+    ...COMMON_KINDS,
+    ...MODEL_KINDS,
+    ...LIST_KINDS,
+    "refusal_field",
+    "credits_spent",
+    "no_credits",
+  ],
+  sendsRetryAfter: false,
+  latency: { min_ms: 400, max_ms: 1_200 },
+  holding: null,
+  settings: ({ url, key }) => ({
+    XAI_API_KEY: key,
+    XAI_BASE_URL: url,
+    XAI_RATE_PER_SECOND: "unlimited",
+  }),
+  hold: () => ({ plan, ...parts }) => createXaiService({ ...parts, key: plan?.key ?? parts.key }),
+};

@@ -1,13 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
-import { type CatalogueService, holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
+import { PAID_RESOLVERS, RESOLVER_NAMES } from "../../../src/domain/providers/provider_names.ts";
+import { holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
+import type { ResolverName } from "../../../src/domain/matching/resolver.ts";
+import { SERVICES } from "../../../src/simulator/services.ts";
 import { shippedCatalogue as catalogue } from "../shipped_catalogue.ts";
 import { getOpenLibrary, withSimulator } from "../with_simulator.ts";
 
-const FREE = ["open_library", "google_books", "archive_org", "wikidata"] as const;
-const SERVICES = [...FREE, "isbndb"] as const;
-const holdings = new Map(SERVICES.map((service) => [service, holdingOf(catalogue, service)]));
+const FREE = RESOLVER_NAMES.filter((name) => !PAID_RESOLVERS.includes(name));
+const holdings = new Map(
+  RESOLVER_NAMES.map((name) => [name, holdingOf(catalogue, SERVICES[name])]),
+);
 
-function worksOf(service: CatalogueService) {
+function worksOf(service: ResolverName) {
   return holdings.get(service)?.works ?? [];
 }
 
@@ -15,7 +19,7 @@ function shareOf(ids: ReadonlySet<string>): number {
   return ids.size / catalogue.works.length;
 }
 
-function union(services: readonly CatalogueService[]): Set<string> {
+function union(services: readonly ResolverName[]): Set<string> {
   return new Set(services.flatMap((service) => worksOf(service).map(({ id }) => id)));
 }
 
@@ -46,13 +50,13 @@ Deno.test("holdingOf() gives archive.org most of the old books and few of the ne
 });
 
 Deno.test("holdingOf() leaves hardly a work that nobody holds, and few that only ISBNdb does", () => {
-  assert(shareOf(union(SERVICES)) >= 0.995);
+  assert(shareOf(union(RESOLVER_NAMES)) >= 0.995);
   assert(shareOf(union(FREE)) >= 0.97);
-  assert(union(SERVICES).size < catalogue.works.length);
+  assert(union(RESOLVER_NAMES).size < catalogue.works.length);
 });
 
 Deno.test("holdingOf() gives the same part every time and different parts to different services", () => {
-  assertEquals(holdingOf(catalogue, "wikidata").works, worksOf("wikidata"));
+  assertEquals(holdingOf(catalogue, SERVICES.wikidata).works, worksOf("wikidata"));
   const [openLibrary, google] = [union(["open_library"]), union(["google_books"])];
   const onlyOne = [...openLibrary].filter((id) => !google.has(id));
   assert(onlyOne.length > 500 && [...google].some((id) => !openLibrary.has(id)));
@@ -60,7 +64,7 @@ Deno.test("holdingOf() gives the same part every time and different parts to dif
 
 Deno.test("holdingOf() invents no work, no edition and no ISBN", () => {
   const byId = new Map(catalogue.works.map((work) => [work.id, work]));
-  for (const service of SERVICES) {
+  for (const service of RESOLVER_NAMES) {
     for (const work of worksOf(service)) {
       const known = new Set(byId.get(work.id)?.editions.map(({ isbn13 }) => isbn13));
       assert(work.editions.length > 0, `${work.id} of ${service} has no edition`);
@@ -70,7 +74,7 @@ Deno.test("holdingOf() invents no work, no edition and no ISBN", () => {
 });
 
 Deno.test("holdingOf() misspells at most one title in a hundred", () => {
-  for (const service of SERVICES) {
+  for (const service of RESOLVER_NAMES) {
     const editions = worksOf(service).flatMap((work) => work.editions);
     const wrong = editions.filter(({ isbn13, rawTitle }) => {
       const place = catalogue.isbns.get(isbn13);
@@ -82,7 +86,7 @@ Deno.test("holdingOf() misspells at most one title in a hundred", () => {
 });
 
 Deno.test("holdingOf() lists ISBNs in the forms each service is known for", () => {
-  const shareWith = (service: CatalogueService, listing: string) => {
+  const shareWith = (service: ResolverName, listing: string) => {
     const editions = worksOf(service).flatMap((work) => work.editions);
     return editions.filter(({ isbnListing }) => isbnListing === listing).length / editions.length;
   };

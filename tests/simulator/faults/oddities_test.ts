@@ -1,13 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { monthFromIndex, monthIndex, monthKey } from "../../../src/domain/months/month.ts";
-import { FAULT_KINDS, playsKind } from "../../../src/simulator/faults/faults.ts";
+import { playsKind } from "../../../src/simulator/faults/fault_plan.ts";
+import { FAULT_KINDS } from "../../../src/simulator/faults/faults.ts";
+import { createOddityPlan } from "../../../src/simulator/faults/oddity_plan.ts";
 import {
-  createOddityPlan,
   NO_ODDITIES,
   type Oddities,
   USUAL_ODDITIES,
 } from "../../../src/simulator/faults/oddities.ts";
-import { MODEL_SERVICE_NAMES } from "../../../src/simulator/catalogue/subject.ts";
+import { MODEL_SERVICE_NAMES } from "../../../src/simulator/service/service_names.ts";
 import { createManualClock } from "../manual_clock.ts";
 
 const MONTHS = Array.from(

@@ -100,7 +100,7 @@ Deno.test("createGeminiService() spends the output budget on thinking first, the
 });
 
 Deno.test("createGeminiService() refuses keys as Google does", async () => {
-  await withSimulator({ keys: { gemini: "secret" } }, async (simulator) => {
+  await withSimulator({ plans: { gemini: { key: "secret" } } }, async (simulator) => {
     const wrong = await generate(simulator, {});
     assertEquals(wrong.status, 400);
     assertEquals(wrong.json.error.details[0].reason, "API_KEY_INVALID");

@@ -194,7 +194,7 @@ Deno.test("createGoogleBooksService() now and then shows another book for an ISB
 
 Deno.test("createGoogleBooksService() gives a spent day back at midnight in California", async () => {
   const clock = createManualClock("2026-06-15T06:30:00Z");
-  await withSimulator({ clock, googleBooks: { perDay: 2 } }, async (simulator) => {
+  await withSimulator({ clock, plans: { google_books: { perDay: 2 } } }, async (simulator) => {
     const status = async () => (await search(simulator, { q: "zzzz" })).status;
     assertEquals([await status(), await status(), await status()], [200, 200, 429]);
     clock.advance(29 * 60_000);

@@ -77,7 +77,7 @@ Deno.test("createIsbndbService() lists a free search with the best first and jun
 });
 
 Deno.test("createIsbndbService() names its list as the plan says", async () => {
-  await withSimulator({ isbndb: { listKey: "books" } }, async (simulator) => {
+  await withSimulator({ plans: { isbndb: { listKey: "books" } } }, async (simulator) => {
     const { json } = await getIsbndb(simulator, "/books/Gone%20Girl?year=2012");
     assertEquals(Object.keys(json), ["total", "books"]);
     assertEquals(json.books[0].isbn13, GONE_GIRL);
@@ -118,7 +118,7 @@ Deno.test("createIsbndbService() says what is wrong with parameters", async () =
 });
 
 Deno.test("createIsbndbService() leaves unknown ISBNs out of a batch and counts each", async () => {
-  await withSimulator({ isbndb: { batchMax: 3 } }, async (simulator) => {
+  await withSimulator({ plans: { isbndb: { batchMax: 3 } } }, async (simulator) => {
     const { json } = await postBooks(simulator, [GONE_GIRL, "9781402894626", "030758836X"]);
     assertEquals([json.total, json.requested], [2, 3]);
     assertEquals(json.data.map(({ isbn13 }: { isbn13: string }) => isbn13), [
@@ -137,7 +137,7 @@ Deno.test("createIsbndbService() leaves unknown ISBNs out of a batch and counts 
 });
 
 Deno.test("createIsbndbService() can count a batch as one call", async () => {
-  await withSimulator({ isbndb: { quotaCounting: "request" } }, async (simulator) => {
+  await withSimulator({ plans: { isbndb: { quotaCounting: "request" } } }, async (simulator) => {
     const { headers } = await postBooks(simulator, [GONE_GIRL, "9780307588364"]);
     assertMatch(headers.get("ratelimit") ?? "", /^limit=15000, remaining=14999, reset=\d+$/);
     assertEquals(headers.get("ratelimit-policy"), "15000;w=86400, 3;w=1");
@@ -146,7 +146,7 @@ Deno.test("createIsbndbService() can count a batch as one call", async () => {
 
 Deno.test("createIsbndbService() spends the day's quota and gets it back at 00:00 UTC", async () => {
   const clock = createManualClock("2026-06-15T23:59:00Z");
-  await withSimulator({ clock, isbndb: { dailyQuota: 2 } }, async (simulator) => {
+  await withSimulator({ clock, plans: { isbndb: { dailyQuota: 2 } } }, async (simulator) => {
     const get = () => getIsbndb(simulator, `/book/${GONE_GIRL}`);
     assertEquals([(await get()).status, (await get()).status], [200, 200]);
     const refused = await get();
@@ -197,7 +197,7 @@ Deno.test("createIsbndbService() plays its faults in its own words", async () =>
 
 Deno.test("createIsbndbService() can be the smallest plan, and names another host for it", async () => {
   const isbndb = { ...ACADEMIC, apiHost: "api2.isbndb.com" };
-  await withSimulator({ isbndb }, async (simulator) => {
+  await withSimulator({ plans: { isbndb } }, async (simulator) => {
     const { json } = await getIsbndb(simulator, "/key");
     assertEquals([json.api_host, json.plan_limit.total], ["api2.isbndb.com", 2_000]);
     const isbns = Array.from({ length: 11 }, (_, index) => String(index));

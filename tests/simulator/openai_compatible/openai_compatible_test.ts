@@ -33,7 +33,7 @@ Deno.test("createOpenAiCompatibleService() keeps to the schema with any key and 
 });
 
 Deno.test("createOpenAiCompatibleService() asks for its key when it has one", async () => {
-  await withSimulator({ keys: { openai_compatible: "sk-1" } }, async (simulator) => {
+  await withSimulator({ plans: { openai_compatible: { key: "sk-1" } } }, async (simulator) => {
     const { status, json } = await askLocal(simulator);
     assertEquals([status, json.error.code], [401, "invalid_api_key"]);
     const right = await askLocal(simulator, { headers: { authorization: "Bearer sk-1" } });
@@ -49,7 +49,7 @@ Deno.test("createOpenAiCompatibleService() offers the forms of answer its plan s
     ["ignored", 200, 200],
   ];
   for (const [structured, schemaStatus, objectStatus] of cases) {
-    await withSimulator({ openAiCompatible: { structured } }, async (simulator) => {
+    await withSimulator({ plans: { openai_compatible: { structured } } }, async (simulator) => {
       const schema = await askLocal(simulator, { body: JSON_SCHEMA });
       const object = await askLocal(simulator, { body: JSON_OBJECT });
       assertEquals([schema.status, object.status], [schemaStatus, objectStatus], structured);
@@ -62,22 +62,28 @@ Deno.test("createOpenAiCompatibleService() offers the forms of answer its plan s
 });
 
 Deno.test("createOpenAiCompatibleService() ignores the schema where its plan says so", async () => {
-  await withSimulator({ openAiCompatible: { structured: "ignored" } }, async (simulator) => {
-    const schema = { type: "object", properties: { list: { type: "array" } } };
-    const format = { type: "json_schema", json_schema: { name: "x", schema } };
-    const answer = await askLocal(simulator, { body: { response_format: format } });
-    assertMatch(textOf(answer), /^```json\n\{"books":\[/);
-  });
+  await withSimulator(
+    { plans: { openai_compatible: { structured: "ignored" } } },
+    async (simulator) => {
+      const schema = { type: "object", properties: { list: { type: "array" } } };
+      const format = { type: "json_schema", json_schema: { name: "x", schema } };
+      const answer = await askLocal(simulator, { body: { response_format: format } });
+      assertMatch(textOf(answer), /^```json\n\{"books":\[/);
+    },
+  );
 });
 
 Deno.test("createOpenAiCompatibleService() has the models it was given and no other", async () => {
-  await withSimulator({ openAiCompatible: { models: ["mistral-8b"] } }, async (simulator) => {
-    const { status, json } = await askLocal(simulator);
-    assertEquals([status, json.error.message], [404, `model '${LOCAL_MODEL}' not found`]);
-    assertEquals((await askLocal(simulator, { model: "mistral-8b" })).status, 200);
-    const list = await send(`${simulator.url}/openai_compatible/v1/models`);
-    assertEquals(list.json.data.map(({ id }: { id: string }) => id), ["mistral-8b"]);
-  });
+  await withSimulator(
+    { plans: { openai_compatible: { models: ["mistral-8b"] } } },
+    async (simulator) => {
+      const { status, json } = await askLocal(simulator);
+      assertEquals([status, json.error.message], [404, `model '${LOCAL_MODEL}' not found`]);
+      assertEquals((await askLocal(simulator, { model: "mistral-8b" })).status, 200);
+      const list = await send(`${simulator.url}/openai_compatible/v1/models`);
+      assertEquals(list.json.data.map(({ id }: { id: string }) => id), ["mistral-8b"]);
+    },
+  );
 });
 
 Deno.test("createOpenAiCompatibleService() says what is wrong with a body", async () => {
@@ -154,7 +160,7 @@ Deno.test("createOpenAiCompatibleService() hides an error in the choice, and a w
 Deno.test("createOpenAiCompatibleService() counts thinking within the completion's tokens", async () => {
   const usageOf = async (thinks: boolean) => {
     let usage: Answer["json"];
-    await withSimulator({ openAiCompatible: { thinks } }, async (simulator) => {
+    await withSimulator({ plans: { openai_compatible: { thinks } } }, async (simulator) => {
       usage = (await askLocal(simulator, { body: JSON_SCHEMA })).json.usage;
     });
     return usage;
@@ -169,7 +175,7 @@ Deno.test("createOpenAiCompatibleService() counts thinking within the completion
 Deno.test("createOpenAiCompatibleService() refuses what goes beyond its context or a minute", async () => {
   const refusal = async (plan: object, max_tokens?: number) => {
     let answer: [number, string] = [0, ""];
-    await withSimulator({ openAiCompatible: plan }, async (simulator) => {
+    await withSimulator({ plans: { openai_compatible: plan } }, async (simulator) => {
       const { status, json } = await askLocal(simulator, { body: { max_tokens } });
       answer = [status, json.error?.message ?? ""];
     });

@@ -131,7 +131,7 @@ Deno.test("createXaiService() is understood by the SDK's Responses client", asyn
 });
 
 Deno.test("createXaiService() refuses keys as xAI does, with a text as error", async () => {
-  await withSimulator({ keys: { xai: "xai-secret" } }, async (simulator) => {
+  await withSimulator({ plans: { xai: { key: "xai-secret" } } }, async (simulator) => {
     const wrong = await askXai(simulator);
     assertEquals([wrong.status, typeof wrong.json.error], [400, "string"]);
     assertMatch(wrong.json.error, /^Incorrect API key provided: si\*\*\*ey/);

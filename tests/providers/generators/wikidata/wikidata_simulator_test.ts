@@ -5,6 +5,7 @@ import { monthFromIndex, monthIndex } from "../../../../src/domain/months/month.
 import { AppError } from "../../../../src/errors.ts";
 import { buildCatalogue } from "../../../../src/simulator/catalogue/catalogue.ts";
 import { readCatalogueFiles } from "../../../../src/simulator/catalogue/catalogue_files.ts";
+import { wikidataService } from "../../../../src/simulator/wikidata/wikidata.ts";
 import { holdingOf } from "../../../../src/simulator/catalogue/coverage.ts";
 import {
   type Simulator,
@@ -43,7 +44,7 @@ Deno.test("createWikidataGenerator() names books for every month of 2012, in thr
 
 Deno.test("createWikidataGenerator() names only books of the catalogue, in their month", async () => {
   const dataDir = fileURLToPath(new URL("../../../../src/simulator/data", import.meta.url));
-  const { works } = holdingOf(buildCatalogue(await readCatalogueFiles(dataDir)), "wikidata");
+  const { works } = holdingOf(buildCatalogue(await readCatalogueFiles(dataDir)), wikidataService);
   const key = (title: string, author: string) => `${title}\n${author}`.toLowerCase();
   const known = new Map<string, Set<string>>();
   for (const { title, authors, firstPublished, editions } of works) {

@@ -129,7 +129,7 @@ Deno.test("checkIsbns() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("checkIsbns() confirms books of the simulator within the smallest plan", () => {
-  const options = { isbndb: ACADEMIC };
+  const options = { plans: { isbndb: ACADEMIC } };
   return withSimulator({ service: "isbndb", make, options }, async ({ resolver, context }) => {
     const known = ["9780297859383", "9780385535144"];
     const answer = await resolver.checkIsbns([...manyIsbns(30), ...known], context);

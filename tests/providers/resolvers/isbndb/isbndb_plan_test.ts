@@ -127,7 +127,7 @@ Deno.test("createPlanQuestion() reads the simulator's plan, with what others spe
   await withSimulator({
     service: "isbndb",
     make: (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY, onGrant: noteIn(grants) }),
-    options: { isbndb: { dailyQuota: 500 } },
+    options: { plans: { isbndb: { dailyQuota: 500 } } },
   }, async ({ find, simulator }) => {
     const headers = { authorization: SIMULATOR_KEY };
     for (let call = 1; call <= 3; call++) {

@@ -222,7 +222,7 @@ Deno.test("createIsbndb() rejects only when its caller has aborted", () =>
 
 Deno.test("createIsbndb() finds books of the simulator with one request each, whatever the list is called", async () => {
   for (const listKey of ["books", "data"] as const) {
-    const options = { isbndb: { listKey } };
+    const options = { plans: { isbndb: { listKey } } };
     await withSimulator({ service: "isbndb", make, options }, async ({ find, calls }) => {
       const books = [
         { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012, isbn: "9780297859383" },

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { AppError } from "../../../src/errors.ts";
-import { createFaultPlan, faultRuleSchema } from "../../../src/simulator/faults/faults.ts";
+import { createFaultPlan, faultRuleSchema } from "../../../src/simulator/faults/fault_plan.ts";
 import { seededRandom } from "../../../src/simulator/faults/random.ts";
 
 function plan(seed = 1, hasUnknownBooks = true) {
@@ -79,7 +79,7 @@ Deno.test("faultRuleSchema refuses what a service cannot play, and says why", ()
     [{ service: "gemini", kind: "no_credits" }, 'gemini has no "no_credits"'],
     [
       { service: "open_library", kind: "429", retry_after_seconds: 1 },
-      "Only a 429 of gemini or openai_compatible or isbndb or wikidata",
+      "Only a 429 of gemini or openai_compatible or wikidata or isbndb",
     ],
     [{ service: "gemini", kind: "empty", month: "2012-13" }, "Expected YYYY-MM"],
     [{ service: "gemini", kind: "empty", colour: "red" }, "colour"],
