@@ -9,33 +9,15 @@ import { priceSetting } from "./domain/money/price_setting.ts";
 import { AppError } from "./errors.ts";
 import { isAddressSetting, isSecretSetting, secretsOf } from "./secret_settings.ts";
 import { GENERATOR_NAMES, RESOLVER_NAMES } from "./domain/providers/provider_names.ts";
+import { GENERATORS, MODELS, RESOLVERS } from "./domain/providers/provider_records.ts";
+import { PROVIDER_SETTINGS } from "./domain/providers/provider_settings.ts";
+import { sendable, text, wholeNumber } from "./domain/providers/setting_schemas.ts";
 
 /** A secret that was published once and is refused ever since. */
 const PUBLISHED_SECRET = "test-secret-for-backfill-scheduler-20260113";
 const MIN_SECRET_LENGTH = 16;
 
-const text = z.string().trim().min(1);
-const wholeNumber = (min: number, max: number, byDefault: number) =>
-  z.coerce.number({ error: `must be a whole number from ${min} to ${max}` })
-    .int(`must be a whole number from ${min} to ${max}`)
-    .min(min, `must be at least ${min}`)
-    .max(max, `must be at most ${max}`)
-    .default(byDefault);
-const perSecond = z.string()
-  .transform((value) => value === "unlimited" ? Infinity : Number(value))
-  .refine((rate) => rate > 0, 'must be requests per second, or "unlimited"');
-const rate = (byDefault: number) => perSecond.default(byDefault);
-const quota = (byDefault: number) =>
-  z.string().transform((value) => value === "unlimited" ? Infinity : Number(value))
-    .refine(
-      (perDay) => perDay === Infinity || Number.isInteger(perDay) && perDay > 0,
-      'must be a whole number of calls a day, or "unlimited"',
-    )
-    .default(byDefault);
-const httpUrl = z.url({ protocol: /^https?$/, error: "must be an http(s) URL" })
-  .transform((url) => url.replace(/\/+$/, ""));
-const baseUrl = (byDefault: string) => httpUrl.default(byDefault);
-const nameList = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+const nameList = <Name extends string>(names: readonly Name[]) =>
   z.string()
     .transform((list) => list.split(",").map((name) => name.trim()).filter((name) => name !== ""))
     .pipe(
@@ -45,7 +27,7 @@ const nameList = <const Names extends readonly [string, ...string[]]>(names: Nam
     );
 
 /** Names joined by "," are asked one after the other, those joined by "+" side by side. */
-const tiers = <const Names extends readonly [string, ...string[]]>(names: Names) =>
+const tiers = <Name extends string>(names: readonly Name[]) =>
   z.string()
     .transform((list) =>
       list.split(",").map((tier) => tier.split("+").map((name) => name.trim()))
@@ -71,31 +53,12 @@ const cron = z.string().refine(
   "must be five cron fields in UTC with weekdays by name, such as 0 3 * * *",
 );
 
-/** What can be sent in a header without being escaped, by anybody's client. */
-const SENDABLE = /^[\x21-\x7e]+$/;
-const NOT_SENDABLE =
-  "must consist of letters, digits and signs of ASCII, without spaces: others can't " +
-  "be sent in a header";
-const key = text.regex(SENDABLE, NOT_SENDABLE);
-
-const secret = z.string().trim()
-  .regex(SENDABLE, NOT_SENDABLE)
+const secret = sendable
   .min(MIN_SECRET_LENGTH, `must have at least ${MIN_SECRET_LENGTH} characters`)
   .refine(
     (value) => value !== PUBLISHED_SECRET,
     "was published once and is refused: make a new one",
   );
-
-/** What a provider that is named on purpose cannot do without. */
-const NEEDS = [
-  { list: "GENERATORS", provider: "gemini", setting: "GEMINI_API_KEY" },
-  { list: "GENERATORS", provider: "xai", setting: "XAI_API_KEY" },
-  { list: "GENERATORS", provider: "openai_compatible", setting: "LLM_BASE_URL" },
-  { list: "GENERATORS", provider: "wikidata", setting: "CONTACT" },
-  { list: "RESOLVERS", provider: "isbndb", setting: "ISBNDB_API_KEY" },
-  { list: "RESOLVERS", provider: "google_books", setting: "GOOGLE_BOOKS_API_KEY" },
-  { list: "RESOLVERS", provider: "wikidata", setting: "CONTACT" },
-] as const;
 
 const environmentShape = z.object({
   HOST: text.default("127.0.0.1"),
@@ -110,42 +73,11 @@ const environmentShape = z.object({
   ALEXANDRIA_WEBHOOK_SECRET: secret,
   GENERATORS: nameList(GENERATOR_NAMES).optional(),
   RESOLVERS: tiers(RESOLVER_NAMES).optional(),
-  GEMINI_API_KEY: key.optional(),
-  GEMINI_MODEL: text.default("gemini-3.5-flash-lite"),
-  GEMINI_BASE_URL: baseUrl("https://generativelanguage.googleapis.com"),
-  GEMINI_RATE_PER_SECOND: rate(2),
-  XAI_API_KEY: key.optional(),
-  XAI_MODEL: text.default("grok-4.3"),
-  XAI_API: z.enum(["chat_completions", "responses"], {
-    error: "must be chat_completions or responses",
-  }).default("chat_completions"),
-  XAI_BASE_URL: baseUrl("https://api.x.ai"),
-  XAI_RATE_PER_SECOND: rate(4),
-  LLM_BASE_URL: httpUrl.optional(),
-  LLM_API_KEY: key.optional(),
-  LLM_MODEL: text.optional(),
-  LLM_RATE_PER_SECOND: rate(1),
   MODEL_PRICES: priceSetting.default({}),
   MAX_COST_PER_DAY: dollars.optional(),
   MAX_COST_PER_RUN: dollars.optional(),
-  ISBNDB_API_KEY: key.optional(),
-  ISBNDB_BASE_URL: baseUrl("https://api2.isbndb.com"),
-  ISBNDB_RATE_PER_SECOND: rate(1),
-  ISBNDB_DAILY_QUOTA: quota(15_000),
-  ISBNDB_QUOTA_BUFFER: wholeNumber(0, 1_000_000, 2_000),
-  OPEN_LIBRARY_BASE_URL: baseUrl("https://openlibrary.org"),
-  OPEN_LIBRARY_RATE_PER_SECOND: perSecond.optional(),
-  GOOGLE_BOOKS_API_KEY: key.optional(),
-  GOOGLE_BOOKS_BASE_URL: baseUrl("https://www.googleapis.com"),
-  GOOGLE_BOOKS_RATE_PER_SECOND: rate(1),
-  GOOGLE_BOOKS_DAILY_QUOTA: quota(1_000),
-  GOOGLE_BOOKS_QUOTA_BUFFER: wholeNumber(0, 1_000_000, 50),
-  ARCHIVE_ORG_BASE_URL: baseUrl("https://archive.org"),
-  ARCHIVE_ORG_RATE_PER_SECOND: rate(1),
-  WIKIDATA_BASE_URL: baseUrl("https://www.wikidata.org"),
-  WIKIDATA_SPARQL_URL: baseUrl("https://query.wikidata.org"),
-  WIKIDATA_RATE_PER_SECOND: rate(1),
-  CONTACT: text.regex(SENDABLE, NOT_SENDABLE).refine(
+  ...PROVIDER_SETTINGS,
+  CONTACT: sendable.refine(
     (value) => /^\S+@\S+\.\S+$/.test(value) || /^https?:\/\/\S+$/.test(value),
     "must be an e-mail address or an http(s) URL",
   ).optional(),
@@ -168,39 +100,36 @@ const environmentShape = z.object({
 });
 
 const environmentSchema = environmentShape.superRefine((env, context) => {
-  for (const { list, provider, setting } of NEEDS) {
-    const names: readonly string[] = env[list]?.flat() ?? [];
-    if (names.includes(provider) && !env[setting]) {
-      context.addIssue({ code: "custom", path: [setting], message: `is needed by ${list}` });
-    }
+  const refuse = (setting: string, message: string): void =>
+    context.addIssue({ code: "custom", path: [setting], message });
+  for (const { name, generator } of GENERATORS) {
+    const isNamed = env.GENERATORS?.includes(name) ?? false;
+    if (isNamed && !env[generator.needs]) refuse(generator.needs, "is needed by GENERATORS");
   }
-  if (env.LLM_BASE_URL && !env.LLM_MODEL) {
-    const message = "is needed by LLM_BASE_URL: the name of the model to ask there";
-    context.addIssue({ code: "custom", path: ["LLM_MODEL"], message });
+  for (const { generator: { needs, model_setting } } of MODELS) {
+    if (env[model_setting] || !env[needs]) continue;
+    refuse(model_setting, `is needed by ${needs}: the name of the model to ask there`);
+  }
+  for (const { name, resolver } of RESOLVERS) {
+    const { wants } = resolver;
+    const isNamed = env.RESOLVERS?.flat().includes(name) ?? false;
+    if (isNamed && wants?.is_needed && !env[wants.setting]) {
+      refuse(wants.setting, "is needed by RESOLVERS");
+    }
+    if (!("quota" in resolver)) continue;
+    const { daily, buffer } = resolver.quota;
+    if (env[buffer] >= env[daily]) refuse(buffer, `must be below ${daily} (${env[daily]})`);
   }
   const cap = ["MAX_COST_PER_DAY", "MAX_COST_PER_RUN"].find((name) => name in env);
   for (const model of cap === undefined ? [] : modelsToAsk(env)) {
     if (hasPrice(model, env.MODEL_PRICES)) continue;
     const message = `has no price for ${model}, without which ${cap} cannot be kept: add ` +
       `${model}=input/output in US dollars for a million tokens (0/0 for a model of your own)`;
-    context.addIssue({ code: "custom", path: ["MODEL_PRICES"], message });
-  }
-  for (const provider of ["ISBNDB", "GOOGLE_BOOKS"] as const) {
-    const daily = env[`${provider}_DAILY_QUOTA`];
-    if (env[`${provider}_QUOTA_BUFFER`] >= daily) {
-      context.addIssue({
-        code: "custom",
-        path: [`${provider}_QUOTA_BUFFER`],
-        message: `must be below ${provider}_DAILY_QUOTA (${daily})`,
-      });
-    }
+    refuse("MODEL_PRICES", message);
   }
   if (env.RETRY_CAP_SECONDS < env.RETRY_BASE_SECONDS) {
-    context.addIssue({
-      code: "custom",
-      path: ["RETRY_CAP_SECONDS"],
-      message: `must not be below RETRY_BASE_SECONDS (${env.RETRY_BASE_SECONDS})`,
-    });
+    const message = `must not be below RETRY_BASE_SECONDS (${env.RETRY_BASE_SECONDS})`;
+    refuse("RETRY_CAP_SECONDS", message);
   }
 });
 
@@ -210,11 +139,9 @@ export type Config = z.infer<typeof environmentSchema>;
 /** The models that will be asked with these settings. */
 function modelsToAsk(env: z.infer<typeof environmentShape>): string[] {
   const { GENERATORS: asked = GENERATOR_NAMES } = env;
-  return [
-    env.GEMINI_API_KEY && asked.includes("gemini") ? env.GEMINI_MODEL : undefined,
-    env.XAI_API_KEY && asked.includes("xai") ? env.XAI_MODEL : undefined,
-    env.LLM_BASE_URL && asked.includes("openai_compatible") ? env.LLM_MODEL : undefined,
-  ].filter((model) => model !== undefined);
+  return MODELS.flatMap(({ name, generator: { needs, model_setting } }) =>
+    env[needs] && asked.includes(name) ? env[model_setting] ?? [] : []
+  );
 }
 
 /** The names of all settings. */

@@ -1,17 +1,14 @@
+import { PROVIDER_SECRETS } from "./domain/providers/provider_settings.ts";
 import { secretsInUrl } from "./domain/text/redaction.ts";
 
 /** Settings by the names of their environment variables, parsed or not. */
 type Settings = Readonly<Record<string, unknown>>;
 
-const SECRETS = [
+const SECRETS: readonly string[] = [
   "ALEXANDRIA_WEBHOOK_SECRET",
   "DATABASE_URL",
-  "GEMINI_API_KEY",
-  "GOOGLE_BOOKS_API_KEY",
-  "ISBNDB_API_KEY",
-  "LLM_API_KEY",
   "PGPASSWORD",
-  "XAI_API_KEY",
+  ...PROVIDER_SECRETS,
 ];
 
 /** Whether the setting's value never appears in a message or a log. */

@@ -2,8 +2,9 @@ import type { AlertKey } from "../database/alerts/alerts.ts";
 import type { RetryingDatabase } from "../database/connection/retrying_database.ts";
 import type { Clock } from "../clock.ts";
 import { type GenerationDecision, obstacleOf } from "../domain/generation/decide_generation.ts";
-import type { Generator, GeneratorName } from "../domain/generation/generator.ts";
-import type { AppError, ErrorCode } from "../errors.ts";
+import type { Generator } from "../domain/generation/generator.ts";
+import { adviceAbout } from "../domain/providers/provider_advice.ts";
+import type { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { endAlerts, raiseAlert } from "./raise_alert.ts";
 
@@ -89,25 +90,4 @@ function endedAlerts(news: readonly GeneratorNews[], decision: GenerationDecisio
 
 function isRefused({ error }: GeneratorNews): boolean {
   return error !== null && obstacleOf(error.code) === "lasting";
-}
-
-const SETTINGS: Readonly<Record<GeneratorName, { readonly key: string; readonly model: string }>> =
-  {
-    gemini: { key: "GEMINI_API_KEY", model: "GEMINI_MODEL" },
-    xai: { key: "XAI_API_KEY", model: "XAI_MODEL" },
-    openai_compatible: { key: "LLM_API_KEY", model: "LLM_MODEL" },
-    wikidata: { key: "CONTACT", model: "WIKIDATA_SPARQL_URL" },
-  };
-
-function adviceAbout(name: GeneratorName, code: ErrorCode): string {
-  const { key, model } = SETTINGS[name];
-  switch (code) {
-    case "PROVIDER_KEY_REFUSED":
-      return `Check ${key} with the provider, set one that is accepted, and restart the service`;
-    case "PROVIDER_OUT_OF_CREDIT":
-      return "Buy credit or raise the spending limit with the provider; it is asked again by itself";
-    default:
-      return `Check ${model}: the provider rejects what it is asked, mostly because the model has ` +
-        "been retired; set another one and restart the service";
-  }
 }

@@ -5,23 +5,11 @@ import type { DailyQuota } from "../limits/shared_gate.ts";
 import type { Generator } from "../domain/generation/generator.ts";
 import { createRedactor } from "../domain/text/redaction.ts";
 import { DEFAULT_RESOLVER_TIERS } from "../domain/providers/provider_names.ts";
+import { resolverProvider } from "../domain/providers/provider_records.ts";
 import type { BatchChecker, Resolver, ResolverName } from "../domain/matching/resolver.ts";
 import { secretsSent } from "../secret_settings.ts";
-import { type Limits, type LimitsParts, shareLimits } from "../limits/share_limits.ts";
-import {
-  ARCHIVE_ORG_DEFAULTS,
-  createArchiveOrg,
-} from "../providers/resolvers/archive_org/archive_org.ts";
-import {
-  createGoogleBooks,
-  GOOGLE_BOOKS_DEFAULTS,
-} from "../providers/resolvers/google_books/google_books.ts";
-import { createIsbndb, ISBNDB_DEFAULTS } from "../providers/resolvers/isbndb/isbndb.ts";
-import {
-  createOpenLibrary,
-  OPEN_LIBRARY_DEFAULTS,
-} from "../providers/resolvers/open_library/open_library.ts";
-import { createWikidata, WIKIDATA_DEFAULTS } from "../providers/resolvers/wikidata/wikidata.ts";
+import { type LimitsParts, shareLimits } from "../limits/share_limits.ts";
+import { RESOLVER_CLIENTS } from "./resolver_clients.ts";
 
 /** The outside services this process can use with the settings it has. */
 export interface Providers {
@@ -49,10 +37,9 @@ export function composeProviders(
       ...shareLimits(parts, { provider, ...limits }),
       redact,
     }),
-    miss: (sentence) => void missing.push(sentence),
+    leaveOut: (sentence) => void missing.push(sentence),
   };
-  const tiers: readonly (readonly ResolverName[])[] = config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS;
-  const resolvers = tiers
+  const resolvers = (config.RESOLVERS ?? DEFAULT_RESOLVER_TIERS)
     .map((tier) => tier.flatMap((name) => composeResolver(name, composition) ?? []))
     .filter((tier) => tier.length > 0);
   return {
@@ -69,115 +56,37 @@ function isChecker(resolver: Resolver): resolver is Resolver & BatchChecker {
 
 function composeResolver(
   name: ResolverName,
-  { config, clock, share, miss }: Composition,
+  { config, clock, share, leaveOut }: Composition,
 ): Resolver | null {
-  const contact = config.CONTACT ?? null;
-  const limits = ({ concurrency, ...own }: Limits & { readonly concurrency: number }) => ({
-    clock,
-    ...share(name, own),
-    ...paceOf(config, { ratePerSecond: own.ratePerSecond, byDefault: concurrency }),
-  });
-  switch (name) {
-    case "open_library": {
-      if (contact === null) {
-        miss("Open Library is asked at its lower rate: set CONTACT to go faster");
-      }
-      const { anonymousRatePerSecond, ...defaults } = OPEN_LIBRARY_DEFAULTS;
-      const rateByDefault = contact === null ? anonymousRatePerSecond : defaults.ratePerSecond;
-      return createOpenLibrary({
-        ...defaults,
-        ...limits({
-          ratePerSecond: config.OPEN_LIBRARY_RATE_PER_SECOND ?? rateByDefault,
-          concurrency: defaults.concurrency,
-        }),
-        contact,
-        baseUrl: config.OPEN_LIBRARY_BASE_URL,
-      });
-    }
-    case "google_books": {
-      const { GOOGLE_BOOKS_API_KEY: apiKey } = config;
-      if (apiKey === undefined) {
-        miss("Google Books is not asked: set GOOGLE_BOOKS_API_KEY to resolve more books");
-        return null;
-      }
-      return createGoogleBooks({
-        ...GOOGLE_BOOKS_DEFAULTS,
-        ...limits({
-          ratePerSecond: config.GOOGLE_BOOKS_RATE_PER_SECOND,
-          concurrency: GOOGLE_BOOKS_DEFAULTS.concurrency,
-          quota: quotaOf(config, "GOOGLE_BOOKS"),
-          credential: apiKey,
-        }),
-        apiKey,
-        baseUrl: config.GOOGLE_BOOKS_BASE_URL,
-      });
-    }
-    case "archive_org":
-      return createArchiveOrg({
-        ...ARCHIVE_ORG_DEFAULTS,
-        ...limits({
-          ratePerSecond: config.ARCHIVE_ORG_RATE_PER_SECOND,
-          concurrency: ARCHIVE_ORG_DEFAULTS.concurrency,
-        }),
-        contact,
-        baseUrl: config.ARCHIVE_ORG_BASE_URL,
-      });
-    case "wikidata":
-      if (contact === null) {
-        miss("Wikidata is not asked: set CONTACT, which Wikimedia demands of every client");
-        return null;
-      }
-      return createWikidata({
-        ...WIKIDATA_DEFAULTS,
-        ...limits({
-          ratePerSecond: config.WIKIDATA_RATE_PER_SECOND,
-          concurrency: WIKIDATA_DEFAULTS.concurrency,
-        }),
-        contact,
-        apiUrl: config.WIKIDATA_BASE_URL,
-        sparqlUrl: config.WIKIDATA_SPARQL_URL,
-      });
-    case "isbndb": {
-      const { ISBNDB_API_KEY: apiKey } = config;
-      if (apiKey === undefined) {
-        miss("ISBNdb is not asked: set ISBNDB_API_KEY to resolve more books");
-        return null;
-      }
-      return createIsbndb({
-        ...ISBNDB_DEFAULTS,
-        ...limits({
-          ratePerSecond: config.ISBNDB_RATE_PER_SECOND,
-          concurrency: ISBNDB_DEFAULTS.concurrency,
-          quota: quotaOf(config, "ISBNDB"),
-          credential: apiKey,
-          address: { setting: "ISBNDB_BASE_URL", baseUrl: config.ISBNDB_BASE_URL },
-        }),
-        apiKey,
-        baseUrl: config.ISBNDB_BASE_URL,
-      });
-    }
+  const { wants } = resolverProvider(name).resolver;
+  const wanted = wants === null ? undefined : config[wants.setting];
+  if (wants !== null && wanted === undefined) {
+    leaveOut(wants.sentence);
+    if (wants.is_needed) return null;
   }
-}
-
-interface Pace {
-  readonly ratePerSecond: number;
-  readonly concurrency: number;
-}
-
-/** A provider whose rate was lifted on purpose is not held back by its usual concurrency either. */
-function paceOf(
-  config: Config,
-  { ratePerSecond, byDefault }: { ratePerSecond: number; byDefault: number },
-): Pace {
-  const isUnlimited = ratePerSecond === Infinity;
-  const concurrency = isUnlimited ? config.MONTH_CONCURRENCY * config.BOOK_CONCURRENCY : byDefault;
-  return { ratePerSecond, concurrency };
+  return RESOLVER_CLIENTS[name]({
+    config,
+    contact: config.CONTACT ?? null,
+    needed: wanted ?? "",
+    pace: ({ concurrency: byDefault, ...limits }) => ({
+      clock,
+      ...share(name, { ...limits, quota: quotaOf(name, config) }),
+      ratePerSecond: limits.ratePerSecond,
+      // A rate lifted on purpose is not held back by the usual concurrency either.
+      concurrency: limits.ratePerSecond === Infinity
+        ? config.MONTH_CONCURRENCY * config.BOOK_CONCURRENCY
+        : byDefault,
+    }),
+  });
 }
 
 /** The calls of a day we allow ourselves, counted on the provider's own day. */
-function quotaOf(config: Config, provider: "ISBNDB" | "GOOGLE_BOOKS"): DailyQuota | null {
-  const granted = config[`${provider}_DAILY_QUOTA`];
+function quotaOf(name: ResolverName, config: Config): DailyQuota | null {
+  const { resolver } = resolverProvider(name);
+  if (!("quota" in resolver)) return null;
+  const { daily, buffer: heldBack, zone } = resolver.quota;
+  const granted = config[daily];
   if (granted === Infinity) return null;
-  const buffer = config[`${provider}_QUOTA_BUFFER`];
-  return { limit: granted - buffer, buffer, zone: provider === "ISBNDB" ? "utc" : "pacific" };
+  const buffer = config[heldBack];
+  return { limit: granted - buffer, buffer, zone };
 }

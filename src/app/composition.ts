@@ -10,5 +10,5 @@ export interface Composition {
   /** What its client needs to keep to what all processes share, and to itself what is secret. */
   readonly share: (provider: string, limits: Limits) => SharedLimits & { readonly redact: Redact };
   /** Takes a sentence about what is left out. */
-  readonly miss: (sentence: string) => void;
+  readonly leaveOut: (sentence: string) => void;
 }

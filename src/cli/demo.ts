@@ -13,7 +13,7 @@ import { DUE_MONTHS } from "../scheduler/schedule_request.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
 import { countYears } from "../database/stats/backfill_totals.ts";
 import type { MonthStatus } from "../domain/months/month_state.ts";
-import { realisticLatency } from "../simulator/faults/latency.ts";
+import { REALISTIC_LATENCY } from "../simulator/services.ts";
 import { USUAL_ODDITIES } from "../simulator/faults/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
@@ -52,7 +52,7 @@ async function runDemo(): Promise<number> {
   const place = await prepareDemoPlace(readEnvironment(), { isKept: options.keep });
   const simulator = await startSimulator({
     clock: systemClock,
-    latency: realisticLatency,
+    latency: REALISTIC_LATENCY,
     oddities: USUAL_ODDITIES,
     seed: 1,
   });

@@ -9,6 +9,7 @@ import type { Database } from "../database/connection/connection.ts";
 import type { Generator } from "../domain/generation/generator.ts";
 import { hasPrice } from "../domain/money/model_prices.ts";
 import type { ModelChoice } from "../domain/generation/model_choice.ts";
+import { modelProvider } from "../domain/providers/provider_records.ts";
 import { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { createFindingStore } from "../resolution/finding_store.ts";
@@ -22,13 +23,6 @@ interface Parts {
   readonly clock: Clock;
   readonly log: Log;
 }
-
-/** The setting a generator cannot be used without, and the one that names its model. */
-const SETTINGS = {
-  gemini: { needs: "GEMINI_API_KEY", model: "GEMINI_MODEL" },
-  xai: { needs: "XAI_API_KEY", model: "XAI_MODEL" },
-  openai_compatible: { needs: "LLM_BASE_URL", model: "LLM_MODEL" },
-} as const satisfies Record<ModelChoice["generator"], unknown>;
 
 /** A model that can be asked with these settings. */
 export interface ChosenModel {
@@ -45,7 +39,7 @@ export function chooseModels(config: Config, choices: readonly ModelChoice[]): C
   const chosen = new Map<string, ChosenModel>();
   const missing = new Set<string>();
   for (const { generator, model: named } of choices) {
-    const { needs, model: setting } = SETTINGS[generator];
+    const { needs, model_setting: setting } = modelProvider(generator).generator;
     const model = named ?? config[setting];
     if (!config[needs]) missing.add(`${generator} needs ${needs}`);
     else if (model === undefined) missing.add(`${generator} needs ${setting}`);
@@ -106,10 +100,11 @@ function composeModel(
   { generator, model }: ChosenModel,
 ): readonly Generator[] {
   const redact = createRedactor(secretsSent(config));
+  const { model_setting } = modelProvider(generator).generator;
   return composeGenerators({
-    config: { ...config, GENERATORS: [generator], [SETTINGS[generator].model]: model },
+    config: { ...config, GENERATORS: [generator], [model_setting]: model },
     clock: parts.clock,
     share: (provider, limits) => ({ ...shareLimits(parts, { provider, ...limits }), redact }),
-    miss: () => {},
+    leaveOut: () => {},
   });
 }

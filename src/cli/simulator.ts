@@ -1,7 +1,7 @@
 /** `deno task simulator`: the outside services on one port, for a service in another process. */
 import { z } from "zod";
 import { systemClock } from "../clock.ts";
-import { realisticLatency } from "../simulator/faults/latency.ts";
+import { REALISTIC_LATENCY, SERVICES } from "../simulator/services.ts";
 import { NO_ODDITIES, USUAL_ODDITIES } from "../simulator/faults/oddities.ts";
 import { type Simulator, startSimulator } from "../simulator/simulator.ts";
 import { simulatorSettings } from "../simulator/simulator_settings.ts";
@@ -9,7 +9,7 @@ import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { flag, parseFlags, textValue, wholeNumber } from "./parse_flags.ts";
 
 const ODDITIES = { none: NO_ODDITIES, usual: USUAL_ODDITIES } as const;
-const LATENCIES = { none: {}, realistic: realisticLatency } as const;
+const LATENCIES = { none: {}, realistic: REALISTIC_LATENCY } as const;
 
 function readOptions(args: readonly string[]) {
   return parseFlags(args, {
@@ -47,8 +47,9 @@ function readOptions(args: readonly string[]) {
 
 function introduction({ url, years }: Simulator): string {
   return [
-    `The simulator answers at ${url} as Gemini, xAI, an OpenAI-compatible server, Open Library,`,
-    "ISBNdb, Google Books, the Internet Archive and Wikidata. Point the service at it with",
+    `The simulator answers at ${url} as`,
+    `${Object.values(SERVICES).map(({ title }) => title).join(", ")}.`,
+    "Point the service at it with",
     "",
     ...Object.entries(simulatorSettings(url)).map(([name, value]) => `${name}=${value}`),
     "",

@@ -2,45 +2,26 @@ import { Hono } from "hono";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { type ArchiveOrgIndex, indexItems } from "./archive_org/archive_org_search.ts";
 import { buildCatalogue, type Catalogue } from "./catalogue/catalogue.ts";
 import { readCatalogueFiles } from "./catalogue/catalogue_files.ts";
+import { type Coverage, holdingOf } from "./catalogue/coverage.ts";
 import { controlRoutes } from "./faults/control.ts";
-import { type CatalogueRoom, type Coverage, holdingOf } from "./catalogue/coverage.ts";
-import { createFaultPlan, type FaultPlan } from "./faults/faults.ts";
-import { type GoogleBooksIndex, indexVolumes } from "./google_books/google_books_search.ts";
-import { indexEditions, type IsbndbIndex } from "./isbndb/isbndb_search.ts";
+import { createFaultPlan, type FaultPlan } from "./faults/fault_plan.ts";
 import { createJournal, type Journal } from "./faults/journal.ts";
-import { createInventions, type Inventions } from "./language_models/invented_books.ts";
-import { createModelKnowledge, type ModelKnowledge } from "./language_models/known_books.ts";
 import type { LatencyPlan } from "./faults/latency.ts";
-import { createOddityPlan, NO_ODDITIES, type Oddities } from "./faults/oddities.ts";
-import { openLibraryKeys } from "./open_library/open_library_shelf.ts";
+import { NO_ODDITIES, type Oddities } from "./faults/oddities.ts";
+import { createOddityPlan } from "./faults/oddity_plan.ts";
 import { seededRandom } from "./faults/random.ts";
-import { mountRoom, type Room, type RoomEnv } from "./service/room.ts";
-import { createArchiveOrgRoom } from "./archive_org/archive_org.ts";
-import { createGeminiRoom } from "./gemini/gemini.ts";
-import { createGoogleBooksRoom, type GoogleBooksPlan } from "./google_books/google_books.ts";
-import { createIsbndbRoom, type IsbndbPlan } from "./isbndb/isbndb.ts";
-import {
-  createOpenAiCompatibleRoom,
-  type OpenAiCompatiblePlan,
-} from "./openai_compatible/openai_compatible.ts";
-import {
-  createOpenLibraryRoom,
-  type OpenLibrary,
-  openLibraryOf,
-} from "./open_library/open_library.ts";
-import {
-  createWikidataRoom,
-  sparqlGraphOf,
-  type Wikidata,
-  type WikidataOptions,
-} from "./wikidata/wikidata.ts";
-import { createXaiRoom } from "./xai/xai.ts";
-import { indexWikidata } from "./wikidata/wikidata_index.ts";
+import { createInventions, type Inventions } from "./language_models/invented_books.ts";
+import { createModelKnowledge } from "./language_models/known_books.ts";
+import { mountService } from "./service/mount_service.ts";
+import { once } from "./service/once.ts";
+import type { Service, ServiceEnv } from "./service/service.ts";
+import { SERVICE_NAMES, type ServiceName } from "./service/service_names.ts";
+import type { ServiceParts } from "./service/simulated_service.ts";
+import { type ServicePlans, SERVICES } from "./services.ts";
 
-/** The key every room accepts unless another is given. */
+/** The key every service accepts unless another is given. */
 export const SIMULATOR_KEY = "simulator-key";
 
 /** How a simulator is set up. */
@@ -51,35 +32,25 @@ export interface SimulatorOptions {
   readonly hostname?: string;
   /** A directory with files of the same format as the shipped ones. */
   readonly dataDir?: string;
-  /** Without it every room answers at once. */
+  /** Without it every service answers at once. */
   readonly latency?: LatencyPlan;
   /** The same seed draws the same latencies, oddities and faults of a probability. */
   readonly seed?: number;
   /** Each finished journal entry is also appended here as a JSON line. */
   readonly journalFile?: string;
-  readonly keys?: {
-    readonly gemini?: string;
-    readonly xai?: string;
-    /** Without it the room takes any key and none. */
-    readonly openai_compatible?: string;
-    readonly isbndb?: string;
-    readonly google_books?: string;
-  };
-  /** Which part of the data each room holds; `realistic` by default. */
+  /** Which part of the data each service holds; `realistic` by default. */
   readonly coverage?: Coverage;
   /** How the language models err by themselves; not at all by default. */
   readonly oddities?: Oddities;
   /** Refuses what goes beyond the services' rates and quotas; off by default. */
   readonly enforceRates?: boolean;
-  readonly isbndb?: IsbndbPlan;
-  readonly googleBooks?: GoogleBooksPlan;
-  readonly wikidata?: Pick<WikidataOptions, "queryEngine">;
-  readonly openAiCompatible?: OpenAiCompatiblePlan;
+  /** How its services differ from the usual, such as by the key they take. */
+  readonly plans?: ServicePlans;
 }
 
 /** A running simulator. */
 export interface Simulator {
-  /** Origin under which the rooms lie by their names: `${url}/gemini`, `${url}/open_library` and so on. */
+  /** Origin under which the services lie by their names: `${url}/gemini`, `${url}/open_library` and so on. */
   readonly url: string;
   readonly journal: Journal;
   readonly faults: FaultPlan;
@@ -91,46 +62,28 @@ export interface Simulator {
   close(): Promise<void>;
 }
 
-/** The data as each room holds it; indexing it takes long, so each part waits for its first request. */
+/** Starts a service over its part of the data, which is indexed when a first request needs it. */
+type StartService = (parts: ServiceParts<unknown>) => Service;
+
 interface Holdings {
   readonly catalogue: Catalogue;
   readonly inventions: () => Inventions;
-  readonly openLibrary: () => OpenLibrary;
-  readonly isbndb: () => IsbndbIndex;
-  readonly googleBooks: () => GoogleBooksIndex;
-  readonly archiveOrg: () => ArchiveOrgIndex;
-  readonly wikidata: Wikidata;
+  readonly start: Readonly<Record<ServiceName, StartService>>;
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => (made ??= { value: make() }).value;
-}
-
-function hold(catalogue: Catalogue, coverage: Coverage): Holdings {
+function hold(whole: Catalogue, coverage: Coverage): Holdings {
   const isRealistic = coverage === "realistic";
-  const part = (room: CatalogueRoom): Catalogue =>
-    isRealistic ? holdingOf(catalogue, room) : catalogue;
-  const keys = once(() => openLibraryKeys(catalogue));
-  const wikidata = once(() => indexWikidata(part("wikidata"), { keys: keys(), isRealistic }));
+  const start = SERVICE_NAMES.map((name): [ServiceName, StartService] => {
+    const service = SERVICES[name];
+    const catalogue = once(() => isRealistic ? holdingOf(whole, service) : whole);
+    // What it is started with stands under its own name, so the plan is one of its kind.
+    return [name, service.hold({ catalogue, whole, isRealistic }) as StartService];
+  });
   return {
-    catalogue,
-    inventions: once(() => createInventions(catalogue)),
-    openLibrary: once(() => openLibraryOf(part("open_library"), keys())),
-    isbndb: once(() => indexEditions(part("isbndb"))),
-    googleBooks: once(() => indexVolumes(part("google_books"), { hasQuirks: isRealistic })),
-    archiveOrg: once(() => indexItems(part("archive_org"), { keys: keys(), isRealistic })),
-    wikidata: { index: wikidata, graph: graphsOf(wikidata) },
+    catalogue: whole,
+    inventions: once(() => createInventions(whole)),
+    start: Object.fromEntries(start) as Holdings["start"],
   };
-}
-
-/** One engine's graph is of no use to the other. */
-function graphsOf(index: Wikidata["index"]): Wikidata["graph"] {
-  const graphs = {
-    blazegraph: once(() => sparqlGraphOf(index(), { engine: "blazegraph" })),
-    qlever: once(() => sparqlGraphOf(index(), { engine: "qlever" })),
-  };
-  return (engine) => graphs[engine]();
 }
 
 async function load(dir: string): Promise<(coverage: Coverage) => Holdings> {
@@ -155,46 +108,8 @@ async function shipped(): ReturnType<typeof load> {
   }
 }
 
-function createModelRooms(knowledge: ModelKnowledge, options: SimulatorOptions): Room[] {
-  const { clock, enforceRates = false, keys } = options;
-  const asked = { knowledge, clock, enforceRates };
-  return [
-    createGeminiRoom({ ...asked, key: keys?.gemini ?? SIMULATOR_KEY }),
-    createXaiRoom({ ...asked, key: keys?.xai ?? SIMULATOR_KEY }),
-    createOpenAiCompatibleRoom({
-      knowledge,
-      clock,
-      key: keys?.openai_compatible ?? null,
-      plan: options.openAiCompatible ?? {},
-    }),
-  ];
-}
-
-function createCatalogueRooms(holdings: Holdings, options: SimulatorOptions): Room[] {
-  const { clock, enforceRates = false, keys } = options;
-  return [
-    createOpenLibraryRoom({ library: holdings.openLibrary, clock, enforceRates }),
-    createIsbndbRoom({
-      index: holdings.isbndb,
-      clock,
-      key: keys?.isbndb ?? SIMULATOR_KEY,
-      enforceRates,
-      plan: options.isbndb ?? {},
-    }),
-    createGoogleBooksRoom({
-      index: holdings.googleBooks,
-      clock,
-      key: keys?.google_books ?? SIMULATOR_KEY,
-      enforceRates,
-      plan: options.googleBooks ?? {},
-    }),
-    createArchiveOrgRoom({ index: holdings.archiveOrg, clock, enforceRates }),
-    createWikidataRoom({ wikidata: holdings.wikidata, clock, enforceRates, ...options.wikidata }),
-  ];
-}
-
 function listen(
-  app: Hono<RoomEnv>,
+  app: Hono<ServiceEnv>,
   { hostname, port }: { hostname: string; port: number },
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
@@ -230,7 +145,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     random: seededRandom(seed),
     hasUnknownBooks: catalogue.unknownBooks.length > 0,
   });
-  const services = {
+  const shared = {
     clock,
     journal,
     faults,
@@ -239,14 +154,14 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
     random: seededRandom(seed + 1),
     closing: closing.signal,
   };
-  const app = new Hono<RoomEnv>();
+  const app = new Hono<ServiceEnv>();
   app.route("/_simulator", controlRoutes({ journal, faults, catalogue }));
   const knowledge = createModelKnowledge({ catalogue, oddities, inventions, seed });
-  const rooms = [
-    ...createModelRooms(knowledge, options),
-    ...createCatalogueRooms(holdings, options),
-  ];
-  for (const room of rooms) mountRoom(app, room, services);
+  const { enforceRates = false, plans = {} } = options;
+  for (const name of SERVICE_NAMES) {
+    const parts = { clock, key: SIMULATOR_KEY, enforceRates, knowledge, plan: plans[name] };
+    mountService(app, { name, service: holdings.start[name](parts) }, shared);
+  }
   const server = listen(app, { hostname, port });
   return {
     url: `http://${hostname}:${server.addr.port}`,

@@ -37,11 +37,11 @@ appTest(
   "a model that was away and now refuses the key is waited for no more, and its alert says so",
   async (service) => {
     const { faults } = service.simulator;
-    faults.add({ room: "gemini", kind: "503" });
+    faults.add({ service: "gemini", kind: "503" });
     await runMonth(service);
     assertEquals(await alerts(service), ["generators_down open"]);
     faults.clear();
-    faults.add({ room: "gemini", kind: "key_refused" });
+    faults.add({ service: "gemini", kind: "key_refused" });
     await runAgain(service);
     assertEquals((await month(service)).status, "completed");
     assertEquals(await alerts(service), ["generators_down closed", "generator_refused open"]);
@@ -53,8 +53,8 @@ appTest(
   "the alert about a model that is away stays open while another one answers what nobody can use",
   async (service) => {
     const { faults } = service.simulator;
-    faults.add({ room: "gemini", kind: "503" });
-    faults.add({ room: "xai", kind: "bad_content" });
+    faults.add({ service: "gemini", kind: "503" });
+    faults.add({ service: "xai", kind: "bad_content" });
     await runMonth(service);
     await runAgain(service);
     assertEquals(await alerts(service), ["generators_down open"]);
@@ -70,8 +70,8 @@ appTest(
   "a month nobody has named a book for waits for the model that is away, and spends nothing",
   async (service) => {
     const { faults, journal } = service.simulator;
-    faults.add({ room: "gemini", kind: "refusal" });
-    faults.add({ room: "xai", kind: "503" });
+    faults.add({ service: "gemini", kind: "refusal" });
+    faults.add({ service: "xai", kind: "503" });
     await runMonth(service);
     const waiting = await month(service);
     assertEquals([waiting.status, waiting.retry_count], ["retry", 0]);
@@ -82,7 +82,7 @@ appTest(
     const done = await month(service);
     assertEquals(done.status, "completed");
     assertGreater(done.books_generated, 0);
-    assertEquals(journal.count({ room: "gemini" }), 1);
+    assertEquals(journal.count({ service: "gemini" }), 1);
   },
   lineup("gemini,xai"),
 );

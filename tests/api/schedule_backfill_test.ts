@@ -33,8 +33,7 @@ appTest("a run has an id, its cap and its prompt variant reach the months", asyn
 
 appTest("a completed month runs again, and pays again only when asked afresh", async (service) => {
   await seed(service);
-  const asked = (): number =>
-    service.simulator.journal.entries().filter(({ room }) => room === "gemini").length;
+  const asked = (): number => service.simulator.journal.count({ service: "gemini" });
   await service.call(SCHEDULE, { months: ["2012-03"] });
   await service.settled();
   const first = asked();

@@ -162,7 +162,7 @@ async function timeFloor(
   const start = systemClock.monotonicMs();
   await Promise.all([
     pMap(bodies, async ({ call, body }) => {
-      const response = await fetch(`${simulator.url}/${call.room}${call.path}`, {
+      const response = await fetch(`${simulator.url}/${call.service}${call.path}`, {
         method: call.method,
         headers: HEADERS,
         ...(body === null ? {} : { body }),

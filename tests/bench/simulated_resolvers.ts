@@ -26,7 +26,7 @@ const CONTACT = "bench@alexandria.example";
 /** The production clients at a simulator, as fast as it answers, in the tiers of the default cascade. */
 export function simulatedResolvers({ url }: Simulator, concurrency: number): ResolverTiers {
   const fast = { ratePerSecond: Infinity, concurrency, clock: systemClock };
-  const at = (room: ResolverName) => ({ baseUrl: `${url}/${room}`, ...fast });
+  const at = (service: ResolverName) => ({ baseUrl: `${url}/${service}`, ...fast });
   const made: Readonly<Record<ResolverName, Resolver>> = {
     open_library: createOpenLibrary({
       ...OPEN_LIBRARY_DEFAULTS,

@@ -64,7 +64,10 @@ for (const kind of DATABASE_KINDS) {
         0,
       );
       const asked = ["gemini", "xai"] as const;
-      assertLessOrEqual(asked.reduce((sum, room) => sum + simulator.journal.count({ room }), 0), 4);
+      assertLessOrEqual(
+        asked.reduce((sum, service) => sum + simulator.journal.count({ service }), 0),
+        4,
+      );
 
       const shown = await runScript("src/cli/stats.ts", {
         args: ["--variants", "--json"],

@@ -79,8 +79,8 @@ cappedTest(
       assertEquals(await readPause(service.sql), null);
       assertEquals((await listOpenAlerts(service.sql)).length, 0);
       // Nothing that was answered before the pause was asked for again.
-      for (const room of ["gemini", "xai"] as const) {
-        assertEquals(place.simulator.journal.count({ room }), MONTHS);
+      for (const service of ["gemini", "xai"] as const) {
+        assertEquals(place.simulator.journal.count({ service }), MONTHS);
       }
     });
   },
@@ -175,7 +175,7 @@ cappedTest(
   { GENERATORS: "openai_compatible" },
   async (place) => {
     const { faults } = place.simulator;
-    faults.add({ room: "openai_compatible", kind: "key_refused" });
+    faults.add({ service: "openai_compatible", kind: "key_refused" });
     await withApp(place, async (service) => {
       await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
       const body = { batch_size: 1, max_cost_usd: 1 };

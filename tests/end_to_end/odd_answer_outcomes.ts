@@ -1,5 +1,5 @@
 import type { FaultKind } from "../../src/simulator/faults/faults.ts";
-import type { ModelRoomName } from "../../src/simulator/catalogue/subject.ts";
+import type { ModelServiceName } from "../../src/simulator/service/service_names.ts";
 
 /** What becomes of a month whose only generator answers so. */
 export interface Outcome {
@@ -81,10 +81,10 @@ export const OUTCOMES: Readonly<Record<PlayedKind, Outcome>> = {
   wrong_address: LASTING,
 };
 
-/** What becomes of the month where the rooms differ. */
-export function outcomeOf(room: ModelRoomName, kind: PlayedKind): Outcome {
+/** What becomes of the month where the services differ. */
+export function outcomeOf(service: ModelServiceName, kind: PlayedKind): Outcome {
   // There it is moderation, which says nothing of a bill.
-  if (room === "openai_compatible" && kind === "403") return { ...REFUSAL, bill: ["reserved"] };
+  if (service === "openai_compatible" && kind === "403") return { ...REFUSAL, bill: ["reserved"] };
   return OUTCOMES[kind];
 }
 

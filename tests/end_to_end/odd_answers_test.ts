@@ -2,13 +2,17 @@ import { assertEquals, assertGreater } from "@std/assert";
 import type { Clock } from "../../src/clock.ts";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import { parseMonthKey } from "../../src/domain/months/month.ts";
-import { FAULT_KINDS, playsKind, sendsRetryAfter } from "../../src/simulator/faults/faults.ts";
+import { playsKind, sendsRetryAfter } from "../../src/simulator/faults/fault_plan.ts";
+import { FAULT_KINDS } from "../../src/simulator/faults/faults.ts";
 import {
   LOCAL_MODEL,
   type StructuredOutput,
 } from "../../src/simulator/openai_compatible/openai_compatible.ts";
 import { startSimulator } from "../../src/simulator/simulator.ts";
-import { MODEL_ROOM_NAMES, type ModelRoomName } from "../../src/simulator/catalogue/subject.ts";
+import {
+  MODEL_SERVICE_NAMES,
+  type ModelServiceName,
+} from "../../src/simulator/service/service_names.ts";
 import { shippedCatalogue } from "../simulator/shipped_catalogue.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
@@ -28,7 +32,7 @@ const KIND = DATABASE_KINDS.at(-1)!;
 const DROPPING: readonly PlayedKind[] = ["wrong_types", "duplicates", "over_limit"];
 
 interface Line {
-  readonly room: ModelRoomName;
+  readonly service: ModelServiceName;
   readonly settings?: Readonly<Record<string, string>>;
   /** How an endpoint of one's own takes the form asked for, where it is another than the strictest. */
   readonly structured?: StructuredOutput;
@@ -37,20 +41,24 @@ interface Line {
 }
 
 const LINES: Readonly<Record<string, Line>> = {
-  "gemini": { room: "gemini" },
-  "xai over chat completions": { room: "xai" },
-  "xai over responses": { room: "xai", settings: { XAI_API: "responses" } },
-  "an endpoint that takes schemas": { room: "openai_compatible" },
-  "an endpoint for JSON": { room: "openai_compatible", structured: "json_object", firstCalls: 2 },
-  "an endpoint for no form": { room: "openai_compatible", structured: "none", firstCalls: 3 },
-  "an endpoint that minds no form": { room: "openai_compatible", structured: "ignored" },
+  "gemini": { service: "gemini" },
+  "xai over chat completions": { service: "xai" },
+  "xai over responses": { service: "xai", settings: { XAI_API: "responses" } },
+  "an endpoint that takes schemas": { service: "openai_compatible" },
+  "an endpoint for JSON": {
+    service: "openai_compatible",
+    structured: "json_object",
+    firstCalls: 2,
+  },
+  "an endpoint for no form": { service: "openai_compatible", structured: "none", firstCalls: 3 },
+  "an endpoint that minds no form": { service: "openai_compatible", structured: "ignored" },
 };
 
-function kindsOf({ room, structured }: Line): PlayedKind[] {
+function kindsOf({ service, structured }: Line): PlayedKind[] {
   return FAULT_KINDS.filter((kind): kind is PlayedKind => kind in OUTCOMES).filter((kind) =>
-    playsKind(room, kind)
+    playsKind(service, kind)
   )
-    .filter((kind) => structured === undefined || IN_ANSWERS.has(outcomeOf(room, kind)));
+    .filter((kind) => structured === undefined || IN_ANSWERS.has(outcomeOf(service, kind)));
 }
 
 /** Months with books enough to lose some. */
@@ -128,12 +136,12 @@ async function recover(
 const HURRY = 20;
 
 async function runLine([name, line]: [string, Line]): Promise<void> {
-  const { room, settings, structured, firstCalls = 1 } = line;
+  const { service: model, settings, structured, firstCalls = 1 } = line;
   const clock = shiftedClock();
   const hurried: Clock = { ...clock, sleep: (ms, signal) => clock.sleep(ms / HURRY, signal) };
   const models = await startSimulator({
     clock,
-    ...(structured === undefined ? {} : { openAiCompatible: { structured } }),
+    ...(structured === undefined ? {} : { plans: { openai_compatible: { structured } } }),
   });
   const keys = months.values();
   const next = (): string => keys.next().value!;
@@ -141,14 +149,14 @@ async function runLine([name, line]: [string, Line]): Promise<void> {
     await seed(service);
     const first = next();
     await run(service, [first]);
-    assertEquals(models.journal.count({ room, month: first }), firstCalls);
+    assertEquals(models.journal.count({ service: model, month: first }), firstCalls);
     for (const kind of kindsOf(line)) {
       const month = next();
-      const wait = kind === "429" && sendsRetryAfter(room) ? { retry_after_seconds: 1 } : {};
-      models.faults.add({ room, kind, month, ...wait });
+      const wait = kind === "429" && sendsRetryAfter(model) ? { retry_after_seconds: 1 } : {};
+      models.faults.add({ service: model, kind, month, ...wait });
       await run(service, [month]);
-      const outcome = outcomeOf(room, kind);
-      const calls = models.journal.count({ room, month });
+      const outcome = outcomeOf(model, kind);
+      const calls = models.journal.count({ service: model, month });
       assertEquals({ ...await readOutcome(service, month), calls }, outcome, `${kind} of ${name}`);
       if (outcome === LIST) await assertBooks(service, month, kind);
       if (outcome.month !== "completed") await recover(service, { clock, key: next() });
@@ -159,7 +167,7 @@ async function runLine([name, line]: [string, Line]): Promise<void> {
       clock,
       settings: {
         ...FEW_CONNECTIONS,
-        GENERATORS: room,
+        GENERATORS: model,
         RESOLVERS: "open_library",
         SNOOZE_SECONDS: "3600",
         MODEL_PRICES: `${LOCAL_MODEL}=1/2`,
@@ -189,25 +197,27 @@ Deno.test({
     withPlace(KIND, (place) =>
       withApp(place, async (service) => {
         await seed(service);
-        const odd = MODEL_ROOM_NAMES.flatMap((room) =>
-          kindsOf({ room }).filter((kind) => IN_ANSWERS.has(OUTCOMES[kind]))
-            .map((kind) => ({ room, kind }))
+        const odd = MODEL_SERVICE_NAMES.flatMap((model) =>
+          kindsOf({ service: model }).filter((kind) => IN_ANSWERS.has(OUTCOMES[kind]))
+            .map((kind) => ({ model, kind }))
         );
         const played = odd.map((fault, index) => ({ ...fault, month: months[index]! }));
-        for (const fault of played) place.simulator.faults.add(fault);
+        for (const { model: service, kind, month } of played) {
+          place.simulator.faults.add({ service, kind, month });
+        }
         for (let at = 0; at < played.length; at += 50) {
           await run(service, played.slice(at, at + 50).map(({ month }) => month));
         }
-        for (const { room, kind, month } of played) {
+        for (const { model, kind, month } of played) {
           const { status, retry_count, isbns_resolved } = await readMonth(service, month);
-          assertEquals([status, retry_count], ["completed", 0], `${kind} of ${room}`);
-          assertGreater(isbns_resolved, 0, `${kind} of ${room}`);
+          assertEquals([status, retry_count], ["completed", 0], `${kind} of ${model}`);
+          assertGreater(isbns_resolved, 0, `${kind} of ${model}`);
         }
         assertGreater(played.length, 50);
         assertEquals((await listOpenAlerts(service.sql)).length, 0);
       }), {
       settings: {
-        GENERATORS: MODEL_ROOM_NAMES.join(","),
+        GENERATORS: MODEL_SERVICE_NAMES.join(","),
         RESOLVERS: "open_library",
         MONTH_CONCURRENCY: "8",
       },

@@ -43,7 +43,7 @@ appTest("a year of real books goes through the whole pipeline", async (service) 
 appTest(
   "a month for which the generator names nothing ends completed with zeros",
   async (service) => {
-    service.simulator.faults.add({ room: "gemini", kind: "empty" });
+    service.simulator.faults.add({ service: "gemini", kind: "empty" });
     await run(service, { year: 2012, months: 1 });
     const [month] = await service.sql`
     SELECT status, books_generated, isbns_resolved, isbns_queued, resolution_rate, note
@@ -61,7 +61,7 @@ appTest(
 );
 
 appTest("a month where no book resolves ends completed with a rate of 0.00", async (service) => {
-  service.simulator.faults.add({ room: "gemini", kind: "unknown_titles" });
+  service.simulator.faults.add({ service: "gemini", kind: "unknown_titles" });
   await run(service, { year: 2012, months: 1 });
   const [month] = await service.sql`
     SELECT status, books_generated, isbns_resolved, isbns_queued, resolution_rate
@@ -82,22 +82,22 @@ appTest("a month where no book resolves ends completed with a rate of 0.00", asy
 appTest(
   "an unusable answer spends an attempt and is asked again, not replayed",
   async (service) => {
-    service.simulator.faults.add({ room: "gemini", kind: "truncated", times: 1 });
-    service.simulator.faults.add({ room: "gemini", kind: "bad_content", times: 1 });
+    service.simulator.faults.add({ service: "gemini", kind: "truncated", times: 1 });
+    service.simulator.faults.add({ service: "gemini", kind: "bad_content", times: 1 });
     await run(service, { year: 2012, months: 1 });
     const [month] = await service.sql`
     SELECT status, gemini_calls FROM backfill_log WHERE status <> 'pending'`;
     assertEquals(month!.status, "completed");
     const verdicts = await service.sql`SELECT verdict FROM generation ORDER BY id`;
     assertEquals(verdicts.at(-1)!.verdict, "usable");
-    assertEquals(month!.gemini_calls, service.simulator.journal.count({ room: "gemini" }));
+    assertEquals(month!.gemini_calls, service.simulator.journal.count({ service: "gemini" }));
   },
 );
 
 appTest(
   "when the only generator is down the month waits and no attempt is spent",
   async (service) => {
-    service.simulator.faults.add({ room: "gemini", kind: "503", times: 4 });
+    service.simulator.faults.add({ service: "gemini", kind: "503", times: 4 });
     await run(service, { year: 2012, months: 1 });
     const [month] = await service.sql`
     SELECT status, retry_count FROM backfill_log WHERE status <> 'pending'`;

@@ -45,7 +45,7 @@ appTest("planning an experiment asks nobody and changes nothing", async (service
 appTest(
   "an experiment tells a model that invents from one that does not, and stores no book",
   async (service) => {
-    service.simulator.faults.add({ room: "xai", kind: "unknown_titles" });
+    service.simulator.faults.add({ service: "xai", kind: "unknown_titles" });
     await seedMonths(service.sql, { yearStart: 2012, yearEnd: 2012 });
     const before = await contents(service, CATALOGUE);
     const heard: ExperimentResult[] = [];
@@ -84,9 +84,9 @@ appTest(
 appTest("months and experiments pay for an answer once between them", async (service) => {
   const { journal } = service.simulator;
   await experiment(service, { months: "2012-03", models: ["gemini"] });
-  assertEquals(journal.count({ room: "gemini" }), 1);
+  assertEquals(journal.count({ service: "gemini" }), 1);
   await makeMonths(service, ["2012-03", "2012-04"]);
-  assertEquals(journal.count({ room: "gemini", month: "2012-03" }), 1);
+  assertEquals(journal.count({ service: "gemini", month: "2012-03" }), 1);
   const asked = journal.count();
   const { results, spent_usd } = await experiment(service, {
     months: "2012-03..2012-04",
@@ -148,14 +148,14 @@ appTest("a spent budget stops the experiment alone, and the next one goes on", a
   const second = await experiment(service, { months, models, budgetUsd: 0.03, concurrency: 4 });
   assertEquals([second.stop, second.results.length], [null, 4]);
   assertEquals(second.results.filter(({ is_remembered }) => is_remembered).length, 1);
-  assertEquals(journal.count({ room: "gemini" }), 4);
+  assertEquals(journal.count({ service: "gemini" }), 4);
 });
 
 appTest("refusals and unusable answers are results, an absence is none", async (service) => {
   const { faults } = service.simulator;
-  faults.add({ room: "gemini", kind: "refusal" });
-  faults.add({ room: "xai", kind: "bad_content" });
-  faults.add({ room: "openai_compatible", kind: "key_refused" });
+  faults.add({ service: "gemini", kind: "refusal" });
+  faults.add({ service: "xai", kind: "bad_content" });
+  faults.add({ service: "openai_compatible", kind: "key_refused" });
   const { results, stop } = await experiment(service, {
     months: "2012-03",
     models: ["gemini", GROK, "openai_compatible"],

@@ -30,7 +30,7 @@ async function countWorks({ sql }: TestApp): Promise<{ confirmed: number; synthe
 }
 
 appTest("an experiment that stores adds what it confirmed and nothing else", async (service) => {
-  service.simulator.faults.add({ room: "xai", kind: "unknown_titles" });
+  service.simulator.faults.add({ service: "xai", kind: "unknown_titles" });
   await seedMonths(service.sql, { yearStart: 2012, yearEnd: 2012 });
   const before = await contents(service, MONTHS);
   const { results, stored } = await experiment(service, {

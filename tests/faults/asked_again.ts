@@ -57,8 +57,8 @@ export async function findAskedAgain(
   const seen = new Set<string>();
   const afterStored: string[] = [];
   let repeatedCount = 0;
-  for (const { room, path, at } of journal.entries()) {
-    const request = `${room} ${path}`;
+  for (const { service, path, at } of journal.entries()) {
+    const request = `${service} ${path}`;
     const askers = byPath.get(request) ?? [];
     if (askers.length === 0) continue;
     if (askers.every(({ book }) => book.stored_ms < Date.parse(at))) afterStored.push(request);

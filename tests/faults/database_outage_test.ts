@@ -37,7 +37,7 @@ Deno.test({
         await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
         await call("/api/internal/schedule-backfill", { batch_size: MONTHS });
         // In the middle of the work: some months are being looked up, others have not begun.
-        while (place.simulator.journal.count({ room: "open_library" }) === 0) {
+        while (place.simulator.journal.count({ service: "open_library" }) === 0) {
           await systemClock.sleep(5);
         }
         proxy.cut();

@@ -43,7 +43,7 @@ async function fillWhileRunning(
     const { call, sql } = service;
     await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
     await call("/api/internal/schedule-backfill", { batch_size: MONTHS });
-    while (place.simulator.journal.count({ room: "open_library" }) === 0) {
+    while (place.simulator.journal.count({ service: "open_library" }) === 0) {
       await systemClock.sleep(5);
     }
     await disk.fill();

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
-import type { RoomName } from "../../src/simulator/catalogue/subject.ts";
+import type { ServiceName } from "../../src/simulator/service/service_names.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
 import { type TestApp, withApp, withPlace } from "../support/test_app.ts";
 
-const MODELS: readonly RoomName[] = ["gemini", "xai"];
+const MODELS: readonly ServiceName[] = ["gemini", "xai"];
 const HOUR_MS = 3_600_000;
 
 async function schedule(service: TestApp, months: number): Promise<void> {
@@ -41,19 +41,19 @@ for (const kind of DATABASE_KINDS) {
 
         return withApp(place, async (service) => {
           // Gemini is down for an hour: Grok and Wikidata carry on.
-          faults.add({ room: "gemini", kind: "503" });
+          faults.add({ service: "gemini", kind: "503" });
           await schedule(service, 4);
           assertEquals(await statuses(service), { completed: 4, pending: 8 });
           assertEquals((await listOpenAlerts(service.sql)).length, 0);
           pass(HOUR_MS);
 
           // Grok goes down too: months wait, whatever Wikidata says, and somebody is told why.
-          faults.add({ room: "xai", kind: "503" });
+          faults.add({ service: "xai", kind: "503" });
           await schedule(service, 4);
           assertEquals(await statuses(service), { completed: 4, pending: 4, retry: 4 });
           const [alert] = await listOpenAlerts(service.sql);
           assertEquals(alert?.kind, "generators_down");
-          for (const room of MODELS) assertMatch(alert!.cause, new RegExp(`${room}.*503`));
+          for (const service of MODELS) assertMatch(alert!.cause, new RegExp(`${service}.*503`));
           // An answer that is an error costs nothing, and neither does a call that was held back.
           const [lost] = await service.sql`
             SELECT count(*)::int AS count FROM spending WHERE cost_usd = reserved_usd`;
@@ -67,7 +67,7 @@ for (const kind of DATABASE_KINDS) {
           assertEquals((await listOpenAlerts(service.sql)).length, 1);
           assertEquals(await attemptsSpent(service), 0);
           const asked = new Map(
-            MODELS.map((room) => [room, journal.count({ room, status: 200 })]),
+            MODELS.map((service) => [service, journal.count({ service, status: 200 })]),
           );
 
           // Both are back: everything completes, and Wikidata's answers were kept.
@@ -79,8 +79,8 @@ for (const kind of DATABASE_KINDS) {
           assertEquals(await statuses(service), { completed: 12 });
           assertEquals(await attemptsSpent(service), 0);
           assertEquals((await listOpenAlerts(service.sql)).length, 0);
-          for (const [room, before] of asked) {
-            assert(journal.count({ room, status: 200 }) - before >= 8, room);
+          for (const [service, before] of asked) {
+            assert(journal.count({ service, status: 200 }) - before >= 8, service);
           }
           const [lists] = await service.sql`
             SELECT count(*)::int AS count FROM generation WHERE generator = 'wikidata'`;

@@ -10,13 +10,13 @@ const settings = {
 
 /** Schedules one month whose worker looks up books and gets no answer until the faults are cleared. */
 async function untilBusy(service: TestApp): Promise<string> {
-  service.simulator.faults.add({ room: "open_library", kind: "timeout" });
+  service.simulator.faults.add({ service: "open_library", kind: "timeout" });
   await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
   await service.call("/api/internal/schedule-backfill", {
     batch_size: 1,
     year_range: { start: 2012, end: 2012 },
   });
-  while (service.simulator.journal.count({ room: "open_library" }) === 0) {
+  while (service.simulator.journal.count({ service: "open_library" }) === 0) {
     await systemClock.sleep(5);
   }
   const [row] = await service.sql`SELECT job_id FROM backfill_log WHERE status = 'processing'`;

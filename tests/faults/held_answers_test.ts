@@ -32,7 +32,7 @@ async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 function calls({ simulator: { journal } }: TestApp): number[] {
-  return MODELS.map((room) => journal.count({ room }));
+  return MODELS.map((service) => journal.count({ service }));
 }
 
 async function assertCompleted(sql: Database["sql"], months: number): Promise<void> {

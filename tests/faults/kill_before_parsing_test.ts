@@ -91,7 +91,7 @@ for (const kind of DATABASE_KINDS) {
         const scheduled = first.call("/api/internal/schedule-backfill", { batch_size: 1 })
           .catch(() => {});
         await until("the stand-still", () => isStanding(place));
-        assertEquals(journal.count({ room: "gemini" }), 1);
+        assertEquals(journal.count({ service: "gemini" }), 1);
         first.kill("SIGKILL");
         await first.ended();
         await scheduled;
@@ -110,7 +110,7 @@ for (const kind of DATABASE_KINDS) {
         });
         second.kill("SIGTERM");
         await second.ended();
-        assertEquals(journal.count({ room: "gemini" }), 1);
+        assertEquals(journal.count({ service: "gemini" }), 1);
         await withOpen(place, async ({ sql }) => {
           const rows = await sql<{ verdict: string }[]>`SELECT verdict FROM generation`;
           assertEquals(rows.map(({ verdict }) => verdict), ["usable"]);

@@ -133,7 +133,7 @@ async function checkGenerations({ sql }: Database, { simulator }: TestPlace): Pr
     FROM generation g JOIN backfill_log l ON l.id = g.month_id`;
   assertEquals(stored.length, MONTHS);
   for (const { month, created_at } of stored) {
-    const late = simulator.journal.entries({ room: "gemini", month })
+    const late = simulator.journal.entries({ service: "gemini", month })
       .filter(({ at }) => Date.parse(at) > created_at.getTime());
     assertEquals(late, [], `${month} was asked again after its answer was stored`);
   }

@@ -1,7 +1,9 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
+import type { ResolverName } from "../../src/domain/matching/resolver.ts";
+import { PAID_RESOLVERS, RESOLVER_NAMES } from "../../src/domain/providers/provider_names.ts";
 import { sameBook } from "../../src/domain/matching/same_book.ts";
-import type { FaultRule } from "../../src/simulator/faults/faults.ts";
+import { playsKind, sendsRetryAfter } from "../../src/simulator/faults/fault_plan.ts";
 import { DATABASE_KINDS } from "../support/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
 import {
@@ -12,9 +14,6 @@ import {
   withApp,
   withPlace,
 } from "../support/test_app.ts";
-
-const PROVIDERS = ["open_library", "google_books", "archive_org", "wikidata", "isbndb"] as const;
-type Room = (typeof PROVIDERS)[number];
 
 /** What can go wrong with a provider, and what its health then says. */
 const OUTAGES = {
@@ -69,9 +68,11 @@ async function runMonths(service: TestApp, batch: number): Promise<void> {
 }
 
 /** The provider in question is asked first, about all books of a month at once. */
-function optionsFor(room: Room): PlaceOptions & { clock: ShiftedClock } {
-  const others = PROVIDERS.filter((name) => name !== room && name !== "isbndb");
-  const settings = { RESOLVERS: `${room},${others.join("+")}`, BOOK_CONCURRENCY: "20" };
+function optionsFor(provider: ResolverName): PlaceOptions & { clock: ShiftedClock } {
+  const others = RESOLVER_NAMES.filter((name) =>
+    name !== provider && !PAID_RESOLVERS.includes(name)
+  );
+  const settings = { RESOLVERS: `${provider},${others.join("+")}`, BOOK_CONCURRENCY: "20" };
   return { settings, clock: shiftedClock() };
 }
 
@@ -84,18 +85,18 @@ async function seed({ call, sql }: TestApp): Promise<void> {
 /** One month while the provider suffers it, and one after the obstacle has ended. */
 async function sufferOutage(
   service: TestApp,
-  { room, kind, clock }: { room: Room; kind: Outage; clock: ShiftedClock },
+  { provider, kind, clock }: { provider: ResolverName; kind: Outage; clock: ShiftedClock },
 ): Promise<void> {
   const { faults } = service.simulator;
-  const retryAfter = kind === "429" && (room === "isbndb" || room === "wikidata");
-  faults.add({ room, kind, ...(retryAfter ? { retry_after_seconds: 120 } : {}) } as FaultRule);
+  const wait = kind === "429" && sendsRetryAfter(provider) ? { retry_after_seconds: 120 } : {};
+  faults.add({ service: provider, kind, ...wait });
   await runOne(service);
-  await untilHealth(service, { room, state: "open", code: OUTAGES[kind] });
+  await untilHealth(service, { provider, state: "open", code: OUTAGES[kind] });
 
   faults.clear();
   clock.put(new Date(clock.now().getTime() + PAUSE_MS).toISOString());
   await runOne(service);
-  await untilHealth(service, { room, state: "closed", code: null });
+  await untilHealth(service, { provider, state: "closed", code: null });
 }
 
 async function runOne(service: TestApp): Promise<void> {
@@ -109,15 +110,16 @@ const HEALTH_LIMIT_MS = 60_000;
 /** Health is written beside the work, not as a part of it. */
 async function untilHealth(
   { sql }: TestApp,
-  { room, ...expected }: { room: Room; state: string; code: string | null },
+  { provider, ...expected }: { provider: ResolverName; state: string; code: string | null },
 ): Promise<void> {
   const start = systemClock.monotonicMs();
   while (true) {
-    const [health] = await sql`SELECT state, code FROM provider_health WHERE provider = ${room}`;
+    const [health] =
+      await sql`SELECT state, code FROM provider_health WHERE provider = ${provider}`;
     const isAsExpected = health?.state === expected.state && health?.code === expected.code;
     if (isAsExpected || systemClock.monotonicMs() - start > HEALTH_LIMIT_MS) {
       const found = health && { state: health.state, code: health.code };
-      return assertEquals(found, expected, `the health of ${room}`);
+      return assertEquals(found, expected, `the health of ${provider}`);
     }
     await systemClock.sleep(20);
   }
@@ -134,15 +136,14 @@ async function assertNoMonthSuffered(service: TestApp, count: number): Promise<v
   await assertNothingWrong(service);
 }
 
-for (const room of PROVIDERS) {
-  const options = optionsFor(room);
+for (const provider of RESOLVER_NAMES) {
+  const options = optionsFor(provider);
   appTest(
-    `whatever is wrong with ${room}, its health says so, no month fails and nothing is wrong`,
+    `whatever is wrong with ${provider}, its health says so, no month fails and nothing is wrong`,
     async (service) => {
       await seed(service);
-      const hasQuota = room === "isbndb" || room === "google_books";
-      const kinds = QUICK.filter((kind) => kind !== "quota" || hasQuota);
-      for (const kind of kinds) await sufferOutage(service, { room, kind, ...options });
+      const kinds = QUICK.filter((kind) => playsKind(provider, kind));
+      for (const kind of kinds) await sufferOutage(service, { provider, kind, ...options });
       await assertNoMonthSuffered(service, 2 * kinds.length);
     },
     options,
@@ -155,9 +156,9 @@ Deno.test({
   sanitizeResources: false,
   // All side by side, and on one kind of database, to wait only once.
   fn: async () => {
-    const outages = PROVIDERS.flatMap((room) => SLOW.map((kind) => ({ room, kind })));
+    const outages = RESOLVER_NAMES.flatMap((provider) => SLOW.map((kind) => ({ provider, kind })));
     await Promise.all(outages.map((outage) => {
-      const { clock, settings } = optionsFor(outage.room);
+      const { clock, settings } = optionsFor(outage.provider);
       const options = { clock, settings: { ...settings, ...FEW_CONNECTIONS } };
       return withPlace(DATABASE_KINDS.at(-1)!, (place) =>
         withApp(place, async (service) => {
@@ -177,18 +178,18 @@ for (const kind of DATABASE_KINDS) {
     fn: () =>
       withPlace(kind, async (place) => {
         const { faults, journal } = place.simulator;
-        faults.add({ room: "open_library", kind: "503" });
+        faults.add({ service: "open_library", kind: "503" });
         await withApp(place, async (service) => {
           await runMonths(service, 3);
           assertGreater(await countUnavailable(service), 5);
-          const room = "open_library";
-          await untilHealth(service, { room, state: "open", code: "PROVIDER_UNAVAILABLE" });
+          const provider = "open_library";
+          await untilHealth(service, { provider, state: "open", code: "PROVIDER_UNAVAILABLE" });
           const [health] = await service.sql`SELECT open_until > changed_at AS is_held
-            FROM provider_health WHERE provider = ${room}`;
+            FROM provider_health WHERE provider = ${provider}`;
           assertEquals(health?.is_held, true);
           assertEquals((await service.app.rescue()).asked_again, 0);
         });
-        const calls = journal.count({ room: "archive_org" });
+        const calls = journal.count({ service: "archive_org" });
 
         faults.clear();
         // A new process, whose own breaker is closed, an hour after the breakers of the old one.
@@ -204,7 +205,7 @@ for (const kind of DATABASE_KINDS) {
           // Two providers alone do not know quite every book of the simulator.
           assertGreater(row!.resolved, 0.9 * row!.books);
           assertEquals(row!.queued, row!.resolved);
-          assertEquals(journal.count({ room: "archive_org" }), calls);
+          assertEquals(journal.count({ service: "archive_org" }), calls);
           await assertNothingWrong(service);
         });
       }, { settings: { RESOLVERS: "archive_org,open_library" } }),

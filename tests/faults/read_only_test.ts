@@ -21,7 +21,7 @@ async function runDisturbed(
     const service = await startService(place, { settings: { DATABASE_CONNECTIONS: "6" } });
     try {
       await startMonths(service, MONTHS);
-      while (place.simulator.journal.count({ room: "open_library" }) === 0) {
+      while (place.simulator.journal.count({ service: "open_library" }) === 0) {
         await systemClock.sleep(5);
       }
       await disturb(service);

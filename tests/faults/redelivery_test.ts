@@ -20,7 +20,7 @@ async function scheduleOne(service: TestApp): Promise<{ job_id: string }> {
 }
 
 async function assertWorkedOnce(service: TestApp): Promise<void> {
-  assertEquals(service.simulator.journal.count({ room: "gemini" }), 1);
+  assertEquals(service.simulator.journal.count({ service: "gemini" }), 1);
   const attempts = await service.sql`SELECT outcome FROM backfill_attempt`;
   assertEquals(attempts.map(({ outcome }) => outcome), ["completed"]);
 }

@@ -27,10 +27,10 @@ const RATES = {
   archive_org: 30,
   wikidata: 30,
 } as const;
-type Room = keyof typeof RATES;
-const ROOMS = Object.keys(RATES) as readonly Room[];
+type Service = keyof typeof RATES;
+const SERVICES = Object.keys(RATES) as readonly Service[];
 /** These are asked about every book, so that their turns are what the months wait for. */
-const PACED: readonly Room[] = ["isbndb", "google_books"];
+const PACED: readonly Service[] = ["isbndb", "google_books"];
 
 /** Calls a day, few enough to be spent on both sides of each midnight. */
 const QUOTA = 60;
@@ -41,7 +41,7 @@ const settings = {
   GENERATORS: "gemini",
   RESOLVERS: "isbndb+google_books,open_library+archive_org+wikidata",
   ...Object.fromEntries(
-    ROOMS.map((room) => [`${room.toUpperCase()}_RATE_PER_SECOND`, String(RATES[room])]),
+    SERVICES.map((service) => [`${service.toUpperCase()}_RATE_PER_SECOND`, String(RATES[service])]),
   ),
   ISBNDB_DAILY_QUOTA: String(QUOTA),
   ISBNDB_QUOTA_BUFFER: "0",
@@ -68,7 +68,7 @@ Deno.test({
   },
 });
 
-/** The simulator makes an index at a room's first request, and the next ones pile up meanwhile. */
+/** The simulator makes an index at a service's first request, and the next ones pile up meanwhile. */
 async function warmUp({ simulator }: TestPlace): Promise<void> {
   const query = {
     title: "Gone Girl",
@@ -172,15 +172,19 @@ async function checkWork({ environment }: TestPlace): Promise<void> {
 }
 
 function checkLimits(journal: Journal): void {
-  for (const room of ROOMS) {
-    assertLessOrEqual(journal.peakPerSecond(room), RATES[room], `${room} in one second`);
+  for (const service of SERVICES) {
+    assertLessOrEqual(journal.peakPerSecond(service), RATES[service], `${service} in one second`);
   }
-  for (const room of PACED) {
-    assertGreater(journal.peakPerSecond(room), RATES[room] / 2, `${room} was kept waiting`);
+  for (const service of PACED) {
+    assertGreater(
+      journal.peakPerSecond(service),
+      RATES[service] / 2,
+      `${service} was kept waiting`,
+    );
   }
-  for (const [room, timeZone] of ZONES) {
-    const costs = DAYS.map((day) => journal.costOn(room, { day, timeZone }));
-    costs.forEach((cost, index) => assertLessOrEqual(cost, QUOTA, `${room} on ${DAYS[index]}`));
-    assertGreater(costs[0]! + costs[1]!, QUOTA, `${room} had a new quota after midnight`);
+  for (const [service, timeZone] of ZONES) {
+    const costs = DAYS.map((day) => journal.costOn(service, { day, timeZone }));
+    costs.forEach((cost, index) => assertLessOrEqual(cost, QUOTA, `${service} on ${DAYS[index]}`));
+    assertGreater(costs[0]! + costs[1]!, QUOTA, `${service} had a new quota after midnight`);
   }
 }

@@ -11,7 +11,7 @@ async function startBusy(place: TestPlace): Promise<Awaited<ReturnType<typeof st
   const service = await startService(place);
   await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
   await service.call("/api/internal/schedule-backfill", { batch_size: MONTHS });
-  while (place.simulator.journal.count({ room: "gemini" }) < 2) await systemClock.sleep(10);
+  while (place.simulator.journal.count({ service: "gemini" }) < 2) await systemClock.sleep(10);
   return service;
 }
 

@@ -27,7 +27,7 @@ for (const [name, byMs] of [["fast", HOUR_MS], ["slow", -HOUR_MS]] as const) {
     `months and providers wait as long for a process whose clock is an hour ${name}`,
     async (place) => {
       place.simulator.faults.add({
-        room: "gemini",
+        service: "gemini",
         kind: "429",
         retry_after_seconds: SNOOZE_SECONDS,
       });
@@ -44,14 +44,14 @@ for (const [name, byMs] of [["fast", HOUR_MS], ["slow", -HOUR_MS]] as const) {
         assert(provider > 0 && provider <= LONGEST_SECONDS, `the provider waits ${provider} s`);
       }, { clock });
       // Another process, whose clock is right, is told of the same obstacle.
-      const asked = place.simulator.journal.count({ room: "gemini" });
+      const asked = place.simulator.journal.count({ service: "gemini" });
       await withApp(place, async (service) => {
         await service.sql`UPDATE backfill_log SET next_attempt_at = now() WHERE status = 'retry'`;
         await service.app.rescue();
         await service.quiet();
         const { month } = await waits(service);
         assert(month > 0 && month <= LONGEST_SECONDS, `the month waits ${month} s`);
-        assertEquals(place.simulator.journal.count({ room: "gemini" }), asked);
+        assertEquals(place.simulator.journal.count({ service: "gemini" }), asked);
       });
     },
     { settings: { SNOOZE_SECONDS: String(SNOOZE_SECONDS), GEMINI_RATE_PER_SECOND: "50" } },

@@ -53,21 +53,21 @@ async function generations({ sql }: TestApp): Promise<string[]> {
   return rows.map(({ generator, verdict }) => `${generator} ${verdict}`);
 }
 
-function breakRooms({ simulator }: TestApp, rooms: readonly string[], kind: string): void {
-  for (const room of rooms) simulator.faults.add({ room, kind } as FaultRule);
+function breakServices({ simulator }: TestApp, services: readonly string[], kind: string): void {
+  for (const service of services) simulator.faults.add({ service, kind } as FaultRule);
 }
 
 appTest(
   "a refused key is one call, an alert and a remark, and hinders no month",
   async (service) => {
-    breakRooms(service, ["gemini"], "key_refused");
+    breakServices(service, ["gemini"], "key_refused");
     await runOnce(service, 1);
     const first = await monthOf(service);
     assertEquals([first.status, first.retry_count], ["completed", 0]);
     assertMatch(first.note!, /gemini gave no list: gemini refuses the key/);
     assertGreater(first.books_generated, 0);
     await runOnce(service, 5);
-    assertEquals(service.simulator.journal.count({ room: "gemini" }), 1);
+    assertEquals(service.simulator.journal.count({ service: "gemini" }), 1);
     assertEquals(await openAlerts(service), ["generator_refused gemini"]);
     const [alert] = await listOpenAlerts(service.sql);
     assertMatch(alert!.cause, /refuses the key/);
@@ -82,8 +82,8 @@ appTest(
 appTest(
   "where no model will answer before somebody helps, the catalogue decides",
   async (service) => {
-    breakRooms(service, ["gemini"], "retired_model");
-    breakRooms(service, ["xai"], "credits_spent");
+    breakServices(service, ["gemini"], "retired_model");
+    breakServices(service, ["xai"], "credits_spent");
     // One after the other: the second is to find both held back.
     await runOnce(service);
     await runOnce(service);
@@ -94,7 +94,7 @@ appTest(
       "generator_refused gemini",
       "generator_refused xai",
     ]);
-    assertEquals(service.simulator.journal.count({ room: "xai" }), 1);
+    assertEquals(service.simulator.journal.count({ service: "xai" }), 1);
   },
   lineup("gemini,xai,wikidata"),
 );
@@ -102,13 +102,13 @@ appTest(
 appTest(
   "where the only model refuses, the month waits and no attempt is spent",
   async (service) => {
-    breakRooms(service, ["gemini"], "key_refused");
+    breakServices(service, ["gemini"], "key_refused");
     await runOnce(service);
     await runAgain(service);
     const { status, retry_count, error_message } = await monthOf(service);
     assertEquals([status, retry_count], ["retry", 0]);
     assertMatch(error_message!, /No generator can answer: gemini refuses the key/);
-    assertEquals(service.simulator.journal.count({ room: "gemini" }), 1);
+    assertEquals(service.simulator.journal.count({ service: "gemini" }), 1);
     assertEquals(await openAlerts(service), ["generator_refused gemini"]);
   },
   lineup("gemini"),
@@ -117,7 +117,7 @@ appTest(
 appTest(
   "months wait for models that are only away, whatever the catalogue says",
   async (service) => {
-    breakRooms(service, ["gemini", "xai"], "503");
+    breakServices(service, ["gemini", "xai"], "503");
     await runOnce(service, 2);
     const away = await monthOf(service);
     assertEquals([away.status, away.retry_count], ["retry", 0]);
@@ -131,7 +131,7 @@ appTest(
 appTest(
   "a model that is away does not hold up months that another one answers",
   async (service) => {
-    breakRooms(service, ["xai"], "503");
+    breakServices(service, ["xai"], "503");
     await runOnce(service, 2);
     const { status, note } = await monthOf(service);
     assertEquals(status, "completed");
@@ -144,7 +144,7 @@ appTest(
 appTest(
   "unusable answers spend attempts, and the last is content with the catalogue",
   async (service) => {
-    breakRooms(service, ["gemini"], "bad_content");
+    breakServices(service, ["gemini"], "bad_content");
     await runOnce(service);
     for (let attempt = 1; attempt < 5; attempt++) {
       const { status, retry_count } = await monthOf(service);
@@ -166,12 +166,12 @@ appTest(
   "an answer that was cut off is kept, or asked for once more with more room",
   async (service) => {
     const { faults, journal } = service.simulator;
-    faults.add({ room: "gemini", kind: "no_parts", below_tokens: 20_000, month: "2012-12" });
-    faults.add({ room: "gemini", kind: "no_parts", month: "2012-11" });
-    faults.add({ room: "gemini", kind: "truncated", month: "2012-10" });
+    faults.add({ service: "gemini", kind: "no_parts", below_tokens: 20_000, month: "2012-12" });
+    faults.add({ service: "gemini", kind: "no_parts", month: "2012-11" });
+    faults.add({ service: "gemini", kind: "truncated", month: "2012-10" });
     // A model that takes no more tokens than it was given says so by rejecting the second question.
-    faults.add({ room: "gemini", kind: "no_parts", month: "2012-09", times: 1 });
-    faults.add({ room: "gemini", kind: "retired_model", month: "2012-09", times: 1 });
+    faults.add({ service: "gemini", kind: "no_parts", month: "2012-09", times: 1 });
+    faults.add({ service: "gemini", kind: "retired_model", month: "2012-09", times: 1 });
     // The rejection holds back whoever is asked after it.
     await runOnce(service, 3);
     await runOnce(service, 1);
@@ -188,15 +188,15 @@ appTest(
       { month: 10, ...done, verdicts: "usable" },
       { month: 9, ...again, verdicts: "unusable" },
     ]);
-    assertEquals(journal.count({ room: "gemini" }), 7);
+    assertEquals(journal.count({ service: "gemini" }), 7);
     assertEquals(await openAlerts(service), []);
   },
   lineup("gemini"),
 );
 
 appTest("a refusal by everybody is an honest answer", async (service) => {
-  breakRooms(service, ["gemini"], "refusal");
-  breakRooms(service, ["xai"], "refusal_field");
+  breakServices(service, ["gemini"], "refusal");
+  breakServices(service, ["xai"], "refusal_field");
   await runOnce(service);
   const { status, books_generated, note } = await monthOf(service);
   assertEquals([status, books_generated], ["completed", 0]);
@@ -208,7 +208,7 @@ appTest("a refusal by everybody is an honest answer", async (service) => {
 appTest(
   "the bill of an attempt holds its answers' tokens and all its calls' cost",
   async (service) => {
-    service.simulator.faults.add({ room: "gemini", kind: "no_parts", times: 1 });
+    service.simulator.faults.add({ service: "gemini", kind: "no_parts", times: 1 });
     await runOnce(service);
     const [row] = await service.sql`
     SELECT a.tokens_input, a.tokens_output + a.tokens_thinking AS tokens_output,
@@ -232,7 +232,7 @@ for (const kind of DATABASE_KINDS) {
     sanitizeResources: false,
     fn: () =>
       withPlace(kind, async (place) => {
-        place.simulator.faults.add({ room: "gemini", kind: "key_refused" });
+        place.simulator.faults.add({ service: "gemini", kind: "key_refused" });
         for (const _process of [1, 2]) await withApp(place, (service) => runOnce(service));
         await withApp(place, async (service) => {
           await runOnce(service);
@@ -241,7 +241,7 @@ for (const kind of DATABASE_KINDS) {
           assertEquals(count!.count, 3);
           assertEquals(await openAlerts(service), ["generator_refused gemini"]);
         });
-        assertEquals(place.simulator.journal.count({ room: "gemini" }), 1);
+        assertEquals(place.simulator.journal.count({ service: "gemini" }), 1);
       }, {
         settings: { ...lineup("gemini,wikidata").settings, GEMINI_RATE_PER_SECOND: "100" },
       }),

@@ -18,24 +18,24 @@ appTest(
         SELECT status, retry_count, error_message FROM backfill_log WHERE status <> 'pending'`;
       return month!;
     }
-    faults.add({ room: "gemini", kind: "503" });
-    faults.add({ room: "xai", kind: "bad_content" });
+    faults.add({ service: "gemini", kind: "503" });
+    faults.add({ service: "xai", kind: "bad_content" });
     await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
     await service.call("/api/internal/schedule-backfill", { batch_size: 1 });
     await service.quiet();
     for (let hours = 1; hours <= 6; hours++) await afterAnHour();
-    assertEquals(journal.count({ room: "xai" }), MAX_ATTEMPTS);
+    assertEquals(journal.count({ service: "xai" }), MAX_ATTEMPTS);
     const waiting = await afterAnHour();
     assertEquals([waiting.status, waiting.retry_count], ["retry", 0]);
     assertMatch(waiting.error_message, /xai has answered 5 times what nobody can use/);
 
     // Nobody waits for Gemini any more: that spends an attempt, and the next one asks Grok again.
     faults.clear();
-    faults.add({ room: "gemini", kind: "key_refused" });
+    faults.add({ service: "gemini", kind: "key_refused" });
     const spent = await afterAnHour();
     assertEquals([spent.status, spent.retry_count], ["retry", 1]);
     const done = await afterAnHour();
-    assertEquals([done.status, journal.count({ room: "xai" })], ["completed", MAX_ATTEMPTS + 1]);
+    assertEquals([done.status, journal.count({ service: "xai" })], ["completed", MAX_ATTEMPTS + 1]);
   },
   { settings: { GENERATORS: "gemini,xai", SNOOZE_SECONDS: "3600" }, clock },
 );

@@ -152,7 +152,7 @@ appTest("a month shows its ISBNs to ISBNdb in one request", async (service) => {
   await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
   await service.call("/api/internal/schedule-backfill", { batch_size: 3 });
   await service.settled();
-  const batches = service.simulator.journal.entries({ room: "isbndb" })
+  const batches = service.simulator.journal.entries({ service: "isbndb" })
     .filter(({ method, status }) => method === "POST" && status === 200);
   assertEquals(batches.length, 3);
   const [row] = await service.sql`SELECT count(*)::int AS checked FROM resolution
@@ -166,7 +166,7 @@ appTest(
     await service.call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
     await service.call("/api/internal/schedule-backfill", { batch_size: 1 });
     await service.settled();
-    const before = service.simulator.journal.count({ room: "open_library" });
+    const before = service.simulator.journal.count({ service: "open_library" });
     // The same books, named for another month of another year.
     await service.sql`INSERT INTO backfill_log (year, month) VALUES (2013, 1)`;
     await service.sql`INSERT INTO generation (month_id, job_id, generator, model, prompt_variant,
@@ -178,7 +178,7 @@ appTest(
       year_range: { start: 2013, end: 2013 },
     });
     await service.settled();
-    assertEquals(service.simulator.journal.count({ room: "open_library" }), before);
+    assertEquals(service.simulator.journal.count({ service: "open_library" }), before);
     const [month] = await service.sql`
     SELECT books_generated, isbns_resolved, isbns_queued FROM backfill_log WHERE year = 2013`;
     assertEquals({ ...month }, { books_generated: 3, isbns_resolved: 3, isbns_queued: 0 });

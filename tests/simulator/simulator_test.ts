@@ -46,7 +46,7 @@ Deno.test("startSimulator() serves another directory of the same format", async 
       assertEquals(json.catalogue, { work_count: 2, edition_count: 2, month_count: 1 });
       assertEquals((await getIsbndb(simulator, "/books/pepper")).json.total, 1);
       assertEquals((await getIsbndb(simulator, "/books/gone")).status, 404);
-      const fault = { room: "gemini", kind: "unknown_titles" };
+      const fault = { service: "gemini", kind: "unknown_titles" };
       const refused = await send(`${simulator.url}/_simulator/faults`, {
         method: "POST",
         body: JSON.stringify(fault),
@@ -66,7 +66,7 @@ Deno.test("startSimulator() refuses a directory without a catalogue", async () =
   });
 });
 
-Deno.test("Simulator knows in every room the books its generator names", async () => {
+Deno.test("Simulator knows in every service the books its generator names", async () => {
   await withSimulator({}, async (simulator) => {
     const answer = await generate(simulator, { prompt: "Up to 20 books of June 2012" });
     const { books } = JSON.parse(answer.json.candidates[0].content.parts[0].text);
@@ -85,7 +85,7 @@ Deno.test("Simulator knows in every room the books its generator names", async (
   });
 });
 
-Deno.test("Simulator gives each room its own part of the data unless told otherwise", async () => {
+Deno.test("Simulator gives each service its own part of the data unless told otherwise", async () => {
   const known = async (options: Partial<SimulatorOptions>) => {
     let held: boolean[] = [];
     await withSimulator(options, async (simulator) => {
@@ -116,7 +116,7 @@ Deno.test("Simulator errs as its oddities say, notes it and knows what was made 
     const invented = told.filter((book) => simulator.isInvented(book));
     assert(invented.length > 3 && invented.length < told.length, `${invented.length} invented`);
     assertEquals(simulator.journal.entries().map(({ fault }) => fault), ["503", undefined]);
-    simulator.faults.add({ room: "gemini", kind: "500", times: 1 });
+    simulator.faults.add({ service: "gemini", kind: "500", times: 1 });
     assertEquals((await generate(simulator, {})).status, 500);
     assertEquals((await generate(simulator, {})).status, 503);
     assertEquals((await generate(simulator, {})).status, 200);
@@ -129,13 +129,13 @@ Deno.test("Simulator is watched and steered over HTTP", async () => {
     const post = (body: unknown) =>
       send(`${control}/faults`, { method: "POST", body: JSON.stringify(body) });
     const rules: FaultRule[] = [
-      { room: "isbndb", kind: "500", times: 1 },
-      { room: "open_library", kind: "429" },
+      { service: "isbndb", kind: "500", times: 1 },
+      { service: "open_library", kind: "429" },
     ];
     assertEquals((await post(rules)).status, 201);
     assertEquals((await getIsbndb(simulator, "/books/gone")).status, 500);
     assertEquals((await getOpenLibrary(simulator, "/search.json?title=gone")).status, 429);
-    const { entries } = (await send(`${control}/journal?room=isbndb`)).json;
+    const { entries } = (await send(`${control}/journal?service=isbndb`)).json;
     assertEquals(
       entries.map(({ seq, status, fault }: Record<string, unknown>) => [seq, status, fault]),
       [
@@ -155,18 +155,18 @@ Deno.test("Simulator is watched and steered over HTTP", async () => {
 Deno.test("Simulator says what is wrong with a fault or a journal question", async () => {
   await withSimulator({}, async (simulator) => {
     const control = `${simulator.url}/_simulator`;
-    for (const body of ["{half", "{}", '{"room":"kitchen","kind":"500"}', "[]"]) {
+    for (const body of ["{half", "{}", '{"service":"kitchen","kind":"500"}', "[]"]) {
       const { status, json } = await send(`${control}/faults`, { method: "POST", body });
       assertEquals(status, 400, body);
       assert(json.error.length > 0);
     }
-    assertEquals((await send(`${control}/journal?room=kitchen`)).status, 400);
+    assertEquals((await send(`${control}/journal?service=kitchen`)).status, 400);
     assertEquals((await send(`${control}/journal?since=soon`)).status, 400);
     assertEquals(simulator.faults.list(), []);
   });
 });
 
-Deno.test("Simulator takes the latency of its room before it answers", async () => {
+Deno.test("Simulator takes the latency of its service before it answers", async () => {
   const clock = createManualClock();
   const latency = { isbndb: { min_ms: 100, max_ms: 100 } };
   await withSimulator({ clock, latency }, async (simulator) => {
@@ -174,7 +174,7 @@ Deno.test("Simulator takes the latency of its room before it answers", async () 
     const pending = getIsbndb(simulator, "/books/gone");
     await untilTrue(() => clock.sleepers === 1);
     clock.advance(99);
-    assertEquals(simulator.journal.entries({ room: "isbndb" })[0]?.status, null);
+    assertEquals(simulator.journal.entries({ service: "isbndb" })[0]?.status, null);
     clock.advance(1);
     assertEquals((await pending).status, 200);
     assertEquals(clock.sleepers, 0);
@@ -184,7 +184,7 @@ Deno.test("Simulator takes the latency of its room before it answers", async () 
 Deno.test("Simulator holds a timed-out request until its client gives up", async () => {
   const clock = createManualClock();
   await withSimulator({ clock }, async (simulator) => {
-    simulator.faults.add({ room: "open_library", kind: "timeout", times: 1 });
+    simulator.faults.add({ service: "open_library", kind: "timeout", times: 1 });
     const client = new AbortController();
     const pending = fetch(`${simulator.url}/open_library/search.json?title=gone`, {
       signal: client.signal,
@@ -205,7 +205,7 @@ Deno.test("Simulator close() ends held requests and the journal file is whole", 
   const options: SimulatorOptions = { clock, journalFile };
   try {
     const simulator = await startSimulator(options);
-    simulator.faults.add({ room: "open_library", kind: "timeout" });
+    simulator.faults.add({ service: "open_library", kind: "timeout" });
     const held = getOpenLibrary(simulator, "/search.json?title=gone");
     await untilTrue(() => clock.sleepers === 1);
     await Promise.all([simulator.close(), held]);
@@ -222,7 +222,7 @@ Deno.test("Simulator notes that an answer was handed over", async () => {
   await withSimulator({}, async (simulator) => {
     await getIsbndb(simulator, "/books/gone");
     await untilTrue(() => simulator.journal.entries()[0]?.answered === true);
-    assertEquals(simulator.journal.count({ room: "isbndb", status: 200 }), 1);
+    assertEquals(simulator.journal.count({ service: "isbndb", status: 200 }), 1);
   });
 });
 

@@ -89,7 +89,7 @@ export function askXai(simulator: Simulator, options: {
   });
 }
 
-/** A chat completion of the OpenAI-compatible room; `body` replaces fields of a plain request. */
+/** A chat completion of the OpenAI-compatible service; `body` replaces fields of a plain request. */
 export function askLocal(simulator: Simulator, options: {
   prompt?: string;
   model?: string;

@@ -6,7 +6,7 @@ import { appTest } from "../support/test_app.ts";
 
 appTest("readVariantStats() tells the months made by their variant", async (service) => {
   const { call, settled, sql, simulator } = service;
-  simulator.faults.add({ room: "gemini", kind: "unknown_titles", month: "2012-03" });
+  simulator.faults.add({ service: "gemini", kind: "unknown_titles", month: "2012-03" });
   await call("/api/internal/seed-backfill-queue", { year_start: 2012, year_end: 2012 });
   const make = async (months: string[], prompt_variant: string): Promise<void> => {
     const { status } = await call("/api/internal/schedule-backfill", { months, prompt_variant });

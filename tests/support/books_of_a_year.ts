@@ -40,12 +40,12 @@ export async function runYear(
     await withApp({ ...place, environment }, async (service) => {
       const begun = systemClock.now();
       await schedule(service);
-      while (service.simulator.journal.count({ room: "open_library" }) === 0) {
+      while (service.simulator.journal.count({ service: "open_library" }) === 0) {
         await systemClock.sleep(5);
       }
       await disturb();
       books = await untilDone(service, watchUrl);
-      assertEquals(service.simulator.journal.count({ room: "gemini" }), MONTHS);
+      assertEquals(service.simulator.journal.count({ service: "gemini" }), MONTHS);
       await checkTimes(service, begun);
     });
   }, { latency: { open_library: { min_ms: 5, max_ms: 30 } } });

@@ -23,7 +23,7 @@ export async function withBusyService(
   const service = await startService(place, options);
   try {
     await startMonths(service, months);
-    while (place.simulator.journal.count({ room: "open_library" }) === 0) {
+    while (place.simulator.journal.count({ service: "open_library" }) === 0) {
       await systemClock.sleep(5);
     }
     await body(service);

@@ -44,8 +44,8 @@ export async function takeSnapshot(
 ): Promise<Snapshot> {
   const lines: Record<string, string[]> = {
     requests: journal.entries()
-      .map(({ room, method, path, month = "", query = {} }) =>
-        [room, method, path, month, JSON.stringify(query)].join(" ")
+      .map(({ service, method, path, month = "", query = {} }) =>
+        [service, method, path, month, JSON.stringify(query)].join(" ")
       ).toSorted(),
   };
   for (const [name, query] of Object.entries(TABLES)) {

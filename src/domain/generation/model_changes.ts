@@ -1,24 +1,8 @@
-/** The moment from which a model no longer answers to its name. */
-export interface ModelChange {
-  /** `YYYY-MM-DD`, from 00:00 UTC on. */
-  readonly from: string;
-  /** Who answers, and is paid for, instead; null when nobody does. */
-  readonly answered_by: string | null;
-}
+import type { GeneratorRole, ModelChange } from "../providers/provider_record.ts";
+import { GENERATORS } from "../providers/provider_records.ts";
 
-/**
- * Models that are switched off, as their providers announced it by 2026-11-27: Google routes the names of
- * Gemini 2.5 to newer models, xAI's older names are unknown.
- */
-const CHANGES: readonly (readonly [RegExp, ModelChange])[] = [
-  [/^gemini-2\.5-flash-lite$/, { from: "2026-12-01", answered_by: null }],
-  [/^gemini-2\.5-flash$/, { from: "2026-12-01", answered_by: "gemini-3.5-flash-lite" }],
-  [/^gemini-2\.5-pro$/, { from: "2026-12-01", answered_by: "gemini-3.8-flash" }],
-  [
-    /^grok-(3|4-0709|4-fast|4-1-fast|code-fast-1)(-|$)/,
-    { from: "2026-05-15", answered_by: null },
-  ],
-];
+const ROLES: readonly GeneratorRole[] = GENERATORS.map(({ generator }) => generator);
+const CHANGES = ROLES.flatMap(({ model_changes = [] }) => model_changes);
 
 /**
  * What becomes of a model's name; null for one that nobody has announced anything of.

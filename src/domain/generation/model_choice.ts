@@ -1,15 +1,11 @@
-import type { GeneratorName } from "./generator.ts";
+import { type ModelProvider, MODELS } from "../providers/provider_records.ts";
 
 /** Generators that are language models, whose wording and model can be compared. */
-export const MODEL_GENERATORS = [
-  "gemini",
-  "xai",
-  "openai_compatible",
-] as const satisfies readonly GeneratorName[];
+export const MODEL_GENERATORS: readonly ModelProvider["name"][] = MODELS.map(({ name }) => name);
 
 /** A model to ask; null is the one the settings name. */
 export interface ModelChoice {
-  readonly generator: (typeof MODEL_GENERATORS)[number];
+  readonly generator: ModelProvider["name"];
   readonly model: string | null;
 }
 

@@ -1,3 +1,4 @@
+import { generatorProvider, resolverProvider } from "../providers/provider_records.ts";
 import { PRIOR, PRIOR_BOOKS, PRIOR_MONTHS } from "./forecast_prior.ts";
 import type { GeneratorName } from "../generation/generator.ts";
 import type { ModelPrice } from "./model_prices.ts";
@@ -188,7 +189,7 @@ function answerCost(
   const own = sumOf(history.models.filter(isOwn));
   const others = sumOf(history.models.filter((one) => !isOwn(one)));
   const scale = Math.min(1, OTHERS_BOOKS / Math.max(1, others.books));
-  const assumed = (PRIOR.tokens_written + PRIOR.tokens_thought[name]) *
+  const assumed = (PRIOR.tokens_written + generatorProvider(name).generator.tokens_thought) *
     PRIOR.named_share[kind] / assumedShare(lineup);
   const ofAnyModel = blend(assumed, {
     weight: PRIOR_BOOKS,
@@ -222,7 +223,9 @@ function lookupPriors(
   const priors = new Map<string, number>();
   let left = open;
   for (const tier of lineup.resolvers) {
-    for (const { name } of tier) add(priors, name, left * PRIOR.calls_per_lookup[name]);
+    for (const { name } of tier) {
+      add(priors, name, left * resolverProvider(name).resolver.calls_per_lookup);
+    }
     left *= PRIOR.left_share ** tier.length;
   }
   if (lineup.checker !== null && open >= 1) add(priors, lineup.checker.name, 1);

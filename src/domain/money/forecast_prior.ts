@@ -1,6 +1,4 @@
-import type { GeneratorName } from "../generation/generator.ts";
 import type { GeneratorIdentity } from "../providers/provider_lineup.ts";
-import type { ResolverName } from "../matching/resolver.ts";
 
 /**
  * What is assumed before there is history. Tokens: 20 books take 400 in and 1,500
@@ -9,9 +7,8 @@ import type { ResolverName } from "../matching/resolver.ts";
  */
 export const PRIOR = {
   characters_per_token: 4,
-  /** For each book a model names: written, and thought by those that are asked with thinking. */
+  /** For each book a model names; what it thinks besides stands in its record. */
   tokens_written: 25,
-  tokens_thought: { gemini: 50, xai: 0, openai_compatible: 25, wikidata: 0 },
   /** Requests for each answer: some are sent again. */
   calls_per_answer: 1.05,
   calls_per_catalogue_month: 4,
@@ -19,14 +16,6 @@ export const PRIOR = {
   named_share: { model: 0.62, catalogue: 0.28 },
   /** Of what the second generator names, how much is new; of the third half as much, and so on. */
   new_share: 0.35,
-  /** Requests for one lookup: some titles are searched for in two ways. */
-  calls_per_lookup: {
-    open_library: 1.15,
-    google_books: 1,
-    archive_org: 1,
-    wikidata: 0.95,
-    isbndb: 1,
-  },
   /**
    * Of the books a month names, how many the months around it name too: one in ten is of another month,
    * and as many of its own are named for others. They are looked up once.
@@ -35,9 +24,7 @@ export const PRIOR = {
   /** Of the books a provider is asked about, how many it leaves to those behind it. */
   left_share: 0.3,
 } as const satisfies {
-  tokens_thought: Record<GeneratorName, number>;
   named_share: Record<GeneratorIdentity["kind"], number>;
-  calls_per_lookup: Record<ResolverName, number>;
   [name: string]: unknown;
 };
 

@@ -1,5 +1,7 @@
 import type { TokenUsage } from "../generation/generator.ts";
 import { answeringModel } from "../generation/model_changes.ts";
+import type { GeneratorRole, ListedPrice } from "../providers/provider_record.ts";
+import { GENERATORS } from "../providers/provider_records.ts";
 
 /** What a model costs, in US dollars for a million tokens; thinking is billed as output. */
 export interface ModelPrice {
@@ -7,36 +9,12 @@ export interface ModelPrice {
   readonly output_usd: number;
 }
 
-interface ListedPrice extends ModelPrice {
-  /** The last moment of a promotion, after which the next entry of the same model holds. */
-  readonly until?: string;
-}
+const ROLES: readonly GeneratorRole[] = GENERATORS.map(({ generator }) => generator);
 
-/**
- * List prices as the providers' price pages gave them on 2026-11-15, without volume, cache and batch
- * discounts.
- */
-const LIST: Readonly<Record<string, readonly ListedPrice[]>> = {
-  "gemini-3.8-flash": promotion("2026-12-31T23:59:59Z"),
-  "gemini-3.7-flash": promotion("2026-12-31T23:59:59Z"),
-  "gemini-3.6-flash": promotion("2026-12-31T23:59:59Z"),
-  "gemini-3.5-flash": [{ input_usd: 1.5, output_usd: 9 }],
-  "gemini-3.5-flash-lite": [{ input_usd: 0.3, output_usd: 2.5 }],
-  "gemini-3.1-flash-lite": [{ input_usd: 0.25, output_usd: 1.5 }],
-  "gemini-3.1-pro-preview": [{ input_usd: 2, output_usd: 12 }],
-  "gemini-3-flash-preview": [{ input_usd: 0.5, output_usd: 3 }],
-  "gemini-2.5-flash": [{ input_usd: 0.3, output_usd: 2.5 }],
-  "grok-4.7": [{ input_usd: 2, output_usd: 6 }],
-  "grok-4.6": [{ input_usd: 2, output_usd: 6 }],
-  "grok-4.5": [{ input_usd: 2, output_usd: 6 }],
-  "grok-4.3": [{ input_usd: 1.25, output_usd: 2.5 }],
-  "grok-4.20-0309-reasoning": [{ input_usd: 1.25, output_usd: 2.5 }],
-  "grok-4.20-0309-non-reasoning": [{ input_usd: 1.25, output_usd: 2.5 }],
-};
-
-function promotion(until: string): readonly ListedPrice[] {
-  return [{ input_usd: 0.75, output_usd: 3.75, until }, { input_usd: 1.5, output_usd: 7.5 }];
-}
+/** The list prices of all providers, by model. */
+const LIST: Readonly<Record<string, readonly ListedPrice[]>> = Object.fromEntries(
+  ROLES.flatMap(({ prices = {} }) => Object.entries(prices)),
+);
 
 /** When a price is asked for, and what the operator gave, by model. */
 export interface PriceOptions {

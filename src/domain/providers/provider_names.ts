@@ -1,23 +1,34 @@
-/** Generators there are, by the name settings and records use. */
-export const GENERATOR_NAMES = ["gemini", "xai", "openai_compatible", "wikidata"] as const;
+import {
+  type GeneratorProvider,
+  GENERATORS,
+  type Provider,
+  type ResolverProvider,
+  RESOLVERS,
+} from "./provider_records.ts";
+
+/** The name of a provider, in settings and records. */
+export type ProviderName = Provider["name"];
+
+/** Generators there are. */
+export const GENERATOR_NAMES: readonly GeneratorProvider["name"][] = GENERATORS.map(
+  ({ name }) => name,
+);
 
 /** Resolvers there are. */
-export const RESOLVER_NAMES = [
-  "open_library",
-  "google_books",
-  "archive_org",
-  "wikidata",
-  "isbndb",
-] as const;
-
-/**
- * Whom to ask by default: the free ones first and side by side, then the one that is paid for, about
- * what is left.
- */
-export const DEFAULT_RESOLVER_TIERS = [
-  ["open_library", "google_books", "archive_org", "wikidata"],
-  ["isbndb"],
-] as const;
+export const RESOLVER_NAMES: readonly ResolverProvider["name"][] = RESOLVERS.map(
+  ({ name }) => name,
+);
 
 /** Resolvers whose every request costs money. */
-export const PAID_RESOLVERS: readonly string[] = ["isbndb"];
+export const PAID_RESOLVERS: readonly ResolverProvider["name"][] = RESOLVERS
+  .filter(({ resolver }) => resolver.is_paid)
+  .map(({ name }) => name);
+
+/**
+ * Whom to ask by default: the free ones first and side by side, then those that are paid for, about
+ * what is left.
+ */
+export const DEFAULT_RESOLVER_TIERS: readonly (readonly ResolverProvider["name"][])[] = [
+  RESOLVER_NAMES.filter((name) => !PAID_RESOLVERS.includes(name)),
+  PAID_RESOLVERS,
+].filter((tier) => tier.length > 0);

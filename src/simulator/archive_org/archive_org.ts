@@ -1,10 +1,9 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
 import type { ArchiveItem } from "./archive_org_items.ts";
-import { type ArchiveOrgIndex, searchArchiveOrg } from "./archive_org_search.ts";
-import type { FaultRule } from "../faults/faults.ts";
+import { type ArchiveOrgIndex, indexItems, searchArchiveOrg } from "./archive_org_search.ts";
 import { stableHash } from "../faults/random.ts";
-import { htmlPage, type Room, type RoomEnv } from "../service/room.ts";
+import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { createTokenBucket } from "../faults/token_bucket.ts";
 import {
   describeArchiveOrg,
@@ -12,8 +11,14 @@ import {
   readArchiveSearch,
   scrapeCursor,
 } from "./archive_org_requests.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
+import type { SimulatedWork } from "../catalogue/catalogue.ts";
+import { type Holding, yearOf } from "../catalogue/coverage.ts";
+import { openLibraryKeys } from "../open_library/open_library_keys.ts";
+import { once } from "../service/once.ts";
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface ArchiveOrgOptions {
   /** Asked for when the first request needs it. */
   readonly index: () => ArchiveOrgIndex;
@@ -43,7 +48,7 @@ function pick(
 }
 
 function searchBody(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   { docs, found, rows, start }: { docs: unknown; found: unknown; rows: number; start: number },
 ) {
   const { q = "", fl = "" } = c.req.query();
@@ -64,7 +69,7 @@ function searchBody(
   };
 }
 
-function search(c: Context<RoomEnv>, index: ArchiveOrgIndex): Response {
+function search(c: Context<ServiceEnv>, index: ArchiveOrgIndex): Response {
   if (c.req.query("output") !== "json") return htmlPage(200, "Internet Archive: Advanced Search");
   const read = readArchiveSearch(c);
   if ("error" in read) return c.json(read);
@@ -74,7 +79,7 @@ function search(c: Context<RoomEnv>, index: ArchiveOrgIndex): Response {
   return c.json(searchBody(c, { docs, found: found.length, rows, start }));
 }
 
-function scrape(c: Context<RoomEnv>, index: ArchiveOrgIndex): Response {
+function scrape(c: Context<ServiceEnv>, index: ArchiveOrgIndex): Response {
   const read = readArchiveScrape(c);
   if ("error" in read) return c.json(read, 400);
   const { count, start, fields } = read;
@@ -114,7 +119,7 @@ function itemRecord({ identifier, metadata, isDark }: ArchiveItem, clock: Clock)
   };
 }
 
-function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
+function showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
   switch (rule.kind) {
     case "403":
       return htmlPage(403, "403 Forbidden");
@@ -140,9 +145,11 @@ function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
 }
 
 /** The Internet Archive's searches and item reads over the catalogue. */
-export function createArchiveOrgRoom({ index, clock, enforceRates }: ArchiveOrgOptions): Room {
+export function createArchiveOrgService(
+  { index, clock, enforceRates }: ArchiveOrgOptions,
+): Service {
   const bucket = createTokenBucket({ clock, ...RATE });
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (_, next) => {
     if (enforceRates && !bucket.take()) return tooManyRequests();
     return await next();
@@ -154,5 +161,50 @@ export function createArchiveOrgRoom({ index, clock, enforceRates }: ArchiveOrgO
     return c.json(item ? itemRecord(item, clock) : {});
   });
   routes.all("*", () => htmlPage(404, "404 Not Found"));
-  return { name: "archive_org", routes, describe: describeArchiveOrg, showFault };
+  return { routes, describe: describeArchiveOrg, showFault };
 }
+
+/** The first year of which archive.org, which scans what libraries discard, has little. */
+const FIRST_THIN_YEAR = 2012;
+
+function byAge(work: SimulatedWork): number {
+  const year = yearOf(work);
+  if (year === null) return 0.5;
+  return year < FIRST_THIN_YEAR ? 0.65 : 0.15;
+}
+
+const HOLDING: Holding = {
+  holds: byAge,
+  editionShare: 0.7,
+  flaws: {
+    noAuthors: 0.04,
+    surnameFirst: 0,
+    noDate: 0.05,
+    noLanguage: 0.1,
+    seriesInTitle: 0,
+    misspelt: 0.008,
+    joinedAuthors: 0.02,
+    strayIsbn: 0,
+    isbn: { none: 0.12, isbn10_only: 0.35, hyphenated: 0.1 },
+  },
+};
+
+/** The Internet Archive. */
+export const archiveOrgService: SimulatedService<"archive_org", never> = {
+  name: "archive_org",
+  title: "the Internet Archive",
+  faults: [...COMMON_KINDS, "error_body", "error_beside_list"],
+  sendsRetryAfter: false,
+  latency: { min_ms: 300, max_ms: 1_500 },
+  holding: HOLDING,
+  settings: ({ url }) => ({
+    ARCHIVE_ORG_BASE_URL: url,
+    ARCHIVE_ORG_RATE_PER_SECOND: "unlimited",
+  }),
+  hold({ catalogue, whole, isRealistic }) {
+    const index = once(() =>
+      indexItems(catalogue(), { keys: openLibraryKeys(whole), isRealistic })
+    );
+    return ({ clock, enforceRates }) => createArchiveOrgService({ index, clock, enforceRates });
+  },
+};

@@ -1,7 +1,7 @@
 import type { Catalogue, SimulatedEdition, SimulatedWork } from "../catalogue/catalogue.ts";
 import { surnameFirst } from "../catalogue/imperfections.ts";
 import { listedIsbns } from "../catalogue/isbn_forms.ts";
-import { marcLanguage, type OpenLibraryKeys } from "../open_library/open_library_shelf.ts";
+import { marcLanguage, type OpenLibraryKeys } from "../open_library/open_library_keys.ts";
 import { stableChoice, stableHash, stableShare } from "../faults/random.ts";
 
 /** A value of an item's metadata: the archive keeps one of several as a list and one alone either way. */

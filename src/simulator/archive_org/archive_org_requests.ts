@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import type { ArchiveOrder } from "./archive_org_search.ts";
 import { type LuceneNode, mentionedTerms, parseLucene } from "../search/lucene_query.ts";
-import type { RoomEnv } from "../service/room.ts";
+import type { ServiceEnv } from "../service/service.ts";
 import { resolverSubject, type Subject } from "../catalogue/subject.ts";
 
 /** Queries above this length and results beyond this number are refused. */
@@ -33,7 +33,7 @@ function isBalanced(q: string): boolean {
   return depth === 0 && !isQuoted;
 }
 
-function readQuery(c: Context<RoomEnv>): LuceneNode | ArchiveRefusal {
+function readQuery(c: Context<ServiceEnv>): LuceneNode | ArchiveRefusal {
   const q = c.req.query("q")?.trim() ?? "";
   if (q.length > MAX_QUERY_LENGTH) {
     return unsupported(`Query is too long. Maximum ${MAX_QUERY_LENGTH} characters.`);
@@ -43,7 +43,7 @@ function readQuery(c: Context<RoomEnv>): LuceneNode | ArchiveRefusal {
 }
 
 /** Parameters that may come as `fl=a,b`, as `fl[]=a&fl[]=b`, or both. */
-function listed(c: Context<RoomEnv>, name: string): string[] {
+function listed(c: Context<ServiceEnv>, name: string): string[] {
   const sent = [...c.req.queries(name) ?? [], ...c.req.queries(`${name}[]`) ?? []];
   return sent.flatMap((text) => text.split(",")).map((text) => text.trim())
     .filter((text) => text !== "");
@@ -74,7 +74,7 @@ export interface ArchiveSearch {
 }
 
 /** Reads `advancedsearch.php`, or says why the archive would not. */
-export function readArchiveSearch(c: Context<RoomEnv>): ArchiveSearch | ArchiveRefusal {
+export function readArchiveSearch(c: Context<ServiceEnv>): ArchiveSearch | ArchiveRefusal {
   const node = readQuery(c);
   if ("error" in node) return node;
   const rows = readWhole(c.req.query("rows"), DEFAULT_ROWS);
@@ -115,7 +115,7 @@ function readCursor(cursor: string | undefined): number | null {
 
 /** Reads the scraping API's parameters, or says why the archive would not. */
 export function readArchiveScrape(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
 ): ArchiveScrape | ArchiveRefusal & { readonly errorType: string } {
   const refuse = (error: string, errorType = "RangeException") => ({ error, errorType });
   const node = readQuery(c);
@@ -135,7 +135,7 @@ export function readArchiveScrape(
 }
 
 /** What a request to the archive asks for. */
-export function describeArchiveOrg(c: Context<RoomEnv>): Subject {
+export function describeArchiveOrg(c: Context<ServiceEnv>): Subject {
   const node = parseLucene(c.req.query("q") ?? "");
   const terms = (node ? mentionedTerms(node) : []).filter((term) => term.kind === "words");
   const textsOf = (field: string | null): string[] =>

@@ -6,7 +6,6 @@ import {
 } from "./catalogue.ts";
 import { fileEdition, fileWork, type FlawShares } from "./imperfections.ts";
 import { stableHash, stableShare } from "../faults/random.ts";
-import type { ModelRoomName, RoomName } from "./subject.ts";
 
 /**
  * How much of the catalogue the services hold: each its own part with its own flaws, or each everything,
@@ -14,10 +13,8 @@ import type { ModelRoomName, RoomName } from "./subject.ts";
  */
 export type Coverage = "full" | "realistic";
 
-/** The rooms that hold books. */
-export type CatalogueRoom = Exclude<RoomName, ModelRoomName>;
-
-interface Holding {
+/** Which part of the catalogue a service has, and how well. */
+export interface Holding {
   /** The chance (0–1) that a work is held. */
   readonly holds: (work: SimulatedWork) => number;
   /** The chance that an edition of a held work is held; one always is. */
@@ -32,7 +29,8 @@ function isRare({ id, notability }: SimulatedWork): boolean {
   return notability === null && stableShare(`rare:${id}`) < RARE_SHARE;
 }
 
-function byFame(
+/** The chance that a service has a work which goes by how well known the work is. */
+export function byFame(
   shares: { notable: number; others: number; rare: number },
 ): (work: SimulatedWork) => number {
   return (work) => {
@@ -41,109 +39,19 @@ function byFame(
   };
 }
 
-function yearOf({ firstPublished, editions }: SimulatedWork): number | null {
+/** The earliest year that is known of a work. */
+export function yearOf({ firstPublished, editions }: SimulatedWork): number | null {
   const dates = [firstPublished, ...editions.map(({ published }) => published)];
   const years = dates.filter((date) => date !== null).map((date) => Number(date.slice(0, 4)));
   return years.length === 0 ? null : Math.min(...years);
 }
 
-/** The first year of which archive.org, which scans what libraries discard, has little. */
-const FIRST_THIN_YEAR = 2012;
-
-function byAge(work: SimulatedWork): number {
-  const year = yearOf(work);
-  if (year === null) return 0.5;
-  return year < FIRST_THIN_YEAR ? 0.65 : 0.15;
-}
-
-/**
- * What each service holds. The shares are this simulator's estimates, set so that of all works about
- * 92 % are in Open Library, 97 % in ISBNdb, 90 % in Google Books and 25 % in Wikidata; archive.org goes
- * by age.
- */
-const HOLDINGS: Readonly<Record<CatalogueRoom, Holding>> = {
-  open_library: {
-    holds: byFame({ notable: 0.97, others: 0.93, rare: 0.4 }),
-    editionShare: 0.9,
-    flaws: {
-      noAuthors: 0.01,
-      surnameFirst: 0.01,
-      noDate: 0.03,
-      noLanguage: 0.1,
-      seriesInTitle: 0.03,
-      misspelt: 0.005,
-      joinedAuthors: 0.02,
-      strayIsbn: 0.02,
-      isbn: { isbn10_only: 0.08, hyphenated: 0.02 },
-    },
-  },
-  isbndb: {
-    holds: byFame({ notable: 0.99, others: 0.97, rare: 0.85 }),
-    editionShare: 0.97,
-    flaws: {
-      noAuthors: 0.02,
-      surnameFirst: 0,
-      noDate: 0.04,
-      noLanguage: 0.05,
-      seriesInTitle: 0,
-      misspelt: 0.007,
-      joinedAuthors: 0.02,
-      strayIsbn: 0,
-      isbn: {},
-    },
-  },
-  google_books: {
-    holds: byFame({ notable: 0.95, others: 0.91, rare: 0.4 }),
-    editionShare: 0.9,
-    flaws: {
-      noAuthors: 0.02,
-      surnameFirst: 0,
-      noDate: 0.03,
-      noLanguage: 0.02,
-      seriesInTitle: 0.05,
-      misspelt: 0.003,
-      joinedAuthors: 0.01,
-      strayIsbn: 0,
-      isbn: { none: 0.04, isbn10_only: 0.03 },
-    },
-  },
-  archive_org: {
-    holds: byAge,
-    editionShare: 0.7,
-    flaws: {
-      noAuthors: 0.04,
-      surnameFirst: 0,
-      noDate: 0.05,
-      noLanguage: 0.1,
-      seriesInTitle: 0,
-      misspelt: 0.008,
-      joinedAuthors: 0.02,
-      strayIsbn: 0,
-      isbn: { none: 0.12, isbn10_only: 0.35, hyphenated: 0.1 },
-    },
-  },
-  wikidata: {
-    holds: byFame({ notable: 0.65, others: 0.18, rare: 0.03 }),
-    editionShare: 0.6,
-    flaws: {
-      noAuthors: 0.04,
-      surnameFirst: 0,
-      noDate: 0.08,
-      noLanguage: 0.1,
-      seriesInTitle: 0,
-      misspelt: 0.002,
-      joinedAuthors: 0,
-      strayIsbn: 0,
-      isbn: { none: 0.3, isbn10_only: 0.05 },
-    },
-  },
-};
-
 function heldEditions(
   editions: readonly SimulatedEdition[],
-  { room, share }: { room: CatalogueRoom; share: number },
+  { service, share }: { service: string; share: number },
 ): readonly SimulatedEdition[] {
-  const chance = ({ isbn13 }: SimulatedEdition): number => stableShare(`edition:${room}:${isbn13}`);
+  const chance = ({ isbn13 }: SimulatedEdition): number =>
+    stableShare(`edition:${service}:${isbn13}`);
   const held = editions.filter((edition) => chance(edition) < share);
   if (held.length > 0) return held;
   const likeliest = Math.min(...editions.map(chance));
@@ -153,26 +61,30 @@ function heldEditions(
 /** Records come in the order they were made in, which may put a translation before the original. */
 function inOrderOfFiling(
   editions: readonly SimulatedEdition[],
-  room: CatalogueRoom,
+  service: string,
 ): readonly SimulatedEdition[] {
   const hasTranslations = editions.some(({ language }) => language !== null && language !== "en");
   if (!hasTranslations) return editions;
-  const place = ({ isbn13 }: SimulatedEdition): number => stableHash(`place:${room}:${isbn13}`);
+  const place = ({ isbn13 }: SimulatedEdition): number => stableHash(`place:${service}:${isbn13}`);
   return [...editions].sort((a, b) => place(a) - place(b));
 }
 
-/** The part of the catalogue that a room holds, as the room's records have it; always the same part. */
-export function holdingOf(catalogue: Catalogue, room: CatalogueRoom): Catalogue {
-  const { holds, editionShare, flaws } = HOLDINGS[room];
-  const filing = { room, shares: flaws };
+/** The part of the catalogue that a service holds, as its records have it: always the same one. */
+export function holdingOf(
+  catalogue: Catalogue,
+  { name: service, holding }: { readonly name: string; readonly holding: Holding | null },
+): Catalogue {
+  if (holding === null) return catalogue;
+  const { holds, editionShare, flaws } = holding;
+  const filing = { service, shares: flaws };
   const works = catalogue.works
-    .filter((work) => stableShare(`work:${room}:${work.id}`) < holds(work))
+    .filter((work) => stableShare(`work:${service}:${work.id}`) < holds(work))
     .map((work): SimulatedWork => ({
       ...work,
       ...fileWork(work, filing),
       editions: inOrderOfFiling(
-        heldEditions(work.editions, { room, share: editionShare }),
-        room,
+        heldEditions(work.editions, { service, share: editionShare }),
+        service,
       ).map((edition) => fileEdition(edition, { ...filing, siblings: work.editions })),
     }));
   // Only the language models are asked for months, and they know the whole catalogue.

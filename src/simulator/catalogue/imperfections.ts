@@ -71,14 +71,14 @@ function filedListing({ isbn }: FlawShares, chance: Chance): IsbnListing {
 /** An edition as a service's record has it: the data, less what cataloguing lost or mixed up. */
 export function fileEdition(
   edition: SimulatedEdition,
-  { room, shares, siblings = [] }: {
-    room: string;
+  { service, shares, siblings = [] }: {
+    service: string;
     shares: FlawShares;
     /** All editions of the work. */
     siblings?: readonly SimulatedEdition[];
   },
 ): SimulatedEdition {
-  const chance: Chance = (flaw) => stableShare(`${flaw}:${room}:${edition.isbn13}`);
+  const chance: Chance = (flaw) => stableShare(`${flaw}:${service}:${edition.isbn13}`);
   const keepsSeries = chance("series") < shares.seriesInTitle;
   const title = keepsSeries ? edition.rawTitle : edition.title;
   const isMisspelt = chance("misspelt") < shares.misspelt;
@@ -101,9 +101,9 @@ export function fileEdition(
 /** What a service's work record says of a work, its editions aside. */
 export function fileWork(
   work: SimulatedWork,
-  { room, shares }: { room: string; shares: FlawShares },
+  { service, shares }: { service: string; shares: FlawShares },
 ): Pick<SimulatedWork, "title" | "authors"> {
-  const chance: Chance = (flaw) => stableShare(`work ${flaw}:${room}:${work.id}`);
+  const chance: Chance = (flaw) => stableShare(`work ${flaw}:${service}:${work.id}`);
   return {
     title: chance("misspelt") < shares.misspelt ? misspell(work.title) : work.title,
     authors: filedAuthors(work.authors, { shares, chance }),

@@ -1,27 +1,4 @@
-/** The language models, which are asked for months. */
-export const MODEL_ROOM_NAMES = ["gemini", "xai", "openai_compatible"] as const;
-
-/** The outside services that are simulated. */
-export const ROOM_NAMES = [
-  ...MODEL_ROOM_NAMES,
-  "open_library",
-  "isbndb",
-  "google_books",
-  "archive_org",
-  "wikidata",
-] as const;
-/** The name of a language model's room. */
-export type ModelRoomName = (typeof MODEL_ROOM_NAMES)[number];
-
-/** The name of a room, which is also its path. */
-export type RoomName = (typeof ROOM_NAMES)[number];
-
-/** True for the rooms of language models. */
-export function isModelRoom(room: RoomName): room is ModelRoomName {
-  return (MODEL_ROOM_NAMES as readonly RoomName[]).includes(room);
-}
-
-/** What a request is about, as far as its room can tell. */
+/** What a request is about, as far as its service can tell. */
 export interface Subject {
   /** `YYYY-MM`, for generators. */
   readonly month?: string;

@@ -2,10 +2,10 @@ import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import { type FaultPlan, faultRuleSchema } from "./faults.ts";
+import { type FaultPlan, faultRuleSchema } from "./fault_plan.ts";
 import type { Journal } from "./journal.ts";
-import type { RoomEnv } from "../service/room.ts";
-import { ROOM_NAMES } from "../catalogue/subject.ts";
+import type { ServiceEnv } from "../service/service.ts";
+import { SERVICE_NAMES } from "../service/service_names.ts";
 
 /** What can be watched and steered. */
 export interface ControlOptions {
@@ -15,7 +15,7 @@ export interface ControlOptions {
 }
 
 const journalParameters = z.strictObject({
-  room: z.enum(ROOM_NAMES).optional(),
+  service: z.enum(SERVICE_NAMES).optional(),
   since: z.coerce.number().int().min(0).optional(),
 });
 
@@ -37,10 +37,10 @@ async function readJson(c: Context): Promise<unknown> {
 
 function overview({ journal, faults, catalogue }: ControlOptions) {
   return {
-    rooms: ROOM_NAMES.map((room) => ({
-      room,
-      path: `/${room}`,
-      request_count: journal.count({ room }),
+    services: SERVICE_NAMES.map((service) => ({
+      service,
+      path: `/${service}`,
+      request_count: journal.count({ service }),
     })),
     fault_count: faults.list().length,
     catalogue: {
@@ -65,16 +65,16 @@ async function addFaults(c: Context, faults: FaultPlan): Promise<Response> {
 }
 
 /** Routes below `/_simulator`, so that a simulator in another process can be watched and steered. */
-export function controlRoutes(options: ControlOptions): Hono<RoomEnv> {
+export function controlRoutes(options: ControlOptions): Hono<ServiceEnv> {
   const { journal, faults } = options;
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.get("/", (c) => c.json(overview(options)));
   routes.get("/journal", (c) => {
     const parsed = journalParameters.safeParse(c.req.query());
     if (!parsed.success) return refuse(c, parsed.error);
-    const { room, since } = parsed.data;
+    const { service, since } = parsed.data;
     const entries = journal.entries({
-      ...(room === undefined ? {} : { room }),
+      ...(service === undefined ? {} : { service }),
       ...(since === undefined ? {} : { since }),
     });
     return c.json({ entries });

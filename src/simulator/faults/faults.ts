@@ -1,16 +1,9 @@
 import { z } from "zod";
-import { AppError } from "../../errors.ts";
 import { parseMonthKey } from "../../domain/months/month.ts";
-import {
-  isModelRoom,
-  MODEL_ROOM_NAMES,
-  ROOM_NAMES,
-  type RoomName,
-  type Subject,
-} from "../catalogue/subject.ts";
+import { SERVICE_NAMES } from "../service/service_names.ts";
 
-/** What can go wrong in every room. */
-const COMMON_KINDS = [
+/** What can go wrong in every service. */
+export const COMMON_KINDS = [
   "403",
   "429",
   "500",
@@ -23,7 +16,7 @@ const COMMON_KINDS = [
 ] as const;
 
 /** What only language models do. */
-const MODEL_KINDS = [
+export const MODEL_KINDS = [
   // Answers that end before they should.
   "no_parts",
   "truncated",
@@ -47,7 +40,7 @@ const MODEL_KINDS = [
   "retired_model",
 ] as const;
 
-/** What only some rooms do. */
+/** What only some services do. */
 const OWN_KINDS = [
   /** Gemini: the prompt is stopped by a filter. */
   "blocked",
@@ -55,9 +48,9 @@ const OWN_KINDS = [
   "recitation",
   /** A refusal in the field made for it, where the wire has one. */
   "refusal_field",
-  /** The allowance of the day is spent, in the rooms that have one. */
+  /** The allowance of the day is spent, in the services that have one. */
   "quota",
-  /** An error behind the status 200, in the rooms that answer so. */
+  /** An error behind the status 200, in the services that answer so. */
   "error_body",
   /** The same inside the one choice of a completion. */
   "error_choice",
@@ -67,7 +60,7 @@ const OWN_KINDS = [
   "credits_spent",
   /** xAI's 403 for a team that never paid. */
   "no_credits",
-  /** The answer breaks off, and words about the reason stand behind it, in the rooms that do so. */
+  /** The answer breaks off, and words about the reason stand behind it, in the services that do so. */
   "cut_off",
   /** Wikidata: the query service is behind; concerns only requests that ask about lag. */
   "lagged",
@@ -78,7 +71,7 @@ const OWN_KINDS = [
 ] as const;
 
 /** Whole lists that only a patient reader finds; last, so that they move no draw of the oddities above. */
-const LIST_KINDS = [
+export const LIST_KINDS = [
   /** JSON with a fault, and a sentence behind it. */
   "malformed",
   /** Thoughts with another list in them before the list. */
@@ -98,67 +91,9 @@ export const FAULT_KINDS = [
 /** One of them. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
-const KINDS_BY_ROOM: Readonly<Record<RoomName, readonly FaultKind[]>> = {
-  gemini: [
-    ...COMMON_KINDS,
-    ...MODEL_KINDS,
-    ...LIST_KINDS,
-    "blocked",
-    "recitation",
-    "quota",
-    "credits_spent",
-    "location_refused",
-  ],
-  xai: [
-    ...COMMON_KINDS,
-    ...MODEL_KINDS,
-    ...LIST_KINDS,
-    "refusal_field",
-    "credits_spent",
-    "no_credits",
-  ],
-  openai_compatible: [
-    ...COMMON_KINDS,
-    ...MODEL_KINDS,
-    ...LIST_KINDS,
-    "refusal_field",
-    "credits_spent",
-    "quota",
-    "location_refused",
-    "wrong_address",
-    "error_body",
-    "error_choice",
-  ],
-  open_library: [...COMMON_KINDS, "error_beside_list"],
-  isbndb: [...COMMON_KINDS, "quota", "cut_off"],
-  google_books: [...COMMON_KINDS, "quota", "error_beside_list"],
-  archive_org: [...COMMON_KINDS, "error_body", "error_beside_list"],
-  wikidata: [...COMMON_KINDS, "error_body", "cut_off", "lagged"],
-};
-
-/** Rooms whose real service names a waiting time on 429. */
-const ROOMS_WITH_RETRY_AFTER: readonly RoomName[] = [
-  "gemini",
-  "openai_compatible",
-  "isbndb",
-  "wikidata",
-];
-
-const ROOMS_ASKED_FOR_MONTHS: readonly RoomName[] = [...MODEL_ROOM_NAMES, "wikidata"];
-
-/** Whether a room can show a fault. */
-export function playsKind(room: RoomName, kind: FaultKind): boolean {
-  return KINDS_BY_ROOM[room].includes(kind);
-}
-
-/** Whether a room's 429 names a waiting time. */
-export function sendsRetryAfter(room: RoomName): boolean {
-  return ROOMS_WITH_RETRY_AFTER.includes(room);
-}
-
-/** One scripted fault as it is sent to the simulator. */
-export const faultRuleSchema = z.strictObject({
-  room: z.enum(ROOM_NAMES),
+/** The form of a scripted fault, whatever service it is for. */
+export const faultRuleForm = z.strictObject({
+  service: z.enum(SERVICE_NAMES),
   kind: z.enum(FAULT_KINDS),
   /** How many requests it hits; without it, all until the plan is cleared. */
   times: z.int().min(1).optional(),
@@ -173,112 +108,7 @@ export const faultRuleSchema = z.strictObject({
   /** Only questions that allow an answer fewer tokens than this. */
   below_tokens: z.int().min(1).optional(),
   retry_after_seconds: z.int().min(0).optional(),
-}).superRefine((rule, context) => {
-  const refuse = (path: string, message: string): void =>
-    context.addIssue({ code: "custom", path: [path], message });
-  if (!playsKind(rule.room, rule.kind)) {
-    refuse(
-      "kind",
-      `${rule.room} has no "${rule.kind}"; it has ${KINDS_BY_ROOM[rule.room].join(", ")}`,
-    );
-  }
-  if (rule.month !== undefined && !ROOMS_ASKED_FOR_MONTHS.includes(rule.room)) {
-    refuse("month", `Only ${ROOMS_ASKED_FOR_MONTHS.join(", ")} are asked for months`);
-  }
-  if (rule.below_tokens !== undefined && !isModelRoom(rule.room)) {
-    refuse("below_tokens", `${rule.room} counts no tokens`);
-  }
-  if (rule.title_contains !== undefined && isModelRoom(rule.room)) {
-    refuse("title_contains", `${rule.room} is not asked for titles`);
-  }
-  if (rule.retry_after_seconds === undefined) return;
-  if (rule.kind !== "429" || !sendsRetryAfter(rule.room)) {
-    refuse("retry_after_seconds", `Only a 429 of ${ROOMS_WITH_RETRY_AFTER.join(" or ")} has it`);
-  }
 });
 
-/** A scripted fault that passed its checks. */
-export type FaultRule = z.infer<typeof faultRuleSchema>;
-
-/** The scripted faults of a simulator, looked at for every request in the order they were added. */
-export interface FaultPlan {
-  /** Throws `AppError` BAD_REQUEST when the rule is not one this simulator can play. */
-  add(rule: FaultRule): void;
-  clear(): void;
-  /** The rules with what is left of them. */
-  list(): readonly (FaultRule & { readonly hits: number })[];
-}
-
-/** The plan as the rooms see it. */
-export interface PlayableFaultPlan extends FaultPlan {
-  /** The fault this request suffers, counted as played, or null. */
-  take(room: RoomName, subject: Subject): FaultRule | null;
-}
-
-interface Scripted {
-  readonly rule: FaultRule;
-  seen: number;
-  hits: number;
-}
-
-function isBelow({ maxTokens = Infinity }: Subject, tokens: number): boolean {
-  return maxTokens < tokens;
-}
-
-function concerns(
-  rule: FaultRule,
-  { room, subject }: { room: RoomName; subject: Subject },
-): boolean {
-  if (rule.room !== room) return false;
-  if (rule.month !== undefined && rule.month !== subject.month) return false;
-  if (rule.below_tokens !== undefined && !isBelow(subject, rule.below_tokens)) return false;
-  if (rule.kind === "lagged" && subject.maxLag === undefined) return false;
-  if (rule.title_contains === undefined) return true;
-  const title = subject.query?.title?.toLowerCase() ?? "";
-  return title.includes(rule.title_contains.toLowerCase());
-}
-
-function strikes(scripted: Scripted, random: () => number): boolean {
-  const { after = 0, times = Infinity, probability = 1 } = scripted.rule;
-  scripted.seen++;
-  if (scripted.seen <= after || scripted.hits >= times) return false;
-  return probability >= 1 || random() < probability;
-}
-
-/**
- * An empty plan. `random` decides faults with a probability; `hasUnknownBooks` says whether the data
- * holds books for the kind `unknown_titles`.
- */
-export function createFaultPlan(
-  options: { random: () => number; hasUnknownBooks: boolean },
-): PlayableFaultPlan {
-  let plan: Scripted[] = [];
-  return {
-    add(rule) {
-      const checked = faultRuleSchema.safeParse(rule);
-      if (!checked.success) {
-        throw new AppError("BAD_REQUEST", `Not a fault rule: ${z.prettifyError(checked.error)}`);
-      }
-      if (rule.kind === "unknown_titles" && !options.hasUnknownBooks) {
-        throw new AppError(
-          "BAD_REQUEST",
-          "The kind unknown_titles needs a benchmark_dev.jsonl with fictional books in the data directory",
-        );
-      }
-      plan.push({ rule: checked.data, seen: 0, hits: 0 });
-    },
-    clear() {
-      plan = [];
-    },
-    list: () => plan.map(({ rule, hits }) => ({ ...rule, hits })),
-    take(room, subject) {
-      for (const scripted of plan) {
-        if (!concerns(scripted.rule, { room, subject })) continue;
-        if (!strikes(scripted, options.random)) continue;
-        scripted.hits++;
-        return scripted.rule;
-      }
-      return null;
-    },
-  };
-}
+/** A scripted fault. */
+export type FaultRule = z.infer<typeof faultRuleForm>;

@@ -2,17 +2,18 @@ import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
 import { type CalendarDay, dayIn } from "../catalogue/calendar_day.ts";
 import type { FaultKind } from "./faults.ts";
-import type { RoomName, Subject } from "../catalogue/subject.ts";
+import type { Subject } from "../catalogue/subject.ts";
+import type { ServiceName } from "../service/service_names.ts";
 
-/** One request that reached a room. */
+/** One request that reached a service. */
 export interface JournalEntry {
   /** Counts from 1 in order of arrival and is never reused, also after a clear. */
   readonly seq: number;
   /** Moment of arrival, ISO 8601 in UTC. */
   readonly at: string;
-  readonly room: RoomName;
+  readonly service: ServiceName;
   readonly method: string;
-  /** Path and query below the room, without keys. */
+  /** Path and query below the service, without keys. */
   readonly path: string;
   /** The month a generator was asked for, `YYYY-MM`. */
   month?: string;
@@ -29,7 +30,7 @@ export interface JournalEntry {
 
 /** Which entries are meant; an absent field means any. */
 export interface JournalFilter {
-  readonly room?: RoomName;
+  readonly service?: ServiceName;
   readonly status?: number;
   readonly month?: string;
   /** Only entries with a greater `seq`. */
@@ -40,19 +41,19 @@ export interface JournalFilter {
 export interface Journal {
   count(filter?: JournalFilter): number;
   entries(filter?: JournalFilter): readonly Readonly<JournalEntry>[];
-  /** The most requests that reached a room within any second, wherever that second begins. */
-  peakPerSecond(room: RoomName): number;
-  /** Requests that reached a room on one day of a time zone's calendar. */
-  countOn(room: RoomName, day: CalendarDay): number;
+  /** The most requests that reached a service within any second, wherever that second begins. */
+  peakPerSecond(service: ServiceName): number;
+  /** Requests that reached a service on one day of a time zone's calendar. */
+  countOn(service: ServiceName, day: CalendarDay): number;
   /** What the requests of that day took of the service's allowance. */
-  costOn(room: RoomName, day: CalendarDay): number;
+  costOn(service: ServiceName, day: CalendarDay): number;
   clear(): void;
 }
 
 /** The journal as its writers see it. */
 export interface WritableJournal extends Journal {
   /** Enters a request on arrival, so that one that is still held can be seen. */
-  open(request: Pick<JournalEntry, "room" | "method" | "path"> & Subject): JournalEntry;
+  open(request: Pick<JournalEntry, "service" | "method" | "path"> & Subject): JournalEntry;
   /** Says that an entry changes no more; its line in the journal file is written now. */
   finish(entry: JournalEntry): void;
   /** Closes the journal file; entries that were never finished are written as they are. */
@@ -63,7 +64,7 @@ export interface WritableJournal extends Journal {
 export const CLIENT_LEFT = 499;
 
 function matches(entry: JournalEntry, filter: JournalFilter): boolean {
-  return (filter.room === undefined || entry.room === filter.room) &&
+  return (filter.service === undefined || entry.service === filter.service) &&
     (filter.status === undefined || entry.status === filter.status) &&
     (filter.month === undefined || entry.month === filter.month) &&
     (filter.since === undefined || entry.seq > filter.since);
@@ -118,14 +119,14 @@ export function createJournal(options: { clock: Clock; file?: string }): Writabl
   const unwritten = new Set<JournalEntry>();
   let all: JournalEntry[] = [];
   let lastSeq = 0;
-  const onDay = (room: RoomName, { day, timeZone }: CalendarDay): JournalEntry[] =>
-    all.filter((entry) => entry.room === room && dayIn(timeZone, new Date(entry.at)) === day);
+  const onDay = (service: ServiceName, { day, timeZone }: CalendarDay): JournalEntry[] =>
+    all.filter((entry) => entry.service === service && dayIn(timeZone, new Date(entry.at)) === day);
   return {
-    open({ room, method, path, month, query, cost = 1 }) {
+    open({ service, method, path, month, query, cost = 1 }) {
       const entry: JournalEntry = {
         seq: ++lastSeq,
         at: options.clock.now().toISOString(),
-        room,
+        service,
         method,
         path,
         ...(month === undefined ? {} : { month }),
@@ -143,9 +144,9 @@ export function createJournal(options: { clock: Clock; file?: string }): Writabl
     },
     count: (filter = {}) => all.filter((entry) => matches(entry, filter)).length,
     entries: (filter = {}) => all.filter((entry) => matches(entry, filter)),
-    peakPerSecond: (room) => peakWithinSecond(all.filter((entry) => entry.room === room)),
-    countOn: (room, day) => onDay(room, day).length,
-    costOn: (room, day) => onDay(room, day).reduce((sum, { cost }) => sum + cost, 0),
+    peakPerSecond: (service) => peakWithinSecond(all.filter((entry) => entry.service === service)),
+    countOn: (service, day) => onDay(service, day).length,
+    costOn: (service, day) => onDay(service, day).reduce((sum, { cost }) => sum + cost, 0),
     clear() {
       all = [];
     },

@@ -1,29 +1,13 @@
-import type { RoomName } from "../catalogue/subject.ts";
+import type { ServiceName } from "../service/service_names.ts";
 
-/** How long a room takes to answer: evenly spread between the two. */
+/** How long a service takes to answer: evenly spread between the two. */
 export interface LatencyRange {
   readonly min_ms: number;
   readonly max_ms: number;
 }
 
-/** The range of each room; a room without one answers at once. */
-export type LatencyPlan = Partial<Record<RoomName, LatencyRange>>;
-
-/**
- * Waiting times in the order of the real services': ISBNdb answers in about 300 ms on average
- * including the network, a model's list takes far longer than any catalogue; scaled down so that a
- * demonstration of a year stays short.
- */
-export const realisticLatency: Readonly<Required<LatencyPlan>> = {
-  gemini: { min_ms: 400, max_ms: 1_200 },
-  xai: { min_ms: 400, max_ms: 1_200 },
-  openai_compatible: { min_ms: 600, max_ms: 1_500 },
-  isbndb: { min_ms: 40, max_ms: 150 },
-  open_library: { min_ms: 60, max_ms: 250 },
-  google_books: { min_ms: 80, max_ms: 300 },
-  archive_org: { min_ms: 300, max_ms: 1_500 },
-  wikidata: { min_ms: 200, max_ms: 900 },
-};
+/** The range of each service; a service without one answers at once. */
+export type LatencyPlan = Partial<Record<ServiceName, LatencyRange>>;
 
 /** The waiting time of one answer in milliseconds; `random` is only asked where there is a range. */
 export function drawLatency(range: LatencyRange | undefined, random: () => number): number {

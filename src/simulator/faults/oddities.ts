@@ -1,19 +1,4 @@
-import type { Clock } from "../../clock.ts";
-import { monthIndex, monthOf, parseMonthKey } from "../../domain/months/month.ts";
-import {
-  FAULT_KINDS,
-  type FaultKind,
-  type FaultRule,
-  playsKind,
-  sendsRetryAfter,
-} from "./faults.ts";
-import { stableChoice, stableShare } from "./random.ts";
-import {
-  isModelRoom,
-  type ModelRoomName,
-  type RoomName,
-  type Subject,
-} from "../catalogue/subject.ts";
+import type { FaultKind } from "./faults.ts";
 
 /** How the language models err when no fault is scripted; shares are 0–1. */
 export interface Oddities {
@@ -25,7 +10,7 @@ export interface Oddities {
   readonly misdatedShare: number;
   /** So many of the newest months before the clock's are refused, and with them all to come. */
   readonly refusedMonths: number;
-  /** The share of the months that meet each of these; a room passes over what it cannot play. */
+  /** The share of the months that meet each of these; a service passes over what it cannot play. */
   readonly forms: Readonly<Partial<Record<FaultKind, number>>>;
 }
 
@@ -73,77 +58,3 @@ export const USUAL_ODDITIES: Oddities = {
     json_lines: 0.01,
   },
 };
-
-/** What belongs to the answer and comes with it every time; the other forms pass, so asking again helps. */
-const STANDING: ReadonlySet<FaultKind> = new Set<FaultKind>([
-  "fenced",
-  "surrounded",
-  "bare_array",
-  "other_key",
-  "duplicates",
-  "over_limit",
-  "wrong_types",
-  "malformed",
-  "draft_first",
-  "json_lines",
-]);
-
-/** Short enough for a demonstration to wait. */
-const RETRY_AFTER_SECONDS = 1;
-
-/** The oddities of a simulator, as its rooms see them. */
-export interface OddityPlan {
-  /** What goes wrong with this request though nothing was scripted, or null. */
-  take(room: RoomName, subject: Subject): FaultRule | null;
-}
-
-function ruleFor(room: ModelRoomName, kind: FaultKind): FaultRule {
-  const waits = kind === "429" && sendsRetryAfter(room);
-  return { room, kind, ...(waits ? { retry_after_seconds: RETRY_AFTER_SECONDS } : {}) };
-}
-
-/**
- * A plan that draws the same oddity for the same seed, room and month in every process. What passes is
- * played on the first asking only.
- */
-export function createOddityPlan(
-  options: { oddities: Oddities; seed: number; clock: Clock },
-): OddityPlan {
-  const { oddities, seed, clock } = options;
-  const asked = new Set<string>();
-
-  const isRefused = (key: string): boolean => {
-    const month = parseMonthKey(key);
-    if (month === null || oddities.refusedMonths === 0) return false;
-    const age = monthIndex(monthOf(clock.now())) - monthIndex(month);
-    return age <= oddities.refusedMonths;
-  };
-
-  const drawForm = (room: ModelRoomName, month: string): FaultKind | null => {
-    let left = stableShare(`form:${seed}:${room}:${month}`);
-    for (const kind of FAULT_KINDS) {
-      left -= oddities.forms[kind] ?? 0;
-      if (left < 0) return playsKind(room, kind) ? kind : null;
-    }
-    return null;
-  };
-
-  return {
-    take(room, { month }) {
-      if (month === undefined || !isModelRoom(room)) return null;
-      const key = `${room}:${month}`;
-      if (isRefused(month)) {
-        const shape = stableChoice<FaultKind>(`refusal:${seed}:${key}`, [
-          "refusal",
-          "refusal_prose",
-        ]);
-        return ruleFor(room, shape);
-      }
-      const isFirst = !asked.has(key);
-      asked.add(key);
-      const kind = drawForm(room, month);
-      if (kind === null || !(isFirst || STANDING.has(kind))) return null;
-      return ruleFor(room, kind);
-    },
-  };
-}

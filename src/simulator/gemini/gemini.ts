@@ -1,10 +1,9 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import type { ModelKnowledge } from "../language_models/known_books.ts";
 import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
-import type { Room, RoomEnv } from "../service/room.ts";
+import type { Service, ServiceEnv } from "../service/service.ts";
 import type { Subject } from "../catalogue/subject.ts";
 import { blockedPromptAnswer, generateContentAnswer } from "./gemini_answer.ts";
 import {
@@ -24,8 +23,10 @@ import {
 import { readGeminiRequest } from "./gemini_request.ts";
 import { createGoogleQuota, type GoogleQuota } from "../google_books/google_quota.ts";
 import { jsonBody } from "../service/json_body.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule, LIST_KINDS, MODEL_KINDS } from "../faults/faults.ts";
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface GeminiOptions {
   readonly knowledge: ModelKnowledge;
   readonly clock: Clock;
@@ -59,13 +60,13 @@ const DEFAULT_RETRY_SECONDS = 34;
 const FREE_TIER = { perMinute: 15, perDay: 1_000 } as const;
 
 /** `gemini-x:generateContent` at the end of the path, the colon escaped or not. */
-function modelIn(c: Context<RoomEnv>): { model: string; method: string } {
+function modelIn(c: Context<ServiceEnv>): { model: string; method: string } {
   const call = c.req.path.split("/").at(-1) ?? "";
   const [model = "", method = ""] = call.replace(/%3A/i, ":").split(":");
   return { model, method };
 }
 
-function refuseKey(c: Context<RoomEnv>, key: string): GeminiError | null {
+function refuseKey(c: Context<ServiceEnv>, key: string): GeminiError | null {
   const sent = c.req.header("x-goog-api-key") ?? c.req.query("key");
   if (sent === undefined || sent === "") return missingKey();
   return sent === key ? null : wrongKey();
@@ -73,7 +74,7 @@ function refuseKey(c: Context<RoomEnv>, key: string): GeminiError | null {
 
 /** Checks the call as Google does: key, model, method, then the body. */
 async function accept(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   key: string,
 ): Promise<{ request: ModelQuestion; model: string } | { error: GeminiError }> {
   const keyError = refuseKey(c, key);
@@ -116,7 +117,7 @@ function faultError(rule: FaultRule, model: string): GeminiError | null {
 }
 
 /** Google Gemini's generateContent over the catalogue's notable works. */
-export function createGeminiRoom(options: GeminiOptions): Room {
+export function createGeminiService(options: GeminiOptions): Service {
   const routedModel = (model: string): string =>
     options.clock.now() < ROUTED_FROM ? model : ROUTED[model] ?? model;
 
@@ -135,7 +136,7 @@ export function createGeminiRoom(options: GeminiOptions): Room {
     });
   };
 
-  const respond = async (c: Context<RoomEnv>, fault: FaultRule | null): Promise<Response> => {
+  const respond = async (c: Context<ServiceEnv>, fault: FaultRule | null): Promise<Response> => {
     const accepted = await accept(c, options.key);
     if ("error" in accepted) return geminiErrorResponse(accepted.error);
     const overQuota = quotaError(accepted.model);
@@ -144,20 +145,19 @@ export function createGeminiRoom(options: GeminiOptions): Room {
     const model = routedModel(accepted.model);
     if (fault?.kind === "blocked") return blockedPromptAnswer(request, model);
     const { knowledge } = options;
-    const told = tellAnswer(request, { room: "gemini", model, knowledge, fault });
+    const told = tellAnswer(request, { service: "gemini", model, knowledge, fault });
     return generateContentAnswer(told, { question: request, model });
   };
 
-  const describe = async (c: Context<RoomEnv>): Promise<Subject> => {
+  const describe = async (c: Context<ServiceEnv>): Promise<Subject> => {
     const read = readGeminiRequest(await jsonBody(c), modelIn(c).model);
     return questionSubject("request" in read ? read.request : null);
   };
 
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.post("/v1beta/models/:call", (c) => respond(c, null));
   routes.all("*", () => new Response("", { status: 404 }));
   return {
-    name: "gemini",
     routes,
     describe,
     showFault(rule, c) {
@@ -166,3 +166,29 @@ export function createGeminiRoom(options: GeminiOptions): Room {
     },
   };
 }
+
+/** Gemini; `key` is the one it takes when another than usual. */
+export const geminiService: SimulatedService<"gemini", { readonly key?: string }> = {
+  name: "gemini",
+  title: "Gemini",
+  faults: [
+    ...COMMON_KINDS,
+    ...MODEL_KINDS,
+    ...LIST_KINDS,
+    "blocked",
+    "recitation",
+    "quota",
+    "credits_spent",
+    "location_refused",
+  ],
+  sendsRetryAfter: true,
+  latency: { min_ms: 400, max_ms: 1_200 },
+  holding: null,
+  settings: ({ url, key }) => ({
+    GEMINI_API_KEY: key,
+    GEMINI_BASE_URL: url,
+    GEMINI_RATE_PER_SECOND: "unlimited",
+  }),
+  hold: () => ({ plan, ...parts }) =>
+    createGeminiService({ ...parts, key: plan?.key ?? parts.key }),
+};

@@ -1,11 +1,10 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
-import { type GoogleBooksIndex, searchGoogleBooks } from "./google_books_search.ts";
+import { type GoogleBooksIndex, indexVolumes, searchGoogleBooks } from "./google_books_search.ts";
 import { isGone, volumeRecord } from "./google_books_volumes.ts";
 import { applyFieldMask, parseFieldMask } from "./partial_response.ts";
 import { stableHash } from "../faults/random.ts";
-import type { Room, RoomEnv } from "../service/room.ts";
+import type { Service, ServiceEnv } from "../service/service.ts";
 import {
   accessNotConfigured,
   backendError,
@@ -16,14 +15,20 @@ import {
 } from "./google_books_errors.ts";
 import { describeGoogleBooks, readVolumesRequest, refuseFields } from "./google_books_requests.ts";
 import { createGoogleQuota } from "./google_quota.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { byFame, type Holding } from "../catalogue/coverage.ts";
+import { once } from "../service/once.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 
 /** Queries the key's project may make; refused beyond a figure given here or when rates are enforced. */
 export interface GoogleBooksPlan {
+  /** The key it takes, when another than usual. */
+  readonly key?: string;
   readonly perDay?: number;
   readonly perMinute?: number;
 }
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface GoogleBooksOptions {
   /** Asked for when the first request needs it. */
   readonly index: () => GoogleBooksIndex;
@@ -34,10 +39,10 @@ export interface GoogleBooksOptions {
 }
 
 /** What a new project gets: 1,000 queries a day and, in older documentation, about 100 a minute. */
-const FREE_PLAN: Required<GoogleBooksPlan> = { perDay: 1_000, perMinute: 100 };
+const FREE_PLAN: Required<Omit<GoogleBooksPlan, "key">> = { perDay: 1_000, perMinute: 100 };
 
 /** The body, cut down to the `fields` asked for. */
-function answer(c: Context<RoomEnv>, body: Record<string, unknown>): Response {
+function answer(c: Context<ServiceEnv>, body: Record<string, unknown>): Response {
   const fields = c.req.query("fields");
   return c.json(
     fields === undefined || fields === "" ? body : applyFieldMask(body, parseFieldMask(fields)),
@@ -53,7 +58,7 @@ function unstableTotal(
   return count + stableHash(`${q} ${startIndex}`) % (1 + Math.ceil(count / 3));
 }
 
-function search(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
+function search(c: Context<ServiceEnv>, index: GoogleBooksIndex): Response {
   const read = readVolumesRequest(c);
   if (read instanceof Response) return read;
   const { query, startIndex, maxResults, wantsBooks } = read;
@@ -71,7 +76,7 @@ function search(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
   });
 }
 
-function readVolume(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
+function readVolume(c: Context<ServiceEnv>, index: GoogleBooksIndex): Response {
   const volume = index.volumeById.get(c.req.param("id") ?? "");
   // The service answers identifiers it does not know, or no more, as if its store were down.
   if (!volume || (index.hasQuirks && isGone(volume))) return backendFailed();
@@ -83,7 +88,7 @@ function readVolume(c: Context<RoomEnv>, index: GoogleBooksIndex): Response {
 }
 
 /** Google Books' volume search and reads over the catalogue. */
-export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
+export function createGoogleBooksService(options: GoogleBooksOptions): Service {
   const { index, clock, key, enforceRates } = options;
   const plan = { ...FREE_PLAN, ...options.plan };
   const limits = { day: plan.perDay, minute: plan.perMinute } as const;
@@ -95,7 +100,7 @@ export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
     enforceDay: enforceRates || options.plan.perDay !== undefined,
     enforceMinute: enforceRates || options.plan.perMinute !== undefined,
   });
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (c, next) => {
     const sent = c.req.query("key") ?? c.req.header("x-goog-api-key") ?? "";
     if (sent === "") return quotaSpent("day", { limit: FREE_PLAN.perDay, isAnonymous: true });
@@ -108,10 +113,9 @@ export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
   routes.get("/books/v1/volumes/:id", (c) => readVolume(c, index()));
   routes.all("*", () => unknownPath());
   return {
-    name: "google_books",
     routes,
     describe: describeGoogleBooks,
-    showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
+    showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
       switch (rule.kind) {
         case "403":
           return accessNotConfigured();
@@ -137,3 +141,40 @@ export function createGoogleBooksRoom(options: GoogleBooksOptions): Room {
     },
   };
 }
+
+const HOLDING: Holding = {
+  holds: byFame({ notable: 0.95, others: 0.91, rare: 0.4 }),
+  editionShare: 0.9,
+  flaws: {
+    noAuthors: 0.02,
+    surnameFirst: 0,
+    noDate: 0.03,
+    noLanguage: 0.02,
+    seriesInTitle: 0.05,
+    misspelt: 0.003,
+    joinedAuthors: 0.01,
+    strayIsbn: 0,
+    isbn: { none: 0.04, isbn10_only: 0.03 },
+  },
+};
+
+/** Google Books. */
+export const googleBooksService: SimulatedService<"google_books", GoogleBooksPlan> = {
+  name: "google_books",
+  title: "Google Books",
+  faults: [...COMMON_KINDS, "quota", "error_beside_list"],
+  sendsRetryAfter: false,
+  latency: { min_ms: 80, max_ms: 300 },
+  holding: HOLDING,
+  settings: ({ url, key }) => ({
+    GOOGLE_BOOKS_API_KEY: key,
+    GOOGLE_BOOKS_BASE_URL: url,
+    GOOGLE_BOOKS_RATE_PER_SECOND: "unlimited",
+    GOOGLE_BOOKS_DAILY_QUOTA: "unlimited",
+  }),
+  hold({ catalogue, isRealistic }) {
+    const index = once(() => indexVolumes(catalogue(), { hasQuirks: isRealistic }));
+    return ({ plan = {}, ...parts }) =>
+      createGoogleBooksService({ ...parts, index, plan, key: plan.key ?? parts.key });
+  },
+};

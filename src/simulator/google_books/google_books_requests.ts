@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { GoogleBooksQuery } from "./google_books_search.ts";
 import { type GoogleTerm, parseGoogleQuery } from "./google_query.ts";
 import { parseFieldMask } from "./partial_response.ts";
-import type { RoomEnv } from "../service/room.ts";
+import type { ServiceEnv } from "../service/service.ts";
 import { resolverSubject, type Subject } from "../catalogue/subject.ts";
 import { invalidParameter } from "./google_books_errors.ts";
 
@@ -10,7 +10,7 @@ const MAX_RESULTS = { least: 0, most: 40, byDefault: 10 } as const;
 
 /** Reads one whole number, or gives the 400 for one out of its range. */
 function readNumber(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   spec: { name: string; least: number; most: number; byDefault: number },
 ): number | Response {
   const { name, least, most, byDefault } = spec;
@@ -31,7 +31,7 @@ const CHOICES: Readonly<Record<string, readonly string[]>> = {
   filter: ["ebooks", "free-ebooks", "full", "paid-ebooks", "partial"],
 };
 
-function refuseChoice(c: Context<RoomEnv>): Response | null {
+function refuseChoice(c: Context<ServiceEnv>): Response | null {
   for (const [name, allowed] of Object.entries(CHOICES)) {
     const sent = c.req.query(name);
     if (sent === undefined || allowed.includes(sent.toLowerCase())) continue;
@@ -42,7 +42,7 @@ function refuseChoice(c: Context<RoomEnv>): Response | null {
 }
 
 /** Gives the 400 for a `fields` parameter that is not one, else null. */
-export function refuseFields(c: Context<RoomEnv>): Response | null {
+export function refuseFields(c: Context<ServiceEnv>): Response | null {
   const fields = c.req.query("fields");
   if (fields === undefined || fields === "" || parseFieldMask(fields)) return null;
   return invalidParameter("fields", { message: `Invalid field selection ${fields}` });
@@ -58,7 +58,7 @@ export interface VolumesRequest {
 }
 
 /** Reads `GET /volumes`, or gives the 400 for what cannot be used. */
-export function readVolumesRequest(c: Context<RoomEnv>): VolumesRequest | Response {
+export function readVolumesRequest(c: Context<ServiceEnv>): VolumesRequest | Response {
   const q = c.req.query("q")?.trim() ?? "";
   if (q === "") {
     return invalidParameter("q", { message: "Missing query.", reason: "queryRequired" });
@@ -88,7 +88,7 @@ export function readVolumesRequest(c: Context<RoomEnv>): VolumesRequest | Respon
 }
 
 /** What a request to Google Books asks for. */
-export function describeGoogleBooks(c: Context<RoomEnv>): Subject {
+export function describeGoogleBooks(c: Context<ServiceEnv>): Subject {
   const terms = parseGoogleQuery(c.req.query("q") ?? "").filter((term) => !term.isExcluded);
   const textsOf = (field: GoogleTerm["field"]): string[] =>
     terms.filter((term) => term.field === field).map(({ text }) => text);

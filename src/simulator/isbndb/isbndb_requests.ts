@@ -1,7 +1,7 @@
 import type { Context } from "hono";
 import { z } from "zod";
 import type { IsbndbQuery } from "./isbndb_search.ts";
-import type { RoomEnv } from "../service/room.ts";
+import type { ServiceEnv } from "../service/service.ts";
 import { resolverSubject, type Subject } from "../catalogue/subject.ts";
 
 const dateBound = z.string().regex(
@@ -56,7 +56,7 @@ function sayIssue(error: z.ZodError): { error: string } {
 }
 
 /** Reads `GET /books/{query}`, or says what is wrong with its parameters. */
-export function readBooksQuery(c: Context<RoomEnv>): Read {
+export function readBooksQuery(c: Context<ServiceEnv>): Read {
   const parsed = booksParameters.safeParse(c.req.query());
   if (!parsed.success) return sayIssue(parsed.error);
   const { year, column, shouldMatchAll, page, pageSize, language } = parsed.data;
@@ -72,7 +72,7 @@ export function readBooksQuery(c: Context<RoomEnv>): Read {
 }
 
 /** Reads `GET /search/books`, or says what is wrong with its parameters. */
-export function readSearchQuery(c: Context<RoomEnv>): Read {
+export function readSearchQuery(c: Context<ServiceEnv>): Read {
   const parsed = searchParameters.safeParse(c.req.query());
   if (!parsed.success) return sayIssue(parsed.error);
   const { isbn, isbn13, page, pageSize, ...wanted } = parsed.data;
@@ -80,12 +80,12 @@ export function readSearchQuery(c: Context<RoomEnv>): Read {
 }
 
 /** True for `POST /books`. */
-export function isBatch(c: Context<RoomEnv>): boolean {
+export function isBatch(c: Context<ServiceEnv>): boolean {
   return c.req.method === "POST" && c.req.path.endsWith("/books");
 }
 
 /** The ISBNs of a batch in either of the two documented forms, or null when it is neither. */
-export async function readBatch(c: Context<RoomEnv>): Promise<string[] | null> {
+export async function readBatch(c: Context<ServiceEnv>): Promise<string[] | null> {
   const body = await c.req.text();
   if (c.req.header("content-type")?.startsWith("application/x-www-form-urlencoded")) {
     return new URLSearchParams(body).get("isbns")?.split(",") ?? null;
@@ -108,7 +108,7 @@ function decodeLeniently(segment: string): string {
 }
 
 /** What a request to ISBNdb asks for. */
-export async function describeIsbndb(c: Context<RoomEnv>): Promise<Subject> {
+export async function describeIsbndb(c: Context<ServiceEnv>): Promise<Subject> {
   const { text, author, isbn, isbn13 } = c.req.query();
   const [, kind, rest] = /\/isbndb\/(books|book)\/(.+)$/.exec(c.req.path) ?? [];
   const inPath = rest === undefined ? undefined : decodeLeniently(rest);

@@ -1,7 +1,7 @@
-/** A JSON Schema node, as far as the rooms look into it. */
+/** A JSON Schema node, as far as the services look into it. */
 export type SchemaNode = Readonly<Record<string, unknown>>;
 
-/** A book as the room tells it. */
+/** A book as the service tells it. */
 export interface ToldBook {
   readonly title: string;
   readonly authors: readonly string[];

@@ -8,7 +8,7 @@ import type { Inventions } from "./invented_books.ts";
 
 /** Who is asked for which month. */
 export interface Asked {
-  readonly room: string;
+  readonly service: string;
   readonly model: string;
   /** `YYYY-MM`, or null when the question names none. */
   readonly month: string | null;
@@ -65,25 +65,25 @@ export function createModelKnowledge(options: KnowledgeOptions): ModelKnowledge 
       return stableShare(`knows:${seed}:${model}:${id}`) >= unknownShare;
     });
 
-  const misdated = ({ room, month, limit }: Asked): ToldBook[] => {
+  const misdated = ({ service, month, limit }: Asked): ToldBook[] => {
     if (month === null) return [];
     const place = ({ id }: SimulatedWork): number =>
-      stableShare(`misdated:${seed}:${room}:${month}:${id}`);
+      stableShare(`misdated:${seed}:${service}:${month}:${id}`);
     return neighbours(month).flatMap(worksOf).sort((a, b) => place(a) - place(b))
       .slice(0, limit).map((work) => told(work, month));
   };
 
-  const invented = ({ room, month }: Asked, count: number): ToldBook[] =>
-    count === 0 ? [] : inventions().make(`${seed}:${room}:${month}`, count)
+  const invented = ({ service, month }: Asked, count: number): ToldBook[] =>
+    count === 0 ? [] : inventions().make(`${seed}:${service}:${month}`, count)
       .map((book) => ({ ...book, month }));
 
   return {
     named(asked) {
-      const { room, month, limit } = asked;
+      const { service, month, limit } = asked;
       const works = known(asked);
       const realShare = 1 - oddities.inventedShare - oddities.misdatedShare;
       const whole = Math.min(limit, Math.round(works.length / realShare));
-      const key = `${seed}:${room}:${month}`;
+      const key = `${seed}:${service}:${month}`;
       const wrong = [
         ...invented(asked, countOf(oddities.inventedShare, { whole, key: `invented:${key}` })),
         ...misdated({

@@ -18,7 +18,7 @@ export interface ToldAnswer {
 
 /** Who answers, and what goes wrong. */
 export interface TellOptions {
-  readonly room: string;
+  readonly service: string;
   readonly model: string;
   readonly knowledge: ModelKnowledge;
   readonly fault: FaultRule | null;
@@ -47,9 +47,9 @@ function cutShort(text: string): string {
 const BEYOND_LIMIT = 5;
 
 function booksFor(question: ModelQuestion, options: TellOptions): readonly ToldBook[] {
-  const { room, model, knowledge, fault } = options;
+  const { service, model, knowledge, fault } = options;
   const limit = askedLimit(question);
-  const asked = { room, model, month: askedMonth(question), limit };
+  const asked = { service, model, month: askedMonth(question), limit };
   switch (fault?.kind) {
     case "empty":
       return [];

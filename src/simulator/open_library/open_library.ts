@@ -1,9 +1,8 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import { readIsbn } from "../catalogue/isbn_forms.ts";
-import { indexShelf, type OpenLibraryIndex } from "./open_library_index.ts";
+import { indexOpenLibrary, type OpenLibraryIndex } from "./open_library_index.ts";
 import {
   authorRecord,
   editionRecord,
@@ -15,15 +14,20 @@ import {
 import { searchOpenLibrary } from "./open_library_search.ts";
 import {
   editionOfIsbn,
+  keyCatalogue,
+  type KeyedCatalogue,
   type OpenLibraryKeys,
-  type OpenLibraryShelf,
-  shelve,
-} from "./open_library_shelf.ts";
-import { htmlPage, type Room, type RoomEnv } from "../service/room.ts";
-import { createDoorkeeper } from "./open_library_doorkeeper.ts";
+  openLibraryKeys,
+} from "./open_library_keys.ts";
+import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
+import { createAdmission } from "./open_library_admission.ts";
 import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { byFame, type Holding } from "../catalogue/coverage.ts";
+import { once } from "../service/once.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface OpenLibraryOptions {
   /** Asked for when the first request needs it. */
   readonly library: () => OpenLibrary;
@@ -31,16 +35,16 @@ export interface OpenLibraryOptions {
   readonly enforceRates: boolean;
 }
 
-/** The catalogue as Open Library holds it; built once and read by any number of rooms. */
+/** The catalogue as Open Library holds it; built once and read by any number of services. */
 export interface OpenLibrary {
-  readonly shelf: OpenLibraryShelf;
+  readonly keyed: KeyedCatalogue;
   readonly index: OpenLibraryIndex;
 }
 
-/** Shelves and indexes a catalogue. */
+/** Keys and indexes a catalogue. */
 export function openLibraryOf(catalogue: Catalogue, keys: OpenLibraryKeys): OpenLibrary {
-  const shelf = shelve(catalogue, keys);
-  return { shelf, index: indexShelf(shelf) };
+  const keyed = keyCatalogue(catalogue, keys);
+  return { keyed, index: indexOpenLibrary(keyed) };
 }
 
 const RATE_MESSAGE = "Too Many Requests. Consider using https://openlibrary.org/developers/dumps.";
@@ -55,7 +59,7 @@ function notFound(key: string): Response {
 }
 
 function searchBody(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   { numFound, offset, docs }: { numFound: number; offset: number; docs: unknown[] },
 ) {
   return {
@@ -70,57 +74,57 @@ function searchBody(
   };
 }
 
-function search(c: Context<RoomEnv>, index: OpenLibraryIndex): Response {
+function search(c: Context<ServiceEnv>, index: OpenLibraryIndex): Response {
   const read = readSearch(c);
   if (read instanceof Response) return read;
   const { query, limit, offset } = read;
   const found = searchOpenLibrary(index, query);
   const fields = readFields(c.req.query("fields"));
   const docs = found.slice(offset, offset + limit).map(({ work, edition, matchingEditions }) =>
-    searchDocument(work.shelved, { fields, edition, matchingEditions })
+    searchDocument(work.keyed, { fields, edition, matchingEditions })
   );
   return c.json(searchBody(c, { numFound: found.length, offset, docs }));
 }
 
 /** The key in a path such as `OL123W.json`. */
-function keyIn(c: Context<RoomEnv>): string {
+function keyIn(c: Context<ServiceEnv>): string {
   return (c.req.param("file") ?? "").replace(/\.json$/, "");
 }
 
-function addRecordRoutes(routes: Hono<RoomEnv>, shelfOf: () => OpenLibraryShelf): void {
+function addRecordRoutes(routes: Hono<ServiceEnv>, keyedOf: () => KeyedCatalogue): void {
   routes.get("/isbn/:file", (c) => {
     const isbn13 = readIsbn(keyIn(c));
-    const edition = isbn13 === null ? null : editionOfIsbn(shelfOf(), isbn13);
+    const edition = isbn13 === null ? null : editionOfIsbn(keyedOf(), isbn13);
     if (!edition) return notFound(`/isbn/${keyIn(c)}`);
     const mount = new URL(c.req.url).pathname.split("/isbn/")[0];
     return c.redirect(`${mount}/books/${edition.key}.json`, 302);
   });
   routes.get("/books/:file", (c) => {
-    const found = shelfOf().editionByKey.get(keyIn(c));
+    const found = keyedOf().editionByKey.get(keyIn(c));
     return found
       ? c.json(editionRecord(found.work, found.edition))
       : notFound(`/books/${keyIn(c)}`);
   });
   routes.get("/works/:key/editions.json", (c) => {
-    const work = shelfOf().workByKey.get(c.req.param("key"));
+    const work = keyedOf().workByKey.get(c.req.param("key"));
     if (!work) return notFound(`/works/${c.req.param("key")}`);
     const paging = readPaging(c, 50);
     if (paging instanceof Response) return paging;
     return c.json(editionsPage(work, { ...paging, limit: Math.min(paging.limit, 1_000) }));
   });
   routes.get("/works/:file", (c) => {
-    const work = shelfOf().workByKey.get(keyIn(c));
+    const work = keyedOf().workByKey.get(keyIn(c));
     return work ? c.json(workRecord(work)) : notFound(`/works/${keyIn(c)}`);
   });
   routes.get("/authors/:file", (c) => {
-    const name = shelfOf().authorByKey.get(keyIn(c));
+    const name = keyedOf().authorByKey.get(keyIn(c));
     return name === undefined
       ? notFound(`/authors/${keyIn(c)}`)
       : c.json(authorRecord(keyIn(c), name));
   });
 }
 
-function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
+function showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
   const isSearch = c.req.path.endsWith("/search.json");
   switch (rule.kind) {
     case "403":
@@ -149,16 +153,52 @@ function showFault(rule: FaultRule, c: Context<RoomEnv>): Response {
 }
 
 /** Open Library's search and record reads over the catalogue. */
-export function createOpenLibraryRoom({ library, clock, enforceRates }: OpenLibraryOptions): Room {
-  const admit = createDoorkeeper({ clock, enforceRates });
-  const routes = new Hono<RoomEnv>();
+export function createOpenLibraryService(
+  { library, clock, enforceRates }: OpenLibraryOptions,
+): Service {
+  const admit = createAdmission({ clock, enforceRates });
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (c, next) => {
     const verdict = admit(c.req.header("user-agent"));
     if (verdict === "forbidden") return htmlPage(403, "403 Forbidden");
     return verdict === "too_many" ? tooManyRequests() : await next();
   });
   routes.get("/search.json", (c) => search(c, library().index));
-  addRecordRoutes(routes, () => library().shelf);
+  addRecordRoutes(routes, () => library().keyed);
   routes.all("*", () => htmlPage(404, "404 Not Found"));
-  return { name: "open_library", routes, describe: describeOpenLibrary, showFault };
+  return { routes, describe: describeOpenLibrary, showFault };
 }
+
+const HOLDING: Holding = {
+  holds: byFame({ notable: 0.97, others: 0.93, rare: 0.4 }),
+  editionShare: 0.9,
+  flaws: {
+    noAuthors: 0.01,
+    surnameFirst: 0.01,
+    noDate: 0.03,
+    noLanguage: 0.1,
+    seriesInTitle: 0.03,
+    misspelt: 0.005,
+    joinedAuthors: 0.02,
+    strayIsbn: 0.02,
+    isbn: { isbn10_only: 0.08, hyphenated: 0.02 },
+  },
+};
+
+/** Open Library. */
+export const openLibraryService: SimulatedService<"open_library", never> = {
+  name: "open_library",
+  title: "Open Library",
+  faults: [...COMMON_KINDS, "error_beside_list"],
+  sendsRetryAfter: false,
+  latency: { min_ms: 60, max_ms: 250 },
+  holding: HOLDING,
+  settings: ({ url }) => ({
+    OPEN_LIBRARY_BASE_URL: url,
+    OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
+  }),
+  hold({ catalogue, whole }) {
+    const library = once(() => openLibraryOf(catalogue(), openLibraryKeys(whole)));
+    return ({ clock, enforceRates }) => createOpenLibraryService({ library, clock, enforceRates });
+  },
+};

@@ -10,16 +10,16 @@ import {
 } from "./open_library_index.ts";
 import {
   firstPublishYear,
+  type KeyedEdition,
   marcLanguage,
   physicalFormat,
   publishDateText,
   publishYear,
-  type ShelvedEdition,
-} from "./open_library_shelf.ts";
+} from "./open_library_keys.ts";
 import { documentsWithAll, isPhraseIn, tokensOf } from "../search/search_index.ts";
 
 /** Whether a work satisfies a query by way of one of its editions. */
-export type Condition = (work: IndexedWork, edition: ShelvedEdition) => boolean;
+export type Condition = (work: IndexedWork, edition: KeyedEdition) => boolean;
 
 type TermReader = (term: LuceneTerm, index: OpenLibraryIndex) => Condition;
 
@@ -71,8 +71,8 @@ const readTitle: TermReader = (term, index) => {
 /** The work's own title and the edition's, both without subtitle: what the parameter `title` asks for. */
 const readWorkTitle: TermReader = (term, index) => {
   const test = textTest(term);
-  return ({ shelved }, { edition }) =>
-    test(index.tokensOfText(shelved.work.title)) && test(index.tokensOfText(edition.title));
+  return ({ keyed }, { edition }) =>
+    test(index.tokensOfText(keyed.work.title)) && test(index.tokensOfText(edition.title));
 };
 
 const readAuthor: TermReader = (term) => {
@@ -94,10 +94,9 @@ const FIELDS: Readonly<Record<string, TermReader>> = {
   author_name: readAuthor,
   author_alternative_name: readOtherName,
   author_key: (term) => (work) =>
-    term.kind === "words" && work.shelved.authorKeys.includes(term.text),
-  key: (term) => (work) => term.kind === "words" && `/works/${work.shelved.key}` === term.text,
-  first_publish_year: (term) =>
-    numberCondition(term, (work) => firstPublishYear(work.shelved.work)),
+    term.kind === "words" && work.keyed.authorKeys.includes(term.text),
+  key: (term) => (work) => term.kind === "words" && `/works/${work.keyed.key}` === term.text,
+  first_publish_year: (term) => numberCondition(term, (work) => firstPublishYear(work.keyed.work)),
   publish_year: (term) => numberCondition(term, (_, edition) => publishYear(edition)),
   publish_date: (term) => sameText(term, publishDateText),
   publisher: (term) => {

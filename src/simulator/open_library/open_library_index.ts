@@ -1,13 +1,13 @@
 import type { SimulatedEdition } from "../catalogue/catalogue.ts";
 import { otherNamesOf } from "../catalogue/pen_names.ts";
 import { joinTitle } from "../catalogue/title_parts.ts";
-import type { OpenLibraryShelf, ShelvedEdition, ShelvedWork } from "./open_library_shelf.ts";
+import type { KeyedCatalogue, KeyedEdition, KeyedWork } from "./open_library_keys.ts";
 import { buildSearchIndex, type SearchIndex, tokensOf } from "../search/search_index.ts";
 
 /** A work with its words, the position being its number in the indexes. */
 export interface IndexedWork {
   readonly position: number;
-  readonly shelved: ShelvedWork;
+  readonly keyed: KeyedWork;
   readonly titleTokens: readonly string[];
   readonly authorTokens: readonly string[];
   /** Of the other names of its authors. */
@@ -22,15 +22,15 @@ export interface OpenLibraryIndex {
   readonly authors: SearchIndex;
   readonly otherNames: SearchIndex;
   readonly averageTitleLength: number;
-  readonly isbns: OpenLibraryShelf["isbns"];
+  readonly isbns: KeyedCatalogue["isbns"];
   /** The words of an edition's own title, in their order. */
   titleTokensOf(edition: SimulatedEdition): readonly string[];
   /** The words of a text, such as a title without its subtitle. */
   tokensOfText(text: string): readonly string[];
 }
 
-/** Indexes the shelf once, for any number of searches. */
-export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
+/** Indexes a catalogue once, for any number of searches. */
+export function indexOpenLibrary(catalogue: KeyedCatalogue): OpenLibraryIndex {
   const tokensByTitle = new Map<string, readonly string[]>();
   const tokensOfText = (text: string): readonly string[] => {
     const known = tokensByTitle.get(text);
@@ -41,13 +41,13 @@ export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
   };
   const titleTokensOf = (edition: SimulatedEdition): readonly string[] =>
     tokensOfText(joinTitle(edition));
-  const works = shelf.works.map((shelved, position): IndexedWork => {
-    const { work, editions } = shelved;
+  const works = catalogue.works.map((keyed, position): IndexedWork => {
+    const { work, editions } = keyed;
     const titles = new Set(editions.map(({ edition }) => joinTitle(edition)));
     titles.add(joinTitle(work));
     return {
       position,
-      shelved,
+      keyed,
       titleTokens: [...titles].flatMap(tokensOfText),
       authorTokens: work.authors.flatMap(tokensOfText),
       otherNameTokens: work.authors.flatMap(otherNamesOf).flatMap(tokensOfText),
@@ -61,7 +61,7 @@ export function indexShelf(shelf: OpenLibraryShelf): OpenLibraryIndex {
     otherNames: buildSearchIndex(works.map((work) => work.otherNameTokens)),
     averageTitleLength: titles.lengths.reduce((sum, length) => sum + length, 0) /
       Math.max(1, titles.size),
-    isbns: shelf.isbns,
+    isbns: catalogue.isbns,
     titleTokensOf,
     tokensOfText,
   };
@@ -101,13 +101,13 @@ export function intersection(lists: readonly (readonly number[])[]): number[] {
 
 /** The edition Open Library would show: in the reader's language if any, otherwise any. */
 export function chooseEdition(
-  editions: readonly ShelvedEdition[],
+  editions: readonly KeyedEdition[],
   isPreferred: (edition: SimulatedEdition) => boolean,
-): ShelvedEdition | null {
+): KeyedEdition | null {
   const preferred = editions.filter(({ edition }) => isPreferred(edition));
   const pool = preferred.length > 0 ? preferred : editions;
   // Keys are hashes, so the smallest one is as good as chance but never changes.
-  return pool.reduce<ShelvedEdition | null>(
+  return pool.reduce<KeyedEdition | null>(
     (best, edition) => best === null || edition.key < best.key ? edition : best,
     null,
   );

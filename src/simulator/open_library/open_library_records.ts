@@ -1,13 +1,13 @@
 import {
   firstPublishYear,
+  type KeyedEdition,
+  type KeyedWork,
   marcLanguage,
   mixedIsbns,
   physicalFormat,
   publishDateText,
   publishYear,
-  type ShelvedEdition,
-  type ShelvedWork,
-} from "./open_library_shelf.ts";
+} from "./open_library_keys.ts";
 import { listedIsbns } from "../catalogue/isbn_forms.ts";
 import { stableShare } from "../faults/random.ts";
 
@@ -29,7 +29,7 @@ function distinct<T>(values: readonly (T | null)[]): T[] {
 }
 
 /** The record behind `/books/OL…M.json`. */
-export function editionRecord(work: ShelvedWork, { key, edition }: ShelvedEdition) {
+export function editionRecord(work: KeyedWork, { key, edition }: KeyedEdition) {
   const { isbn13, isbn10 } = listedIsbns(edition);
   const language = marcLanguage(edition.language);
   return withoutEmpty({
@@ -52,7 +52,7 @@ export function editionRecord(work: ShelvedWork, { key, edition }: ShelvedEditio
 }
 
 /** The record behind `/works/OL…W.json`. */
-export function workRecord({ key, work, authorKeys }: ShelvedWork) {
+export function workRecord({ key, work, authorKeys }: KeyedWork) {
   return withoutEmpty({
     key: `/works/${key}`,
     type: { key: "/type/work" },
@@ -75,7 +75,7 @@ export function authorRecord(key: string, name: string) {
 
 /** One page of `/works/OL…W/editions.json`, with links to its neighbours. */
 export function editionsPage(
-  work: ShelvedWork,
+  work: KeyedWork,
   { limit, offset }: { limit: number; offset: number },
 ) {
   const self = `/works/${work.key}/editions.json`;
@@ -110,7 +110,7 @@ const DEFAULT_FIELDS: readonly string[] = [
   "title",
 ];
 
-function everyWorkField({ key, work, authorKeys, editions }: ShelvedWork): Record<string, unknown> {
+function everyWorkField({ key, work, authorKeys, editions }: KeyedWork): Record<string, unknown> {
   const all = editions.map(({ edition }) => edition);
   return {
     key: `/works/${key}`,
@@ -136,7 +136,7 @@ function everyWorkField({ key, work, authorKeys, editions }: ShelvedWork): Recor
   };
 }
 
-function everyEditionField({ key, edition }: ShelvedEdition): Record<string, unknown> {
+function everyEditionField({ key, edition }: KeyedEdition): Record<string, unknown> {
   return {
     key: `/books/${key}`,
     type: "edition",
@@ -191,21 +191,21 @@ const DEFAULT_EDITION_FIELDS: readonly string[] = ["key", "title", "subtitle", "
 /** Share of the filed works whose editions a search does not show: their index is behind. */
 const UNSHOWN_SHARE = 0.01;
 
-function isUnshown({ key, editions }: ShelvedWork): boolean {
+function isUnshown({ key, editions }: KeyedWork): boolean {
   const isFiled = editions.some(({ edition }) => edition.isbnListing !== undefined);
   return isFiled && stableShare(`unshown:${key}`) < UNSHOWN_SHARE;
 }
 
 /** A found work as `search.json` shows it, with the one edition that was chosen for it. */
 export function searchDocument(
-  shelved: ShelvedWork,
-  options: { fields: AskedFields; edition: ShelvedEdition | null; matchingEditions: number },
+  keyed: KeyedWork,
+  options: { fields: AskedFields; edition: KeyedEdition | null; matchingEditions: number },
 ): Record<string, unknown> {
   const { fields, edition, matchingEditions } = options;
-  const document = pick(everyWorkField(shelved), fields.work);
+  const document = pick(everyWorkField(keyed), fields.work);
   if (fields.edition === null) return document;
   const asked = fields.edition === "default" ? DEFAULT_EDITION_FIELDS : fields.edition;
-  if (isUnshown(shelved)) return { ...document, editions: { numFound: 0 } };
+  if (isUnshown(keyed)) return { ...document, editions: { numFound: 0 } };
   return {
     ...document,
     editions: {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import { mentionedTerms, parseLucene } from "../search/lucene_query.ts";
 import type { OpenLibraryQuery } from "./open_library_search.ts";
-import type { RoomEnv } from "../service/room.ts";
+import type { ServiceEnv } from "../service/service.ts";
 import { resolverSubject, type Subject } from "../catalogue/subject.ts";
 
 function invalid(issue: { type: string; name: string; msg: string; input: unknown }): Response {
@@ -20,7 +20,7 @@ export interface Paging {
 
 /** One numeric parameter, or the 422 FastAPI answers with. */
 function readNumber(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   spec: { name: string; minimum: number; fallback: number },
 ): number | Response {
   const input = c.req.query(spec.name);
@@ -36,7 +36,7 @@ function readNumber(
 }
 
 /** Reads `limit`, `page` and `offset`, or gives the 422 for one that is no fitting number. */
-export function readPaging(c: Context<RoomEnv>, defaultLimit: number): Paging | Response {
+export function readPaging(c: Context<ServiceEnv>, defaultLimit: number): Paging | Response {
   const limit = readNumber(c, { name: "limit", minimum: 0, fallback: defaultLimit });
   if (limit instanceof Response) return limit;
   const page = readNumber(c, { name: "page", minimum: 1, fallback: 1 });
@@ -45,7 +45,7 @@ export function readPaging(c: Context<RoomEnv>, defaultLimit: number): Paging | 
   return offset instanceof Response ? offset : { limit, offset };
 }
 
-function readQuery(c: Context<RoomEnv>): OpenLibraryQuery {
+function readQuery(c: Context<ServiceEnv>): OpenLibraryQuery {
   const { author_key, first_publish_year, lang = "en", ...same } = c.req.query();
   const { q, title, author, isbn, publisher, language, sort } = same;
   return {
@@ -72,7 +72,9 @@ function refuseShortQuery(q: string | undefined): Response | null {
 }
 
 /** Reads a search, or gives the 422 that Open Library answers an impossible one with. */
-export function readSearch(c: Context<RoomEnv>): { query: OpenLibraryQuery } & Paging | Response {
+export function readSearch(
+  c: Context<ServiceEnv>,
+): { query: OpenLibraryQuery } & Paging | Response {
   const query = readQuery(c);
   const refusal = refuseShortQuery(query.q);
   if (refusal) return refusal;
@@ -81,7 +83,7 @@ export function readSearch(c: Context<RoomEnv>): { query: OpenLibraryQuery } & P
 }
 
 /** What a request to Open Library asks for. */
-export function describeOpenLibrary(c: Context<RoomEnv>): Subject {
+export function describeOpenLibrary(c: Context<ServiceEnv>): Subject {
   const { q, title, author, isbn } = c.req.query();
   const parsed = q === undefined ? null : parseLucene(q);
   const terms = (parsed ? mentionedTerms(parsed) : []).filter((term) => term.kind === "words");

@@ -2,7 +2,7 @@ import { readIsbn } from "../catalogue/isbn_forms.ts";
 import { hasText, type LuceneNode, mentionedTerms, parseLucene } from "../search/lucene_query.ts";
 import { candidatesOf, conditionOf } from "./open_library_conditions.ts";
 import { chooseEdition, type IndexedWork, type OpenLibraryIndex } from "./open_library_index.ts";
-import { firstPublishYear, marcLanguage, type ShelvedEdition } from "./open_library_shelf.ts";
+import { firstPublishYear, type KeyedEdition, marcLanguage } from "./open_library_keys.ts";
 import { tokensOf, tokenWeight } from "../search/search_index.ts";
 
 /** The parameters of `search.json` that choose and order works. */
@@ -25,7 +25,7 @@ export interface OpenLibraryQuery {
 export interface FoundWork {
   readonly work: IndexedWork;
   /** The edition shown with the work. */
-  readonly edition: ShelvedEdition | null;
+  readonly edition: KeyedEdition | null;
   readonly matchingEditions: number;
 }
 
@@ -89,7 +89,7 @@ function rank(
   work: IndexedWork,
   options: { index: OpenLibraryIndex; words: readonly string[] },
 ): number {
-  const { editions, work: { notability } } = work.shelved;
+  const { editions, work: { notability } } = work.keyed;
   const popularity = (1 + 0.2 * Math.log(editions.length)) *
     (1 + 0.03 * Math.log(1 + (notability ?? 0)));
   return (1 + relevance(work, options)) * popularity;
@@ -103,15 +103,15 @@ function orderFor(
 ): Order {
   switch (query.sort) {
     case "editions":
-      return ({ shelved }) => -shelved.editions.length;
+      return ({ keyed }) => -keyed.editions.length;
     case "old":
-      return ({ shelved }) => firstPublishYear(shelved.work) ?? Infinity;
+      return ({ keyed }) => firstPublishYear(keyed.work) ?? Infinity;
     case "new":
-      return ({ shelved }) => -(firstPublishYear(shelved.work) ?? -Infinity);
+      return ({ keyed }) => -(firstPublishYear(keyed.work) ?? -Infinity);
     case "readinglog":
-      return ({ shelved }) => -(shelved.work.notability ?? 0);
+      return ({ keyed }) => -(keyed.work.notability ?? 0);
     case "title":
-      return ({ shelved }) => shelved.work.title;
+      return ({ keyed }) => keyed.work.title;
     default:
       return (work) => -rank(work, options);
   }
@@ -157,7 +157,7 @@ export function searchOpenLibrary(index: OpenLibraryIndex, query: OpenLibraryQue
   const isPreferred = preferenceOf(query);
   const found: FoundWork[] = [];
   for (const work of works) {
-    const { editions } = work.shelved;
+    const { editions } = work.keyed;
     const hasAll = forWork.every(({ test: holds }) => editions.some((e) => holds(work, e)));
     if (!hasAll) continue;
     const matching = editions.filter((edition) => test(work, edition));

@@ -1,10 +1,9 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import type { ModelKnowledge } from "../language_models/known_books.ts";
 import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
-import type { Room, RoomEnv } from "../service/room.ts";
+import type { Service, ServiceEnv } from "../service/service.ts";
 import type { Subject } from "../catalogue/subject.ts";
 import { bearerKey } from "../language_models/bearer_key.ts";
 import { chatCompletion, modelList } from "../language_models/chat_answer.ts";
@@ -36,8 +35,10 @@ import {
   UPSTREAM_ERROR,
   wrongApiKey,
 } from "./openai_errors.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule, LIST_KINDS, MODEL_KINDS } from "../faults/faults.ts";
 
-/** The model this room has unless others are named. */
+/** The model this service has unless others are named. */
 export const LOCAL_MODEL = "llama-4-small";
 
 /**
@@ -46,8 +47,10 @@ export const LOCAL_MODEL = "llama-4-small";
  */
 export type StructuredOutput = "json_schema" | "json_object" | "none" | "ignored";
 
-/** Which of the many services of this kind the room behaves like. */
+/** Which of the many services of this kind the service behaves like. */
 export interface OpenAiCompatiblePlan {
+  /** The key it takes; any and none when absent. */
+  readonly key?: string;
   /** `json_schema` when absent. */
   readonly structured?: StructuredOutput;
   /** The models it has; {@linkcode LOCAL_MODEL} when absent. */
@@ -60,7 +63,7 @@ export interface OpenAiCompatiblePlan {
   readonly tokensPerMinute?: number;
 }
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface OpenAiCompatibleOptions {
   readonly knowledge: ModelKnowledge;
   readonly clock: Clock;
@@ -115,7 +118,7 @@ function faultError(rule: FaultRule, model: string): OpenAiError | null {
 }
 
 /** Any server with OpenAI's chat completions over the catalogue's notable works. */
-export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Room {
+export function createOpenAiCompatibleService(options: OpenAiCompatibleOptions): Service {
   const { clock, knowledge, key } = options;
   const { structured = "json_schema", models = [LOCAL_MODEL], thinks = false } = options.plan;
   const { contextTokens = Infinity, tokensPerMinute = Infinity } = options.plan;
@@ -139,11 +142,11 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     return requested > tokensPerMinute ? tooLargeForMinute(tokensPerMinute, requested) : null;
   };
 
-  const refuseKey = (c: Context<RoomEnv>): OpenAiError | null =>
+  const refuseKey = (c: Context<ServiceEnv>): OpenAiError | null =>
     key === null || bearerKey(c) === key ? null : wrongApiKey();
 
   const accept = async (
-    c: Context<RoomEnv>,
+    c: Context<ServiceEnv>,
   ): Promise<{ body: ChatBody } | { error: OpenAiError }> => {
     const keyError = refuseKey(c);
     if (keyError) return { error: keyError };
@@ -157,14 +160,14 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     return lengthError ? { error: lengthError } : { body: parsed.data };
   };
 
-  const respond = async (c: Context<RoomEnv>, fault: FaultRule | null): Promise<Response> => {
+  const respond = async (c: Context<ServiceEnv>, fault: FaultRule | null): Promise<Response> => {
     const accepted = await accept(c);
     if ("error" in accepted) return openAiErrorResponse(accepted.error);
     if (fault?.kind === "error_body") return c.json({ error: UPSTREAM_ERROR });
     if (fault?.kind === "wrong_address") return c.json({ error: UNEXPECTED_ENDPOINT });
     const { model } = accepted.body;
     const question = questionOf(accepted.body);
-    const told = tellAnswer(question, { room: "openai_compatible", model, knowledge, fault });
+    const told = tellAnswer(question, { service: "openai_compatible", model, knowledge, fault });
     const completion = chatCompletion(told, {
       question,
       model,
@@ -177,10 +180,10 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     return c.json({ ...completion, choices: [choice] });
   };
 
-  const read = async (c: Context<RoomEnv>): Promise<ChatBody | null> =>
+  const read = async (c: Context<ServiceEnv>): Promise<ChatBody | null> =>
     chatBodySchema.safeParse(await jsonBody(c)).data ?? null;
 
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   routes.post("/v1/chat/completions", (c) => respond(c, null));
   routes.get("/v1/models", (c) => {
     const keyError = refuseKey(c);
@@ -188,7 +191,6 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
   });
   routes.all("*", () => new Response("404 page not found", { status: 404 }));
   return {
-    name: "openai_compatible",
     routes,
     async describe(c): Promise<Subject> {
       const body = await read(c);
@@ -200,3 +202,34 @@ export function createOpenAiCompatibleRoom(options: OpenAiCompatibleOptions): Ro
     },
   };
 }
+
+/** Any server that speaks like OpenAI's. */
+export const openAiCompatibleService: SimulatedService<"openai_compatible", OpenAiCompatiblePlan> =
+  {
+    name: "openai_compatible",
+    title: "an OpenAI-compatible server",
+    faults: [
+      ...COMMON_KINDS,
+      ...MODEL_KINDS,
+      ...LIST_KINDS,
+      "refusal_field",
+      "credits_spent",
+      "quota",
+      "location_refused",
+      "wrong_address",
+      "error_body",
+      "error_choice",
+    ],
+    sendsRetryAfter: true,
+    latency: { min_ms: 600, max_ms: 1_500 },
+    holding: null,
+    settings: ({ url, key }) => ({
+      LLM_BASE_URL: `${url}/v1`,
+      LLM_API_KEY: key,
+      LLM_MODEL: LOCAL_MODEL,
+      LLM_RATE_PER_SECOND: "unlimited",
+      MODEL_PRICES: `${LOCAL_MODEL}=0/0`,
+    }),
+    hold: () => ({ knowledge, clock, plan = {} }) =>
+      createOpenAiCompatibleService({ knowledge, clock, plan, key: plan.key ?? null }),
+  };

@@ -1,12 +1,11 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import { readIsbn } from "../catalogue/isbn_forms.ts";
 import type { QueryEngine } from "../sparql/query_engine.ts";
-import { htmlPage, type Room, type RoomEnv } from "../service/room.ts";
+import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { resolverSubject, type Subject } from "../catalogue/subject.ts";
 import { buildSparqlGraph, type SparqlGraph } from "../sparql/sparql_graph.ts";
-import { parseTextQuery, type WikidataIndex } from "./wikidata_index.ts";
+import { indexWikidata, parseTextQuery, type WikidataIndex } from "./wikidata_index.ts";
 import {
   answerApi,
   databaseError,
@@ -14,7 +13,7 @@ import {
   laggedError,
   readParameters,
 } from "./wikidata_api.ts";
-import { createWikidataDoorkeeper, type WikidataVerdict } from "./wikidata_doorkeeper.ts";
+import { createWikidataAdmission, type WikidataVerdict } from "./wikidata_admission.ts";
 import {
   jsonResults,
   malformed,
@@ -23,6 +22,11 @@ import {
   timedOut,
   wordsOnBreakingOff,
 } from "./wikidata_query_service.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { byFame, type Holding } from "../catalogue/coverage.ts";
+import { once } from "../service/once.ts";
+import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
+import { openLibraryKeys } from "../open_library/open_library_keys.ts";
 
 /** Wikidata over a catalogue; the graph takes longest to build and only queries need it. */
 export interface Wikidata {
@@ -30,7 +34,7 @@ export interface Wikidata {
   readonly graph: (engine: QueryEngine) => SparqlGraph;
 }
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface WikidataOptions {
   readonly wikidata: Wikidata;
   readonly clock: Clock;
@@ -76,7 +80,7 @@ function listedMonth(sparql: string): { month?: string } {
 const TAGGED_TEXT = /"((?:[^"\\]|\\.)*)"@[A-Za-z-]+/;
 
 /** What a request to Wikidata asks for. */
-async function describeWikidata(c: Context<RoomEnv>): Promise<Subject> {
+async function describeWikidata(c: Context<ServiceEnv>): Promise<Subject> {
   const parameters = await readParameters(c);
   const sparql = parameters.get("query") ?? "";
   const { text, statements } = parseTextQuery(parameters.get("srsearch") ?? "");
@@ -95,7 +99,7 @@ async function describeWikidata(c: Context<RoomEnv>): Promise<Subject> {
 
 function showFault(
   rule: FaultRule,
-  { c, engine }: { readonly c: Context<RoomEnv>; readonly engine: QueryEngine },
+  { c, engine }: { readonly c: Context<ServiceEnv>; readonly engine: QueryEngine },
 ): Response {
   const isSparql = c.req.path.endsWith("/sparql");
   switch (rule.kind) {
@@ -124,18 +128,18 @@ function showFault(
 }
 
 /** Wikidata's query service, Action API and entity pages over the catalogue. */
-export function createWikidataRoom(options: WikidataOptions): Room {
+export function createWikidataService(options: WikidataOptions): Service {
   const { wikidata, clock, enforceRates, queryEngine: engine = "blazegraph" } = options;
   const service: QueryService = {
     engine,
     index: wikidata.index,
     graph: () => wikidata.graph(engine),
   };
-  const doorkeeper = createWikidataDoorkeeper({ clock, enforceRates });
-  const routes = new Hono<RoomEnv>();
+  const admission = createWikidataAdmission({ clock, enforceRates });
+  const routes = new Hono<ServiceEnv>();
   routes.use("*", async (c, next) => {
     const service = c.req.path.endsWith("/sparql") ? "sparql" : "api";
-    const verdict = doorkeeper.admit(service, c.req.header("user-agent"));
+    const verdict = admission.admit(service, c.req.header("user-agent"));
     return verdict.kind === "welcome" ? await next() : refuse(verdict);
   });
   routes.on(["GET", "POST"], "/sparql", async (c) => {
@@ -146,7 +150,7 @@ export function createWikidataRoom(options: WikidataOptions): Room {
     const wantsJson = parameters.get("format") === "json" ||
       /json/.test(c.req.header("accept") ?? "");
     const { response, seconds, hasFailed } = runQuery(query, { service, wantsJson });
-    doorkeeper.book(c.req.header("user-agent"), { seconds, hasFailed });
+    admission.book(c.req.header("user-agent"), { seconds, hasFailed });
     return response;
   });
   routes.on(
@@ -161,7 +165,6 @@ export function createWikidataRoom(options: WikidataOptions): Room {
   });
   routes.all("*", () => htmlPage(404, "Not Found"));
   return {
-    name: "wikidata",
     routes,
     describe: describeWikidata,
     showFault: (rule, c) => showFault(rule, { c, engine }),
@@ -178,3 +181,50 @@ export function createWikidataRoom(options: WikidataOptions): Room {
     },
   };
 }
+
+const HOLDING: Holding = {
+  holds: byFame({ notable: 0.65, others: 0.18, rare: 0.03 }),
+  editionShare: 0.6,
+  flaws: {
+    noAuthors: 0.04,
+    surnameFirst: 0,
+    noDate: 0.08,
+    noLanguage: 0.1,
+    seriesInTitle: 0,
+    misspelt: 0.002,
+    joinedAuthors: 0,
+    strayIsbn: 0,
+    isbn: { none: 0.3, isbn10_only: 0.05 },
+  },
+};
+
+/** Wikidata. */
+export const wikidataService: SimulatedService<
+  "wikidata",
+  Pick<WikidataOptions, "queryEngine">
+> = {
+  name: "wikidata",
+  title: "Wikidata",
+  faults: [...COMMON_KINDS, "error_body", "cut_off", "lagged"],
+  sendsRetryAfter: true,
+  latency: { min_ms: 200, max_ms: 900 },
+  holding: HOLDING,
+  settings: ({ url }) => ({
+    WIKIDATA_BASE_URL: url,
+    WIKIDATA_SPARQL_URL: url,
+    WIKIDATA_RATE_PER_SECOND: "unlimited",
+  }),
+  hold({ catalogue, whole, isRealistic }) {
+    const index = once(() =>
+      indexWikidata(catalogue(), { keys: openLibraryKeys(whole), isRealistic })
+    );
+    // One engine's graph is of no use to the other.
+    const graphs = {
+      blazegraph: once(() => sparqlGraphOf(index(), { engine: "blazegraph" })),
+      qlever: once(() => sparqlGraphOf(index(), { engine: "qlever" })),
+    };
+    const wikidata: Wikidata = { index, graph: (engine) => graphs[engine]() };
+    return ({ clock, enforceRates, plan }) =>
+      createWikidataService({ wikidata, clock, enforceRates, ...plan });
+  },
+};

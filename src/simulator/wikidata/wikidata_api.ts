@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import type { RoomEnv } from "../service/room.ts";
-import { htmlPage } from "../service/room.ts";
+import type { ServiceEnv } from "../service/service.ts";
+import { htmlPage } from "../service/service.ts";
 import { entityRecord, pageIdOf } from "./wikidata_entities.ts";
 import {
   type NameHit,
@@ -15,7 +15,7 @@ const ENTITY_BASE = "http://www.wikidata.org/entity/";
 const MAX_IDS = 50;
 
 /** The parameters of an API call, from the query or the form that was posted. */
-export async function readParameters(c: Context<RoomEnv>): Promise<URLSearchParams> {
+export async function readParameters(c: Context<ServiceEnv>): Promise<URLSearchParams> {
   const parameters = new URLSearchParams(new URL(c.req.url).search);
   const isForm = c.req.header("content-type")?.startsWith("application/x-www-form-urlencoded");
   if (c.req.method !== "POST" || !isForm) return parameters;

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { OpenLibraryKeys } from "../open_library/open_library_shelf.ts";
+import type { OpenLibraryKeys } from "../open_library/open_library_keys.ts";
 import {
   buildSearchIndex,
   documentsWithAll,

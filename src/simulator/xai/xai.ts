@@ -1,10 +1,9 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { FaultRule } from "../faults/faults.ts";
 import type { ModelKnowledge } from "../language_models/known_books.ts";
 import { questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
-import type { Room, RoomEnv } from "../service/room.ts";
+import type { Service, ServiceEnv } from "../service/service.ts";
 import type { Subject } from "../catalogue/subject.ts";
 import { createTokenBucket } from "../faults/token_bucket.ts";
 import { bearerKey } from "../language_models/bearer_key.ts";
@@ -26,8 +25,10 @@ import {
 import { refuseArguments, XAI_MODELS } from "./xai_models.ts";
 import { readXaiRequest, type XaiInterface, type XaiRequest } from "./xai_request.ts";
 import { responsesAnswer } from "./xai_responses.ts";
+import type { SimulatedService } from "../service/simulated_service.ts";
+import { COMMON_KINDS, type FaultRule, LIST_KINDS, MODEL_KINDS } from "../faults/faults.ts";
 
-/** What the room is built from. */
+/** What the service is built from. */
 export interface XaiOptions {
   readonly knowledge: ModelKnowledge;
   readonly clock: Clock;
@@ -38,11 +39,11 @@ export interface XaiOptions {
 /** A team's requests a minute for each model, as published in the spring of 2026. */
 const PER_MINUTE = 1_800;
 
-function interfaceOf(c: Context<RoomEnv>): XaiInterface {
+function interfaceOf(c: Context<ServiceEnv>): XaiInterface {
   return c.req.path.endsWith("/responses") ? "responses" : "chat/completions";
 }
 
-function refuseKey(c: Context<RoomEnv>, key: string): XaiError | null {
+function refuseKey(c: Context<ServiceEnv>, key: string): XaiError | null {
   const sent = bearerKey(c);
   if (sent === null) return noKey();
   return sent === key ? null : incorrectKey(sent);
@@ -54,7 +55,7 @@ function frameworkRefusal(status: 400 | 415 | 422, message: string): Response {
 }
 
 async function accept(
-  c: Context<RoomEnv>,
+  c: Context<ServiceEnv>,
   key: string,
 ): Promise<{ request: XaiRequest } | { refusal: Response }> {
   const keyError = refuseKey(c, key);
@@ -102,7 +103,7 @@ function faultError(rule: FaultRule, { model, key }: { model: string; key: strin
 }
 
 /** xAI's chat completions and Responses API over the catalogue's notable works. */
-export function createXaiRoom(options: XaiOptions): Room {
+export function createXaiService(options: XaiOptions): Service {
   const { clock, knowledge } = options;
   const buckets = new Map(XAI_MODELS.map((model) => [
     model,
@@ -111,24 +112,24 @@ export function createXaiRoom(options: XaiOptions): Room {
   const isTooFast = (model: string): boolean =>
     options.enforceRates && buckets.get(model)?.take() === false;
 
-  const respond = async (c: Context<RoomEnv>, fault: FaultRule | null): Promise<Response> => {
+  const respond = async (c: Context<ServiceEnv>, fault: FaultRule | null): Promise<Response> => {
     const accepted = await accept(c, options.key);
     if ("refusal" in accepted) return accepted.refusal;
     const { question, arguments: { model } } = accepted.request;
     if (isTooFast(model)) return xaiErrorResponse(tooManyRequests(model, PER_MINUTE));
-    const told = tellAnswer(question, { room: "xai", model, knowledge, fault });
+    const told = tellAnswer(question, { service: "xai", model, knowledge, fault });
     const answer = { question, model, now: clock.now(), countsThinking: "beside" as const };
     return Response.json(
       interfaceOf(c) === "responses" ? responsesAnswer(told, answer) : chatCompletion(told, answer),
     );
   };
 
-  const read = async (c: Context<RoomEnv>): Promise<XaiRequest | null> => {
+  const read = async (c: Context<ServiceEnv>): Promise<XaiRequest | null> => {
     const result = readXaiRequest(await jsonBody(c), interfaceOf(c));
     return "request" in result ? result.request : null;
   };
 
-  const routes = new Hono<RoomEnv>();
+  const routes = new Hono<ServiceEnv>();
   for (const path of ["/v1/chat/completions", "/v1/responses"]) {
     routes.post(path, (c) => respond(c, null));
     routes.all(path, () => new Response("", { status: 405 }));
@@ -139,7 +140,6 @@ export function createXaiRoom(options: XaiOptions): Room {
   });
   routes.all("*", () => xaiErrorResponse(missingRoute()));
   return {
-    name: "xai",
     routes,
     async describe(c): Promise<Subject> {
       return questionSubject((await read(c))?.question ?? null);
@@ -151,3 +151,26 @@ export function createXaiRoom(options: XaiOptions): Room {
     },
   };
 }
+
+/** xAI; `key` is the one it takes when another than usual. */
+export const xaiService: SimulatedService<"xai", { readonly key?: string }> = {
+  name: "xai",
+  title: "xAI",
+  faults: [
+    ...COMMON_KINDS,
+    ...MODEL_KINDS,
+    ...LIST_KINDS,
+    "refusal_field",
+    "credits_spent",
+    "no_credits",
+  ],
+  sendsRetryAfter: false,
+  latency: { min_ms: 400, max_ms: 1_200 },
+  holding: null,
+  settings: ({ url, key }) => ({
+    XAI_API_KEY: key,
+    XAI_BASE_URL: url,
+    XAI_RATE_PER_SECOND: "unlimited",
+  }),
+  hold: () => ({ plan, ...parts }) => createXaiService({ ...parts, key: plan?.key ?? parts.key }),
+};

@@ -37,7 +37,7 @@ async function assertAskedOnce(place: TestPlace, count: number): Promise<void> {
       attempts.map((attempt) => ({ ...attempt })),
       Array.from({ length: count }, () => ({ outcome: "completed", error_code: null })),
     );
-    assertEquals(journal.count({ room: "gemini" }), count);
+    assertEquals(journal.count({ service: "gemini" }), count);
     const { book_count, after_stored, repeated_count } = await findAskedAgain(database, {
       journal,
     });

@@ -2,7 +2,8 @@ import { assertEquals, assertExists, assertFalse, assertRejects } from "@std/ass
 import { parseBookList } from "../../../src/domain/answers/book_list.ts";
 import { AppError } from "../../../src/errors.ts";
 import type { HttpOptions } from "../../../src/providers/http/http.ts";
-import { FAULT_KINDS, type FaultKind, playsKind } from "../../../src/simulator/faults/faults.ts";
+import type { FaultKind } from "../../../src/simulator/faults/faults.ts";
+import { SERVICES } from "../../../src/simulator/services.ts";
 import { SIMULATOR_KEY } from "../../../src/simulator/simulator.ts";
 import { type Answer, htmlPage, serveFixtures, silence } from "../fixture_server.ts";
 import {
@@ -18,7 +19,7 @@ import {
 } from "./model_bench.ts";
 
 interface ModelClient {
-  readonly room: "gemini" | "xai" | "openai_compatible";
+  readonly service: "gemini" | "xai" | "openai_compatible";
   readonly at: (url: string, options?: Partial<HttpOptions>) => Asked;
   /** An answer that names no book. */
   readonly good: Response;
@@ -33,20 +34,20 @@ const CHAT = {
 
 const CLIENTS: Readonly<Record<string, ModelClient>> = {
   "createGemini()": {
-    room: "gemini",
+    service: "gemini",
     at: gemini,
     good: candidate({ content: { parts: [{ text: "[]" }] }, finishReason: "STOP" }),
     empty: [{ candidates: [] }, { candidates: [{}] }, { candidates: 3 }],
   },
-  "createXai() over chat_completions": { room: "xai", at: xai, ...CHAT },
+  "createXai() over chat_completions": { service: "xai", at: xai, ...CHAT },
   "createXai() over responses": {
-    room: "xai",
+    service: "xai",
     at: (url, options) => xai(url, { ...options, api: "responses" }),
     good: Response.json({ status: "completed", output: [] }),
     empty: [{ object: "response", status: "completed" }, { output: [] }, { output: "none" }],
   },
   "createOpenAiCompatible()": {
-    room: "openai_compatible",
+    service: "openai_compatible",
     at: (url, options) => endpoint(`${url}/v1`, options),
     ...CHAT,
   },
@@ -115,7 +116,7 @@ async function outcomeOf({ ask }: Asked): Promise<string> {
   }
 }
 
-for (const [name, { room, at, good, empty }] of Object.entries(CLIENTS)) {
+for (const [name, { service, at, good, empty }] of Object.entries(CLIENTS)) {
   const withAnswers = async (
     answers: readonly Answer[],
     test: (asked: Asked) => Promise<void>,
@@ -166,12 +167,12 @@ for (const [name, { room, at, good, empty }] of Object.entries(CLIENTS)) {
 
   Deno.test(`${name} copes with every fault the simulator plays`, () =>
     withSimulator(async ({ url, faults }) => {
-      for (const kind of FAULT_KINDS.filter((kind) => playsKind(room, kind))) {
+      for (const kind of SERVICES[service].faults) {
         faults.clear();
-        faults.add({ room, kind });
+        faults.add({ service, kind });
         const timeoutMs = kind === "timeout" ? 30 : 5_000;
-        const asked = at(`${url}/${room}`, { maxRetries: 1, timeoutMs });
-        const expected = OWN_OUTCOMES[room]?.[kind] ?? OUTCOMES[kind];
+        const asked = at(`${url}/${service}`, { maxRetries: 1, timeoutMs });
+        const expected = OWN_OUTCOMES[service]?.[kind] ?? OUTCOMES[kind];
         assertEquals(await outcomeOf(asked), expected, kind);
       }
     }));
@@ -180,8 +181,8 @@ for (const [name, { room, at, good, empty }] of Object.entries(CLIENTS)) {
     withSimulator(async ({ url, faults }) => {
       for (const kind of ["key_refused", "credits_spent", "retired_model"] as const) {
         faults.clear();
-        faults.add({ room, kind });
-        const asked = at(`${url}/${room}`);
+        faults.add({ service, kind });
+        const asked = at(`${url}/${service}`);
         const error = await assertRejects(() => asked.ask(), AppError);
         assertExists(error.retryAt, kind);
         await assertRejects(() => asked.ask(), AppError);

@@ -9,7 +9,7 @@ import type { Month } from "../../../src/domain/months/month.ts";
 import { BOOK_LIST_SCHEMA, buildPrompt } from "../../../src/domain/generation/prompt.ts";
 import { createWikidataGenerator } from "../../../src/providers/generators/wikidata/wikidata.ts";
 import type { HttpOptions } from "../../../src/providers/http/http.ts";
-import { createWikidataRoom, sparqlGraphOf } from "../../../src/simulator/wikidata/wikidata.ts";
+import { createWikidataService, sparqlGraphOf } from "../../../src/simulator/wikidata/wikidata.ts";
 import { indexItems } from "../../../src/simulator/wikidata/wikidata_index.ts";
 import {
   links,
@@ -94,7 +94,7 @@ export async function withItems(
     item("Q7", { labels: { en: "Mara Quill" } }),
     work("Q999", [dated("2012-09-04")]),
   ]);
-  const { routes } = createWikidataRoom({
+  const { routes } = createWikidataService({
     wikidata: { index: () => index, graph: (engine) => sparqlGraphOf(index, { engine }) },
     clock: systemClock,
     enforceRates: false,

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { openUserAgent } from "../../../src/providers/http/user_agent.ts";
-import { createDoorkeeper } from "../../../src/simulator/open_library/open_library_doorkeeper.ts";
+import { createAdmission } from "../../../src/simulator/open_library/open_library_admission.ts";
 import { systemClock } from "../../../src/clock.ts";
 
 Deno.test("openUserAgent() gives the contact with the name", () => {
@@ -11,8 +11,8 @@ Deno.test("openUserAgent() gives the contact with the name", () => {
   );
 });
 
-Deno.test("openUserAgent() names a robot where there is no contact, which no doorkeeper turns away", () => {
-  const admit = createDoorkeeper({ clock: systemClock, enforceRates: false });
+Deno.test("openUserAgent() names a robot where there is no contact, which no service turns away", () => {
+  const admit = createAdmission({ clock: systemClock, enforceRates: false });
   assertEquals(admit("AlexandriaBackfill/1.0"), "forbidden");
   for (const contact of [null, "", "the operator"]) {
     const agent = openUserAgent(contact);

@@ -70,19 +70,19 @@ export async function withFixtures<R extends Resolver>(
 }
 
 export interface Simulated<R extends Resolver = Resolver> {
-  readonly room: ResolverName;
+  readonly service: ResolverName;
   readonly make: MakeResolver<R>;
   readonly options?: Partial<SimulatorOptions>;
 }
 
 export async function withSimulator<R extends Resolver>(
-  { room, make, options = {} }: Simulated<R>,
+  { service, make, options = {} }: Simulated<R>,
   test: (bench: Omit<ResolverBench<R>, "arrived"> & { simulator: Simulator }) => Promise<void>,
 ): Promise<void> {
   const simulator = await startSimulator({ clock: systemClock, coverage: "full", ...options });
   try {
-    // A room indexes the catalogue when it is first asked, which takes long on a busy machine.
-    const baseUrl = `${simulator.url}/${room}`;
+    // A service indexes the catalogue when it is first asked, which takes long on a busy machine.
+    const baseUrl = `${simulator.url}/${service}`;
     await test({ ...benchFor({ baseUrl, timeoutMs: 30_000 }, make), simulator });
   } finally {
     await simulator.close();

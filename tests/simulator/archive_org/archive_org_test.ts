@@ -18,7 +18,7 @@ async function docs(simulator: Simulator, q: string, more: Record<string, string
   return (await ask(simulator, q, more)).json.response.docs as Fields[];
 }
 
-Deno.test("createArchiveOrgRoom() finds items by words, phrases and ISBN", async () => {
+Deno.test("createArchiveOrgService() finds items by words, phrases and ISBN", async () => {
   await withSimulator({}, async (simulator) => {
     const q = "title:(gone girl) AND creator:(flynn) AND mediatype:texts AND isbn:*";
     const found = await docs(simulator, q);
@@ -37,7 +37,7 @@ Deno.test("createArchiveOrgRoom() finds items by words, phrases and ISBN", async
   });
 });
 
-Deno.test("createArchiveOrgRoom() bounds by year and by date", async () => {
+Deno.test("createArchiveOrgService() bounds by year and by date", async () => {
   await withSimulator({}, async (simulator) => {
     const years = async (q: string) =>
       new Set((await docs(simulator, q, { rows: "200" })).map(({ year }) => year));
@@ -50,7 +50,7 @@ Deno.test("createArchiveOrgRoom() bounds by year and by date", async () => {
   });
 });
 
-Deno.test("createArchiveOrgRoom() gives a field as text, as a list, or not at all", async () => {
+Deno.test("createArchiveOrgService() gives a field as text, as a list, or not at all", async () => {
   await withSimulator({ coverage: "realistic" }, async (simulator) => {
     const found = await docs(simulator, "mediatype:texts", { rows: "2000" });
     const shapesOf = (field: string) =>
@@ -69,7 +69,7 @@ Deno.test("createArchiveOrgRoom() gives a field as text, as a list, or not at al
   });
 });
 
-Deno.test("createArchiveOrgRoom() holds some editions twice", async () => {
+Deno.test("createArchiveOrgService() holds some editions twice", async () => {
   await withSimulator({ coverage: "realistic" }, async (simulator) => {
     const found = await docs(simulator, "isbn:*", { rows: "3000", fl: "identifier,title,isbn" });
     assertEquals(new Set(found.map(({ identifier }) => identifier)).size, found.length);
@@ -81,7 +81,7 @@ Deno.test("createArchiveOrgRoom() holds some editions twice", async () => {
   });
 });
 
-Deno.test("createArchiveOrgRoom() gives the fields, order and page asked for", async () => {
+Deno.test("createArchiveOrgService() gives the fields, order and page asked for", async () => {
   await withSimulator({}, async (simulator) => {
     const path = "/advancedsearch.php?q=creator:king&output=json&rows=3&page=2" +
       "&fl[]=identifier&fl[]=downloads&sort[]=downloads+desc";
@@ -98,7 +98,7 @@ Deno.test("createArchiveOrgRoom() gives the fields, order and page asked for", a
   });
 });
 
-Deno.test("createArchiveOrgRoom() refuses with 200 what it cannot search", async () => {
+Deno.test("createArchiveOrgService() refuses with 200 what it cannot search", async () => {
   await withSimulator({}, async (simulator) => {
     const refusals = [
       await ask(simulator, `title:(${"salt ".repeat(400)})`),
@@ -115,7 +115,7 @@ Deno.test("createArchiveOrgRoom() refuses with 200 what it cannot search", async
   });
 });
 
-Deno.test("createArchiveOrgRoom() scrapes to the end by cursors", async () => {
+Deno.test("createArchiveOrgService() scrapes to the end by cursors", async () => {
   await withSimulator({}, async (simulator) => {
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -133,7 +133,7 @@ Deno.test("createArchiveOrgRoom() scrapes to the end by cursors", async () => {
   });
 });
 
-Deno.test("createArchiveOrgRoom() says what is wrong with a scrape", async () => {
+Deno.test("createArchiveOrgService() says what is wrong with a scrape", async () => {
   await withSimulator({}, async (simulator) => {
     for (
       const wrong of ["&count=99", "&cursor=%21", "&cursor=c2Vjb25k", "&sorts=identifier,date"]
@@ -148,7 +148,7 @@ Deno.test("createArchiveOrgRoom() says what is wrong with a scrape", async () =>
   });
 });
 
-Deno.test("createArchiveOrgRoom() reads an item's metadata, {} for an unknown one", async () => {
+Deno.test("createArchiveOrgService() reads an item's metadata, {} for an unknown one", async () => {
   const clock = createManualClock("2026-06-15T12:00:00Z");
   await withSimulator({ clock }, async (simulator) => {
     const [found] = await docs(simulator, "isbn:9780297859383");
@@ -160,7 +160,7 @@ Deno.test("createArchiveOrgRoom() reads an item's metadata, {} for an unknown on
   });
 });
 
-Deno.test("createArchiveOrgRoom() bridges to the records of Open Library", async () => {
+Deno.test("createArchiveOrgService() bridges to the records of Open Library", async () => {
   await withSimulator({}, async (simulator) => {
     const [linked] = await docs(simulator, "creator:king AND openlibrary_edition:*");
     const edition = await send(
@@ -171,7 +171,7 @@ Deno.test("createArchiveOrgRoom() bridges to the records of Open Library", async
   });
 });
 
-Deno.test("createArchiveOrgRoom() slows callers down when told to, in HTML", async () => {
+Deno.test("createArchiveOrgService() slows callers down when told to, in HTML", async () => {
   const clock = createManualClock();
   await withSimulator({ clock, enforceRates: true }, async (simulator) => {
     const statuses: number[] = [];
@@ -184,20 +184,20 @@ Deno.test("createArchiveOrgRoom() slows callers down when told to, in HTML", asy
   });
 });
 
-Deno.test("createArchiveOrgRoom() plays its faults in its own words", async () => {
+Deno.test("createArchiveOrgService() plays its faults in its own words", async () => {
   await withSimulator({}, async (simulator) => {
     for (const kind of ["403", "429", "500", "503"] as const) {
-      simulator.faults.add({ room: "archive_org", kind, times: 1 });
+      simulator.faults.add({ service: "archive_org", kind, times: 1 });
       const { status, text } = await ask(simulator, "title:gone");
       assertEquals(status, Number(kind));
       assertStringIncludes(text, "<html>");
     }
-    simulator.faults.add({ room: "archive_org", kind: "error_body", times: 1 });
+    simulator.faults.add({ service: "archive_org", kind: "error_body", times: 1 });
     const inside = await ask(simulator, "title:gone");
     assertEquals([inside.status, Object.keys(inside.json)], [200, ["error"]]);
-    simulator.faults.add({ room: "archive_org", kind: "empty", times: 1 });
+    simulator.faults.add({ service: "archive_org", kind: "empty", times: 1 });
     assertEquals((await docs(simulator, "title:gone")).length, 0);
-    simulator.faults.add({ room: "archive_org", kind: "bad_content", times: 1 });
+    simulator.faults.add({ service: "archive_org", kind: "bad_content", times: 1 });
     assertEquals((await ask(simulator, "title:gone")).json.response.docs, "unavailable");
   });
 });

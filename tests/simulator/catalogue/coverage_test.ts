@@ -1,29 +1,33 @@
 import { assert, assertEquals } from "@std/assert";
-import { type CatalogueRoom, holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
+import { PAID_RESOLVERS, RESOLVER_NAMES } from "../../../src/domain/providers/provider_names.ts";
+import { holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
+import type { ResolverName } from "../../../src/domain/matching/resolver.ts";
+import { SERVICES } from "../../../src/simulator/services.ts";
 import { shippedCatalogue as catalogue } from "../shipped_catalogue.ts";
 import { getOpenLibrary, withSimulator } from "../with_simulator.ts";
 
-const FREE = ["open_library", "google_books", "archive_org", "wikidata"] as const;
-const ROOMS = [...FREE, "isbndb"] as const;
-const holdings = new Map(ROOMS.map((room) => [room, holdingOf(catalogue, room)]));
+const FREE = RESOLVER_NAMES.filter((name) => !PAID_RESOLVERS.includes(name));
+const holdings = new Map(
+  RESOLVER_NAMES.map((name) => [name, holdingOf(catalogue, SERVICES[name])]),
+);
 
-function worksOf(room: CatalogueRoom) {
-  return holdings.get(room)?.works ?? [];
+function worksOf(service: ResolverName) {
+  return holdings.get(service)?.works ?? [];
 }
 
 function shareOf(ids: ReadonlySet<string>): number {
   return ids.size / catalogue.works.length;
 }
 
-function union(rooms: readonly CatalogueRoom[]): Set<string> {
-  return new Set(rooms.flatMap((room) => worksOf(room).map(({ id }) => id)));
+function union(services: readonly ResolverName[]): Set<string> {
+  return new Set(services.flatMap((service) => worksOf(service).map(({ id }) => id)));
 }
 
 function assertNear(actual: number, expected: number, what: string): void {
   assert(Math.abs(actual - expected) < 0.02, `${what}: ${actual.toFixed(3)}, not ${expected}`);
 }
 
-Deno.test("holdingOf() gives each room its share of the works", () => {
+Deno.test("holdingOf() gives each service its share of the works", () => {
   assertNear(shareOf(union(["open_library"])), 0.92, "Open Library");
   assertNear(shareOf(union(["google_books"])), 0.9, "Google Books");
   assertNear(shareOf(union(["isbndb"])), 0.97, "ISBNdb");
@@ -46,13 +50,13 @@ Deno.test("holdingOf() gives archive.org most of the old books and few of the ne
 });
 
 Deno.test("holdingOf() leaves hardly a work that nobody holds, and few that only ISBNdb does", () => {
-  assert(shareOf(union(ROOMS)) >= 0.995);
+  assert(shareOf(union(RESOLVER_NAMES)) >= 0.995);
   assert(shareOf(union(FREE)) >= 0.97);
-  assert(union(ROOMS).size < catalogue.works.length);
+  assert(union(RESOLVER_NAMES).size < catalogue.works.length);
 });
 
-Deno.test("holdingOf() gives the same part every time and different parts to different rooms", () => {
-  assertEquals(holdingOf(catalogue, "wikidata").works, worksOf("wikidata"));
+Deno.test("holdingOf() gives the same part every time and different parts to different services", () => {
+  assertEquals(holdingOf(catalogue, SERVICES.wikidata).works, worksOf("wikidata"));
   const [openLibrary, google] = [union(["open_library"]), union(["google_books"])];
   const onlyOne = [...openLibrary].filter((id) => !google.has(id));
   assert(onlyOne.length > 500 && [...google].some((id) => !openLibrary.has(id)));
@@ -60,30 +64,30 @@ Deno.test("holdingOf() gives the same part every time and different parts to dif
 
 Deno.test("holdingOf() invents no work, no edition and no ISBN", () => {
   const byId = new Map(catalogue.works.map((work) => [work.id, work]));
-  for (const room of ROOMS) {
-    for (const work of worksOf(room)) {
+  for (const service of RESOLVER_NAMES) {
+    for (const work of worksOf(service)) {
       const known = new Set(byId.get(work.id)?.editions.map(({ isbn13 }) => isbn13));
-      assert(work.editions.length > 0, `${work.id} of ${room} has no edition`);
-      for (const { isbn13 } of work.editions) assert(known.has(isbn13), `${isbn13} of ${room}`);
+      assert(work.editions.length > 0, `${work.id} of ${service} has no edition`);
+      for (const { isbn13 } of work.editions) assert(known.has(isbn13), `${isbn13} of ${service}`);
     }
   }
 });
 
 Deno.test("holdingOf() misspells at most one title in a hundred", () => {
-  for (const room of ROOMS) {
-    const editions = worksOf(room).flatMap((work) => work.editions);
+  for (const service of RESOLVER_NAMES) {
+    const editions = worksOf(service).flatMap((work) => work.editions);
     const wrong = editions.filter(({ isbn13, rawTitle }) => {
       const place = catalogue.isbns.get(isbn13);
       return place && catalogue.works[place.work]?.editions[place.edition]?.rawTitle !== rawTitle;
     });
     const share = wrong.length / editions.length;
-    assert(share > 0 && share <= 0.01, `${room}: ${share}`);
+    assert(share > 0 && share <= 0.01, `${service}: ${share}`);
   }
 });
 
-Deno.test("holdingOf() lists ISBNs in the forms each room is known for", () => {
-  const shareWith = (room: CatalogueRoom, listing: string) => {
-    const editions = worksOf(room).flatMap((work) => work.editions);
+Deno.test("holdingOf() lists ISBNs in the forms each service is known for", () => {
+  const shareWith = (service: ResolverName, listing: string) => {
+    const editions = worksOf(service).flatMap((work) => work.editions);
     return editions.filter(({ isbnListing }) => isbnListing === listing).length / editions.length;
   };
   assertNear(shareWith("open_library", "isbn10_only"), 0.08, "Open Library");

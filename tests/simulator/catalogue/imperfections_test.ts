@@ -34,7 +34,7 @@ const EDITION: SimulatedEdition = {
 };
 
 function filed(shares: Partial<FlawShares>): SimulatedEdition {
-  return fileEdition(EDITION, { room: "shelf", shares: { ...NONE, ...shares } });
+  return fileEdition(EDITION, { service: "catalogue", shares: { ...NONE, ...shares } });
 }
 
 Deno.test("surnameFirst() inverts plain names and leaves the others", () => {
@@ -63,7 +63,7 @@ Deno.test("fileEdition() applies each flaw that is certain", () => {
   assertEquals(filed({ surnameFirst: 1 }).authors, ["Quill, Mara"]);
   assertEquals(filed({ joinedAuthors: 1 }).authors, EDITION.authors, "one is not joined to others");
   const many = fileEdition({ ...EDITION, authors: ["A. Breck", "M. Quill", "T. Lund"] }, {
-    room: "shelf",
+    service: "catalogue",
     shares: { ...NONE, joinedAuthors: 1, strayIsbn: 1 },
     siblings: [EDITION, { ...EDITION, isbn13: "9781402894633" }],
   });
@@ -81,12 +81,12 @@ Deno.test("fileEdition() applies each flaw that is certain", () => {
   );
 });
 
-Deno.test("fileEdition() lets flaws fall in their shares, on other records in other rooms", () => {
+Deno.test("fileEdition() lets flaws fall in their shares, on other records in other services", () => {
   const isbns = Array.from({ length: 4_000 }, (_, index) => String(9_780_000_000_000 + index));
-  const marks = (room: string) =>
+  const marks = (service: string) =>
     isbns.map((isbn13) => {
       const shares = { ...NONE, noDate: 0.1 };
-      return fileEdition({ ...EDITION, isbn13 }, { room, shares }).published === null;
+      return fileEdition({ ...EDITION, isbn13 }, { service, shares }).published === null;
     });
   const count = (list: boolean[]) => list.filter(Boolean).length;
   const [first, second] = [marks("one"), marks("two")];

@@ -2,8 +2,13 @@ import { assertEquals } from "@std/assert";
 import { createJournal } from "../../../src/simulator/faults/journal.ts";
 import { createManualClock } from "../manual_clock.ts";
 
-const SEARCH = { room: "open_library", method: "GET", path: "/search.json?title=salt" } as const;
-const ASK = { room: "gemini", method: "POST", path: "/v1beta/models/x", month: "2012-03" } as const;
+const SEARCH = { service: "open_library", method: "GET", path: "/search.json?title=salt" } as const;
+const ASK = {
+  service: "gemini",
+  method: "POST",
+  path: "/v1beta/models/x",
+  month: "2012-03",
+} as const;
 
 Deno.test("Journal shows a request from its arrival on", () => {
   const journal = createJournal({ clock: createManualClock("2026-01-02T03:04:05Z") });
@@ -21,14 +26,14 @@ Deno.test("Journal shows a request from its arrival on", () => {
   assertEquals(journal.count({ status: 200 }), 1);
 });
 
-Deno.test("Journal filters by room, month, status and sequence", () => {
+Deno.test("Journal filters by service, month, status and sequence", () => {
   const journal = createJournal({ clock: createManualClock() });
   journal.open(SEARCH).status = 200;
   journal.open(ASK).status = 503;
   journal.open(ASK).status = 200;
   assertEquals(journal.count(), 3);
-  assertEquals(journal.count({ room: "gemini" }), 2);
-  assertEquals(journal.count({ room: "gemini", status: 503 }), 1);
+  assertEquals(journal.count({ service: "gemini" }), 2);
+  assertEquals(journal.count({ service: "gemini", status: 503 }), 1);
   assertEquals(journal.count({ month: "2012-03" }), 2);
   assertEquals(journal.entries({ since: 2 }).map(({ seq }) => seq), [3]);
 });

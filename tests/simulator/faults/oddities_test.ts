@@ -1,13 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
 import { monthFromIndex, monthIndex, monthKey } from "../../../src/domain/months/month.ts";
-import { FAULT_KINDS, playsKind } from "../../../src/simulator/faults/faults.ts";
+import { playsKind } from "../../../src/simulator/faults/fault_plan.ts";
+import { FAULT_KINDS } from "../../../src/simulator/faults/faults.ts";
+import { createOddityPlan } from "../../../src/simulator/faults/oddity_plan.ts";
 import {
-  createOddityPlan,
   NO_ODDITIES,
   type Oddities,
   USUAL_ODDITIES,
 } from "../../../src/simulator/faults/oddities.ts";
-import { MODEL_ROOM_NAMES } from "../../../src/simulator/catalogue/subject.ts";
+import { MODEL_SERVICE_NAMES } from "../../../src/simulator/service/service_names.ts";
 import { createManualClock } from "../manual_clock.ts";
 
 const MONTHS = Array.from(
@@ -32,10 +33,10 @@ Deno.test("OddityPlan take() draws the same oddities for the same seed, and othe
   assert(JSON.stringify(draw(3)) !== JSON.stringify(draw(4)));
 });
 
-Deno.test("OddityPlan take() meets about every fourth month, in each room others", () => {
+Deno.test("OddityPlan take() meets about every fourth month, in each service others", () => {
   const oddities = plan(USUAL_ODDITIES);
-  const struck = MODEL_ROOM_NAMES.map((room) =>
-    MONTHS.filter((month) => oddities.take(room, { month }) !== null)
+  const struck = MODEL_SERVICE_NAMES.map((service) =>
+    MONTHS.filter((month) => oddities.take(service, { month }) !== null)
   );
   for (const months of struck) {
     assert(months.length > 45 && months.length < 100, `${months.length} of 300`);
@@ -43,12 +44,12 @@ Deno.test("OddityPlan take() meets about every fourth month, in each room others
   assert(new Set(struck.flat()).size > (struck[0]?.length ?? 0) * 2);
 });
 
-Deno.test("OddityPlan take() plays only what the room can play", () => {
-  for (const room of MODEL_ROOM_NAMES) {
+Deno.test("OddityPlan take() plays only what the service can play", () => {
+  for (const service of MODEL_SERVICE_NAMES) {
     const oddities = plan(USUAL_ODDITIES);
     for (const month of MONTHS) {
-      const kind = oddities.take(room, { month })?.kind;
-      assert(kind === undefined || playsKind(room, kind), `${room} ${kind}`);
+      const kind = oddities.take(service, { month })?.kind;
+      assert(kind === undefined || playsKind(service, kind), `${service} ${kind}`);
     }
   }
 });
@@ -63,7 +64,7 @@ Deno.test("OddityPlan take() lets pass what is passing, and repeats what stands"
   assertEquals(again, ["fenced", "fenced", "fenced"]);
 });
 
-Deno.test("OddityPlan take() names a short wait where the room's 429 has one", () => {
+Deno.test("OddityPlan take() names a short wait where the service's 429 has one", () => {
   const oddities = plan(only({ "429": 1 }));
   assertEquals(oddities.take("gemini", { month: "2012-03" })?.retry_after_seconds, 1);
   assertEquals(oddities.take("xai", { month: "2012-03" })?.retry_after_seconds, undefined);

@@ -17,14 +17,14 @@ async function withFault(
   body: (answer: Answer, simulator: Simulator) => void | Promise<void>,
 ): Promise<void> {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "gemini", kind, times: 1 });
+    simulator.faults.add({ service: "gemini", kind, times: 1 });
     await body(await generate(simulator, {}), simulator);
     assertEquals(simulator.journal.entries()[0]?.fault, kind);
     assertEquals(booksOf(await generate(simulator, {})).length, 5);
   });
 }
 
-Deno.test("createGeminiRoom() lists the month's most notable works, at most as many as asked", async () => {
+Deno.test("createGeminiService() lists the month's most notable works, at most as many as asked", async () => {
   await withSimulator({}, async (simulator) => {
     const few = await generate(simulator, { prompt: "Up to 3 books first published in June 2012" });
     const many = await generate(simulator, {
@@ -43,7 +43,7 @@ Deno.test("createGeminiRoom() lists the month's most notable works, at most as m
   });
 });
 
-Deno.test("createGeminiRoom() names a work with its subtitle and without its series", async () => {
+Deno.test("createGeminiService() names a work with its subtitle and without its series", async () => {
   await withSimulator({}, async (simulator) => {
     const answer = await generate(simulator, { prompt: "Up to 50 books of January 2004" });
     const titles = booksOf(answer).map(({ title }) => title);
@@ -51,7 +51,7 @@ Deno.test("createGeminiRoom() names a work with its subtitle and without its ser
   });
 });
 
-Deno.test("createGeminiRoom() answers an empty list for a month it knows nothing of", async () => {
+Deno.test("createGeminiService() answers an empty list for a month it knows nothing of", async () => {
   await withSimulator({}, async (simulator) => {
     for (const prompt of ["Books of May 2024", "Name some books"]) {
       assertEquals(booksOf(await generate(simulator, { prompt })), []);
@@ -59,7 +59,7 @@ Deno.test("createGeminiRoom() answers an empty list for a month it knows nothing
   });
 });
 
-Deno.test("createGeminiRoom() counts tokens and tells model, finish and thought signature", async () => {
+Deno.test("createGeminiService() counts tokens and tells model, finish and thought signature", async () => {
   await withSimulator({}, async (simulator) => {
     const { json } = await generate(simulator, {});
     const [candidate] = json.candidates;
@@ -78,14 +78,14 @@ Deno.test("createGeminiRoom() counts tokens and tells model, finish and thought 
   });
 });
 
-Deno.test("createGeminiRoom() fences the list when no JSON was asked for", async () => {
+Deno.test("createGeminiService() fences the list when no JSON was asked for", async () => {
   await withSimulator({}, async (simulator) => {
     const answer = await generate(simulator, { body: { generationConfig: {} } });
     assertMatch(textOf(answer), /^```json\n\{"books":\[/);
   });
 });
 
-Deno.test("createGeminiRoom() spends the output budget on thinking first, then cuts the text", async () => {
+Deno.test("createGeminiService() spends the output budget on thinking first, then cuts the text", async () => {
   await withSimulator({}, async (simulator) => {
     const none = await generate(simulator, { config: { maxOutputTokens: 20 } });
     assertEquals(none.json.candidates[0].finishReason, "MAX_TOKENS");
@@ -99,8 +99,8 @@ Deno.test("createGeminiRoom() spends the output budget on thinking first, then c
   });
 });
 
-Deno.test("createGeminiRoom() refuses keys as Google does", async () => {
-  await withSimulator({ keys: { gemini: "secret" } }, async (simulator) => {
+Deno.test("createGeminiService() refuses keys as Google does", async () => {
+  await withSimulator({ plans: { gemini: { key: "secret" } } }, async (simulator) => {
     const wrong = await generate(simulator, {});
     assertEquals(wrong.status, 400);
     assertEquals(wrong.json.error.details[0].reason, "API_KEY_INVALID");
@@ -111,7 +111,7 @@ Deno.test("createGeminiRoom() refuses keys as Google does", async () => {
   });
 });
 
-Deno.test("createGeminiRoom() does not know retired and invented models", async () => {
+Deno.test("createGeminiService() does not know retired and invented models", async () => {
   await withSimulator({}, async (simulator) => {
     for (const model of ["gemini-9-flash", "gemini-2.5-flash-lite"]) {
       const { status, json } = await generate(simulator, { model });
@@ -121,7 +121,7 @@ Deno.test("createGeminiRoom() does not know retired and invented models", async 
   });
 });
 
-Deno.test("createGeminiRoom() routes 2.5 to newer models from December 2026 on", async () => {
+Deno.test("createGeminiService() routes 2.5 to newer models from December 2026 on", async () => {
   const versions: string[] = [];
   for (const start of ["2026-11-30T23:59:59Z", "2026-12-01T00:00:00Z"]) {
     await withSimulator({ clock: createManualClock(start) }, async (simulator) => {
@@ -131,7 +131,7 @@ Deno.test("createGeminiRoom() routes 2.5 to newer models from December 2026 on",
   assertEquals(versions, ["gemini-2.5-flash", "gemini-3.5-flash-lite"]);
 });
 
-Deno.test("createGeminiRoom() refuses what the real request type has no place for", async () => {
+Deno.test("createGeminiService() refuses what the real request type has no place for", async () => {
   const books = { type: "object", properties: { title: { type: "string" } } };
   const cases: [Record<string, unknown>, string][] = [
     [
@@ -163,7 +163,7 @@ Deno.test("createGeminiRoom() refuses what the real request type has no place fo
   });
 });
 
-Deno.test("createGeminiRoom() accepts snake case and a JSON schema with null unions", async () => {
+Deno.test("createGeminiService() accepts snake case and a JSON schema with null unions", async () => {
   const schema = {
     type: "object",
     additionalProperties: false,
@@ -190,10 +190,10 @@ Deno.test("createGeminiRoom() accepts snake case and a JSON schema with null uni
   });
 });
 
-Deno.test("createGeminiRoom() shows 429 with a wait in the body, which for the day means nothing", async () => {
+Deno.test("createGeminiService() shows 429 with a wait in the body, which for the day means nothing", async () => {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "gemini", kind: "429", times: 1, retry_after_seconds: 7 });
-    simulator.faults.add({ room: "gemini", kind: "quota", times: 1 });
+    simulator.faults.add({ service: "gemini", kind: "429", times: 1, retry_after_seconds: 7 });
+    simulator.faults.add({ service: "gemini", kind: "quota", times: 1 });
     const minute = await generate(simulator, {});
     const day = await generate(simulator, {});
     assertEquals([minute.status, day.status], [429, 429]);
@@ -205,7 +205,7 @@ Deno.test("createGeminiRoom() shows 429 with a wait in the body, which for the d
   });
 });
 
-Deno.test("createGeminiRoom() shows its errors in Google's words", async () => {
+Deno.test("createGeminiService() shows its errors in Google's words", async () => {
   const cases = [
     ["403", 403, "PERMISSION_DENIED"],
     ["500", 500, "INTERNAL"],
@@ -223,9 +223,9 @@ Deno.test("createGeminiRoom() shows its errors in Google's words", async () => {
   }
 });
 
-Deno.test("createGeminiRoom() finds room for parts once the cap is large enough", async () => {
+Deno.test("createGeminiService() has space for parts once the cap is large enough", async () => {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "gemini", kind: "no_parts", below_tokens: 16_000 });
+    simulator.faults.add({ service: "gemini", kind: "no_parts", below_tokens: 16_000 });
     const small = await generate(simulator, { config: { maxOutputTokens: 8_000 } });
     assertEquals(small.json.candidates[0].content.parts, undefined);
     const large = await generate(simulator, { config: { maxOutputTokens: 16_000 } });
@@ -233,7 +233,7 @@ Deno.test("createGeminiRoom() finds room for parts once the cap is large enough"
   });
 });
 
-Deno.test("createGeminiRoom() plays the ways a model disappoints", async () => {
+Deno.test("createGeminiService() plays the ways a model disappoints", async () => {
   await withFault("empty", (answer) => assertEquals(booksOf(answer), []));
   await withFault("refusal", (answer) => assertMatch(textOf(answer), /^\{"error":"Unable to/));
   await withFault("bad_content", (answer) => assertMatch(textOf(answer), /^[A-Z][^{[]+$/));
@@ -266,9 +266,9 @@ Deno.test("createGeminiRoom() plays the ways a model disappoints", async () => {
   await withFault("html", (answer) => assertMatch(answer.text, /^<html>/));
 });
 
-Deno.test("createGeminiRoom() can name books that no room knows", async () => {
+Deno.test("createGeminiService() can name books that no service knows", async () => {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "gemini", kind: "unknown_titles", month: "2012-03" });
+    simulator.faults.add({ service: "gemini", kind: "unknown_titles", month: "2012-03" });
     const answer = await generate(simulator, {});
     const real = await generate(simulator, { prompt: "Up to 5 books of April 2012" });
     assertEquals(booksOf(answer).length, 5);
@@ -280,7 +280,7 @@ Deno.test("createGeminiRoom() can name books that no room knows", async () => {
   });
 });
 
-Deno.test("createGeminiRoom() enforces the free tier for each model when told to", async () => {
+Deno.test("createGeminiService() enforces the free tier for each model when told to", async () => {
   const clock = createManualClock();
   await withSimulator({ clock, enforceRates: true }, async (simulator) => {
     const statuses: number[] = [];

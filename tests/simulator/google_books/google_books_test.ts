@@ -22,7 +22,7 @@ async function infos(simulator: Simulator, parameters: Record<string, string>) {
   return items.map(({ volumeInfo }: { volumeInfo: VolumeInfo }) => volumeInfo) as VolumeInfo[];
 }
 
-Deno.test("createGoogleBooksRoom() bills calls without a key to a project without quota", async () => {
+Deno.test("createGoogleBooksService() bills calls without a key to a project without quota", async () => {
   await withSimulator({}, async ({ url, journal }) => {
     const { status, json } = await send(`${url}/google_books${VOLUMES}?q=salt`);
     assertEquals([status, json.error.status], [429, "RESOURCE_EXHAUSTED"]);
@@ -37,7 +37,7 @@ Deno.test("createGoogleBooksRoom() bills calls without a key to a project withou
   });
 });
 
-Deno.test("createGoogleBooksRoom() binds intitle: to one word or one phrase", async () => {
+Deno.test("createGoogleBooksService() binds intitle: to one word or one phrase", async () => {
   await withSimulator({}, async (simulator) => {
     const [first] = await infos(simulator, { q: "intitle:gone intitle:girl inauthor:flynn" });
     assertEquals([first?.title, first?.publishedDate], ["Gone Girl", "2012-06"]);
@@ -55,7 +55,7 @@ Deno.test("createGoogleBooksRoom() binds intitle: to one word or one phrase", as
   });
 });
 
-Deno.test("createGoogleBooksRoom() finds by isbn: and by the bare number", async () => {
+Deno.test("createGoogleBooksService() finds by isbn: and by the bare number", async () => {
   await withSimulator({}, async (simulator) => {
     for (const q of [`isbn:${GONE_GIRL}`, "isbn:0297859382", GONE_GIRL]) {
       assertEquals((await infos(simulator, { q })).map(({ title }) => title), ["Gone Girl"]);
@@ -64,7 +64,7 @@ Deno.test("createGoogleBooksRoom() finds by isbn: and by the bare number", async
   });
 });
 
-Deno.test("createGoogleBooksRoom() pages, and its total is not to be relied on", async () => {
+Deno.test("createGoogleBooksService() pages, and its total is not to be relied on", async () => {
   await withSimulator({}, async (simulator) => {
     const titles: string[] = [];
     const totals = new Set<number>();
@@ -89,7 +89,7 @@ Deno.test("createGoogleBooksRoom() pages, and its total is not to be relied on",
   });
 });
 
-Deno.test("createGoogleBooksRoom() keeps to langRestrict, printType and fields", async () => {
+Deno.test("createGoogleBooksService() keeps to langRestrict, printType and fields", async () => {
   await withSimulator({}, async (simulator) => {
     const french = await infos(simulator, {
       q: "intitle:le",
@@ -107,7 +107,7 @@ Deno.test("createGoogleBooksRoom() keeps to langRestrict, printType and fields",
   });
 });
 
-Deno.test("createGoogleBooksRoom() says which parameter is wrong", async () => {
+Deno.test("createGoogleBooksService() says which parameter is wrong", async () => {
   await withSimulator({}, async (simulator) => {
     const cases: [Record<string, string>, string][] = [
       [{ q: "salt", maxResults: "41" }, "maxResults"],
@@ -124,7 +124,7 @@ Deno.test("createGoogleBooksRoom() says which parameter is wrong", async () => {
   });
 });
 
-Deno.test("createGoogleBooksRoom() reads a volume and takes an unknown one for a failure", async () => {
+Deno.test("createGoogleBooksService() reads a volume and takes an unknown one for a failure", async () => {
   await withSimulator({}, async (simulator) => {
     const { json } = await search(simulator, { q: `isbn:${GONE_GIRL}` });
     const { id } = json.items[0];
@@ -136,7 +136,7 @@ Deno.test("createGoogleBooksRoom() reads a volume and takes an unknown one for a
   });
 });
 
-Deno.test("createGoogleBooksRoom() hides identifiers from some searches that the volume has", async () => {
+Deno.test("createGoogleBooksService() hides identifiers from some searches that the volume has", async () => {
   await withSimulator({ coverage: "realistic" }, async (simulator) => {
     let thinCount = 0;
     let goneCount = 0;
@@ -166,7 +166,7 @@ Deno.test("createGoogleBooksRoom() hides identifiers from some searches that the
   });
 });
 
-Deno.test("createGoogleBooksRoom() now and then shows another book for an ISBN, or none", async () => {
+Deno.test("createGoogleBooksService() now and then shows another book for an ISBN, or none", async () => {
   await withSimulator({ coverage: "realistic" }, async (simulator) => {
     const asked = new Set<string>();
     const outcomes = { right: 0, none: 0, wrong: 0 };
@@ -192,9 +192,9 @@ Deno.test("createGoogleBooksRoom() now and then shows another book for an ISBN, 
   });
 });
 
-Deno.test("createGoogleBooksRoom() gives a spent day back at midnight in California", async () => {
+Deno.test("createGoogleBooksService() gives a spent day back at midnight in California", async () => {
   const clock = createManualClock("2026-06-15T06:30:00Z");
-  await withSimulator({ clock, googleBooks: { perDay: 2 } }, async (simulator) => {
+  await withSimulator({ clock, plans: { google_books: { perDay: 2 } } }, async (simulator) => {
     const status = async () => (await search(simulator, { q: "zzzz" })).status;
     assertEquals([await status(), await status(), await status()], [200, 200, 429]);
     clock.advance(29 * 60_000);
@@ -205,7 +205,7 @@ Deno.test("createGoogleBooksRoom() gives a spent day back at midnight in Califor
   });
 });
 
-Deno.test("createGoogleBooksRoom() enforces a hundred queries a minute when told to", async () => {
+Deno.test("createGoogleBooksService() enforces a hundred queries a minute when told to", async () => {
   const clock = createManualClock();
   await withSimulator({ clock, enforceRates: true }, async (simulator) => {
     const statuses: number[] = [];
@@ -220,10 +220,10 @@ Deno.test("createGoogleBooksRoom() enforces a hundred queries a minute when told
   });
 });
 
-Deno.test("createGoogleBooksRoom() plays its faults in its own words", async () => {
+Deno.test("createGoogleBooksService() plays its faults in its own words", async () => {
   await withSimulator({}, async (simulator) => {
     const reasonOf = async (kind: "403" | "429" | "quota" | "500" | "503") => {
-      simulator.faults.add({ room: "google_books", kind, times: 1 });
+      simulator.faults.add({ service: "google_books", kind, times: 1 });
       const { status, json } = await search(simulator, { q: "salt" });
       return [status, json.error.errors[0].reason];
     };
@@ -232,9 +232,9 @@ Deno.test("createGoogleBooksRoom() plays its faults in its own words", async () 
     assertEquals(await reasonOf("quota"), [429, "rateLimitExceeded"]);
     assertEquals(await reasonOf("500"), [500, "backendError"]);
     assertEquals(await reasonOf("503"), [503, "backendFailed"]);
-    simulator.faults.add({ room: "google_books", kind: "empty", times: 1 });
+    simulator.faults.add({ service: "google_books", kind: "empty", times: 1 });
     assertEquals((await search(simulator, { q: "intitle:gone" })).json.items, undefined);
-    simulator.faults.add({ room: "google_books", kind: "bad_content", times: 1 });
+    simulator.faults.add({ service: "google_books", kind: "bad_content", times: 1 });
     assertEquals(Array.isArray((await search(simulator, { q: "salt" })).json.items), false);
   });
 });

@@ -15,7 +15,7 @@ function postBooks(simulator: Simulator, isbns: unknown) {
   });
 }
 
-Deno.test("createIsbndbRoom() wants the raw key", async () => {
+Deno.test("createIsbndbService() wants the raw key", async () => {
   await withSimulator({}, async (simulator) => {
     const status = async (headers: Record<string, string>) =>
       (await send(`${simulator.url}/isbndb/key`, { headers })).status;
@@ -26,7 +26,7 @@ Deno.test("createIsbndbRoom() wants the raw key", async () => {
   });
 });
 
-Deno.test("createIsbndbRoom() reads one book by either ISBN", async () => {
+Deno.test("createIsbndbService() reads one book by either ISBN", async () => {
   await withSimulator({}, async (simulator) => {
     const { json } = await getIsbndb(simulator, `/book/${GONE_GIRL}`);
     assertEquals(json.book.isbn13, GONE_GIRL);
@@ -40,7 +40,7 @@ Deno.test("createIsbndbRoom() reads one book by either ISBN", async () => {
   });
 });
 
-Deno.test("createIsbndbRoom() searches by text, author and month", async () => {
+Deno.test("createIsbndbService() searches by text, author and month", async () => {
   await withSimulator({}, async (simulator) => {
     const search = (bounds: string) =>
       getIsbndb(simulator, `/search/books?text=Gone+Girl&author=Gillian+Flynn${bounds}`);
@@ -57,7 +57,7 @@ Deno.test("createIsbndbRoom() searches by text, author and month", async () => {
   });
 });
 
-Deno.test("createIsbndbRoom() lists a free search with the best first and junk after it", async () => {
+Deno.test("createIsbndbService() lists a free search with the best first and junk after it", async () => {
   await withSimulator({}, async (simulator) => {
     const { json } = await getIsbndb(simulator, "/books/Gone%20Girl?pageSize=5");
     assertEquals(json.data.slice(0, 2).map(({ title }: { title: string }) => title), [
@@ -76,15 +76,15 @@ Deno.test("createIsbndbRoom() lists a free search with the best first and junk a
   });
 });
 
-Deno.test("createIsbndbRoom() names its list as the plan says", async () => {
-  await withSimulator({ isbndb: { listKey: "books" } }, async (simulator) => {
+Deno.test("createIsbndbService() names its list as the plan says", async () => {
+  await withSimulator({ plans: { isbndb: { listKey: "books" } } }, async (simulator) => {
     const { json } = await getIsbndb(simulator, "/books/Gone%20Girl?year=2012");
     assertEquals(Object.keys(json), ["total", "books"]);
     assertEquals(json.books[0].isbn13, GONE_GIRL);
   });
 });
 
-Deno.test("createIsbndbRoom() gives null for authors nobody knows and mixes the order of names", async () => {
+Deno.test("createIsbndbService() gives null for authors nobody knows and mixes the order of names", async () => {
   await withSimulator({}, async (simulator) => {
     const novels =
       (await getIsbndb(simulator, "/books/Strawberry%20Panic?shouldMatchAll=1")).json.data;
@@ -96,7 +96,7 @@ Deno.test("createIsbndbRoom() gives null for authors nobody knows and mixes the 
   });
 });
 
-Deno.test("createIsbndbRoom() says what is wrong with parameters", async () => {
+Deno.test("createIsbndbService() says what is wrong with parameters", async () => {
   await withSimulator({}, async (simulator) => {
     for (
       const path of [
@@ -117,8 +117,8 @@ Deno.test("createIsbndbRoom() says what is wrong with parameters", async () => {
   });
 });
 
-Deno.test("createIsbndbRoom() leaves unknown ISBNs out of a batch and counts each", async () => {
-  await withSimulator({ isbndb: { batchMax: 3 } }, async (simulator) => {
+Deno.test("createIsbndbService() leaves unknown ISBNs out of a batch and counts each", async () => {
+  await withSimulator({ plans: { isbndb: { batchMax: 3 } } }, async (simulator) => {
     const { json } = await postBooks(simulator, [GONE_GIRL, "9781402894626", "030758836X"]);
     assertEquals([json.total, json.requested], [2, 3]);
     assertEquals(json.data.map(({ isbn13 }: { isbn13: string }) => isbn13), [
@@ -136,17 +136,17 @@ Deno.test("createIsbndbRoom() leaves unknown ISBNs out of a batch and counts eac
   });
 });
 
-Deno.test("createIsbndbRoom() can count a batch as one call", async () => {
-  await withSimulator({ isbndb: { quotaCounting: "request" } }, async (simulator) => {
+Deno.test("createIsbndbService() can count a batch as one call", async () => {
+  await withSimulator({ plans: { isbndb: { quotaCounting: "request" } } }, async (simulator) => {
     const { headers } = await postBooks(simulator, [GONE_GIRL, "9780307588364"]);
     assertMatch(headers.get("ratelimit") ?? "", /^limit=15000, remaining=14999, reset=\d+$/);
     assertEquals(headers.get("ratelimit-policy"), "15000;w=86400, 3;w=1");
   });
 });
 
-Deno.test("createIsbndbRoom() spends the day's quota and gets it back at 00:00 UTC", async () => {
+Deno.test("createIsbndbService() spends the day's quota and gets it back at 00:00 UTC", async () => {
   const clock = createManualClock("2026-06-15T23:59:00Z");
-  await withSimulator({ clock, isbndb: { dailyQuota: 2 } }, async (simulator) => {
+  await withSimulator({ clock, plans: { isbndb: { dailyQuota: 2 } } }, async (simulator) => {
     const get = () => getIsbndb(simulator, `/book/${GONE_GIRL}`);
     assertEquals([(await get()).status, (await get()).status], [200, 200]);
     const refused = await get();
@@ -157,7 +157,7 @@ Deno.test("createIsbndbRoom() spends the day's quota and gets it back at 00:00 U
   });
 });
 
-Deno.test("createIsbndbRoom() enforces calls per second when told to", async () => {
+Deno.test("createIsbndbService() enforces calls per second when told to", async () => {
   const clock = createManualClock();
   await withSimulator({ clock, enforceRates: true }, async (simulator) => {
     const statuses: number[] = [];
@@ -170,7 +170,7 @@ Deno.test("createIsbndbRoom() enforces calls per second when told to", async () 
   });
 });
 
-Deno.test("createIsbndbRoom() plays its faults in its own words", async () => {
+Deno.test("createIsbndbService() plays its faults in its own words", async () => {
   await withSimulator({}, async (simulator) => {
     const play = async (
       rule: {
@@ -178,7 +178,7 @@ Deno.test("createIsbndbRoom() plays its faults in its own words", async () => {
         retry_after_seconds?: number;
       },
     ) => {
-      simulator.faults.add({ room: "isbndb", times: 1, ...rule });
+      simulator.faults.add({ service: "isbndb", times: 1, ...rule });
       return await getIsbndb(simulator, "/books/gone");
     };
     const limited = await play({ kind: "429", retry_after_seconds: 9 });
@@ -195,9 +195,9 @@ Deno.test("createIsbndbRoom() plays its faults in its own words", async () => {
   });
 });
 
-Deno.test("createIsbndbRoom() can be the smallest plan, and names another host for it", async () => {
+Deno.test("createIsbndbService() can be the smallest plan, and names another host for it", async () => {
   const isbndb = { ...ACADEMIC, apiHost: "api2.isbndb.com" };
-  await withSimulator({ isbndb }, async (simulator) => {
+  await withSimulator({ plans: { isbndb } }, async (simulator) => {
     const { json } = await getIsbndb(simulator, "/key");
     assertEquals([json.api_host, json.plan_limit.total], ["api2.isbndb.com", 2_000]);
     const isbns = Array.from({ length: 11 }, (_, index) => String(index));
@@ -206,7 +206,7 @@ Deno.test("createIsbndbRoom() can be the smallest plan, and names another host f
   });
 });
 
-Deno.test("createIsbndbRoom() files records as its many sources do", async () => {
+Deno.test("createIsbndbService() files records as its many sources do", async () => {
   await withSimulator({ coverage: "full" }, async (simulator) => {
     const { json } = await getIsbndb(simulator, "/books/the?pageSize=100");
     const books: Record<string, unknown>[] = json.data;

@@ -21,7 +21,7 @@ function knowledge(oddities: Partial<Oddities> = {}, seed = 1): ModelKnowledge {
 }
 
 function asked(month: string | null, limit = 20, model = "grok-4.3") {
-  return { room: "xai", model, month, limit };
+  return { service: "xai", model, month, limit };
 }
 
 /** All that is named over the years, with whether it is of its month. */

@@ -31,9 +31,9 @@ const QUESTION: ModelQuestion = {
 };
 
 function tell(kind: FaultKind | null, question: Partial<ModelQuestion> = {}) {
-  const fault = kind === null ? null : { room: "xai" as const, kind };
+  const fault = kind === null ? null : { service: "xai" as const, kind };
   return tellAnswer({ ...QUESTION, ...question }, {
-    room: "xai",
+    service: "xai",
     model: "grok-4.3",
     knowledge: KNOWLEDGE,
     fault,

@@ -12,12 +12,12 @@ import { searchOpenLibrary } from "../../../src/simulator/open_library/open_libr
 import {
   editionOfIsbn,
   openLibraryKeys,
-} from "../../../src/simulator/open_library/open_library_shelf.ts";
+} from "../../../src/simulator/open_library/open_library_keys.ts";
 import { openLibraryOf } from "../../../src/simulator/open_library/open_library.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../../src/simulator/data", import.meta.url));
 const catalogue = buildCatalogue(await readCatalogueFiles(SHIPPED));
-const { index, shelf } = openLibraryOf(catalogue, openLibraryKeys(catalogue));
+const { index, keyed } = openLibraryOf(catalogue, openLibraryKeys(catalogue));
 
 /** The same search without any index: every work put to the test. */
 function searchByForce(q: string): number[] {
@@ -25,7 +25,7 @@ function searchByForce(q: string): number[] {
   if (!node) return [];
   const condition = conditionOf(node, index);
   return index.works
-    .filter((work) => work.shelved.editions.some((edition) => condition(work, edition)))
+    .filter((work) => work.keyed.editions.some((edition) => condition(work, edition)))
     .map((work) => work.position);
 }
 
@@ -84,7 +84,7 @@ Deno.test("searchOpenLibrary() shows an edition that satisfies the query itself"
 Deno.test("searchOpenLibrary() prefers an edition in the reader's language, by whatever date", () => {
   const found = searchOpenLibrary(index, { title: "the", lang: "fr" });
   const french = found.filter(({ work }) =>
-    work.shelved.editions.some(({ edition }) => edition.language === "fr")
+    work.keyed.editions.some(({ edition }) => edition.language === "fr")
   );
   assert(french.length > 0);
   for (const { edition } of french) assertEquals(edition?.edition.language, "fr");
@@ -101,20 +101,20 @@ Deno.test("candidatesOf() gives up only when no word narrows the works down", ()
   assertEquals(candidates("title:qqqq AND language:eng"), []);
 });
 
-Deno.test("shelve() gives every work, edition and author a key of its own", () => {
-  assertEquals(shelf.workByKey.size, catalogue.works.length);
-  assertEquals(shelf.editionByKey.size, catalogue.isbns.size);
-  assertEquals(editionOfIsbn(shelf, "9780297859383")?.edition.title, "Gone Girl");
-  assertEquals(editionOfIsbn(shelf, "9781402894626"), null);
+Deno.test("keyCatalogue() gives every work, edition and author a key of its own", () => {
+  assertEquals(keyed.workByKey.size, catalogue.works.length);
+  assertEquals(keyed.editionByKey.size, catalogue.isbns.size);
+  assertEquals(editionOfIsbn(keyed, "9780297859383")?.edition.title, "Gone Girl");
+  assertEquals(editionOfIsbn(keyed, "9781402894626"), null);
   const names = new Set(catalogue.works.flatMap((work) => work.authors));
-  assertEquals(shelf.authorByKey.size, names.size);
+  assertEquals(keyed.authorByKey.size, names.size);
 });
 
 const titlesFound = (query: Record<string, string>): readonly string[] =>
-  searchOpenLibrary(index, { lang: "en", ...query }).map(({ work }) => work.shelved.work.title);
+  searchOpenLibrary(index, { lang: "en", ...query }).map(({ work }) => work.keyed.work.title);
 
 /** A work whose editions bear a word that its own title does not have. */
-const renamed = index.works.flatMap(({ shelved: { work, editions }, authorTokens }) => {
+const renamed = index.works.flatMap(({ keyed: { work, editions }, authorTokens }) => {
   const own = new Set(index.tokensOfText(work.title));
   const word = editions.flatMap(({ edition }) => index.tokensOfText(edition.title))
     .find((token) => token.length > 6 && !own.has(token));

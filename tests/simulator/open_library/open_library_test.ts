@@ -6,7 +6,7 @@ function searchPath(parameters: Record<string, string>): string {
   return `/search.json?${new URLSearchParams(parameters)}`;
 }
 
-Deno.test("createOpenLibraryRoom() finds a work and keeps isbn and editions back unless asked", async () => {
+Deno.test("createOpenLibraryService() finds a work and keeps isbn and editions back unless asked", async () => {
   await withSimulator({}, async (simulator) => {
     const plain = { title: "gone girl", author: "flynn" };
     const { json } = await getOpenLibrary(simulator, searchPath(plain));
@@ -30,7 +30,7 @@ Deno.test("createOpenLibraryRoom() finds a work and keeps isbn and editions back
   });
 });
 
-Deno.test("createOpenLibraryRoom() aims every edition condition of q at one edition", async () => {
+Deno.test("createOpenLibraryService() aims every edition condition of q at one edition", async () => {
   await withSimulator({}, async (simulator) => {
     const fields = "key,title,editions,editions.isbn,editions.publish_date,editions.language";
     const find = async (q: string) =>
@@ -56,7 +56,7 @@ Deno.test("createOpenLibraryRoom() aims every edition condition of q at one edit
   });
 });
 
-Deno.test("createOpenLibraryRoom() reads years of the work, negation and escaped signs", async () => {
+Deno.test("createOpenLibraryService() reads years of the work, negation and escaped signs", async () => {
   await withSimulator({}, async (simulator) => {
     const titles = async (q: string) => {
       const { json } = await getOpenLibrary(simulator, searchPath({ q, fields: "title" }));
@@ -71,7 +71,7 @@ Deno.test("createOpenLibraryRoom() reads years of the work, negation and escaped
   });
 });
 
-Deno.test("createOpenLibraryRoom() sorts, pages and counts", async () => {
+Deno.test("createOpenLibraryService() sorts, pages and counts", async () => {
   await withSimulator({}, async (simulator) => {
     const all = { title: "love", fields: "key,edition_count" };
     const whole = (await getOpenLibrary(simulator, searchPath({ ...all, sort: "editions" }))).json;
@@ -86,7 +86,7 @@ Deno.test("createOpenLibraryRoom() sorts, pages and counts", async () => {
   });
 });
 
-Deno.test("createOpenLibraryRoom() answers 422 for short queries and bad numbers", async () => {
+Deno.test("createOpenLibraryService() answers 422 for short queries and bad numbers", async () => {
   await withSimulator({}, async (simulator) => {
     const cases: [Record<string, string>, string, string][] = [
       [{ q: "ab" }, "q", "value_error"],
@@ -103,7 +103,7 @@ Deno.test("createOpenLibraryRoom() answers 422 for short queries and bad numbers
   });
 });
 
-Deno.test("createOpenLibraryRoom() leads from an ISBN to edition, work, editions and author", async () => {
+Deno.test("createOpenLibraryService() leads from an ISBN to edition, work, editions and author", async () => {
   await withSimulator({}, async (simulator) => {
     const redirect = await getOpenLibrary(simulator, "/isbn/0-297-85938-2.json");
     assertEquals(redirect.status, 302);
@@ -126,7 +126,7 @@ Deno.test("createOpenLibraryRoom() leads from an ISBN to edition, work, editions
   });
 });
 
-Deno.test("createOpenLibraryRoom() answers 404 as JSON for records and as HTML elsewhere", async () => {
+Deno.test("createOpenLibraryService() answers 404 as JSON for records and as HTML elsewhere", async () => {
   await withSimulator({}, async (simulator) => {
     for (const path of ["/isbn/9781402894626", "/works/OL1W", "/books/OL1M", "/authors/OL1A"]) {
       const { status, json } = await getOpenLibrary(simulator, `${path}.json`);
@@ -137,7 +137,7 @@ Deno.test("createOpenLibraryRoom() answers 404 as JSON for records and as HTML e
   });
 });
 
-Deno.test("createOpenLibraryRoom() turns away a program that names itself without a contact", async () => {
+Deno.test("createOpenLibraryService() turns away a program that names itself without a contact", async () => {
   await withSimulator({}, async (simulator) => {
     const status = async (agent: string) => {
       const headers = { "user-agent": agent };
@@ -152,7 +152,7 @@ Deno.test("createOpenLibraryRoom() turns away a program that names itself withou
   });
 });
 
-Deno.test("createOpenLibraryRoom() enforces rates when told to, without naming a wait", async () => {
+Deno.test("createOpenLibraryService() enforces rates when told to, without naming a wait", async () => {
   const clock = createManualClock();
   await withSimulator({ clock, enforceRates: true }, async (simulator) => {
     const headers = { "user-agent": "AlexandriaBackfill/1.0 (ops@example.org)" };
@@ -167,12 +167,12 @@ Deno.test("createOpenLibraryRoom() enforces rates when told to, without naming a
   });
 });
 
-Deno.test("createOpenLibraryRoom() plays its faults in its own words", async () => {
+Deno.test("createOpenLibraryService() plays its faults in its own words", async () => {
   await withSimulator({}, async (simulator) => {
     const play = async (
       kind: "403" | "429" | "500" | "503" | "empty" | "bad_content" | "broken_json",
     ) => {
-      simulator.faults.add({ room: "open_library", kind, times: 1 });
+      simulator.faults.add({ service: "open_library", kind, times: 1 });
       return await getOpenLibrary(simulator, "/search.json?title=gone+girl");
     };
     for (const kind of ["403", "500", "503"] as const) {

@@ -19,7 +19,7 @@ function textOf({ json }: Answer): string {
   return json.choices[0].message.content;
 }
 
-Deno.test("createOpenAiCompatibleRoom() keeps to the schema with any key and with none", async () => {
+Deno.test("createOpenAiCompatibleService() keeps to the schema with any key and with none", async () => {
   await withSimulator({}, async (simulator) => {
     for (const headers of [{}, { authorization: "Bearer anything" }]) {
       const answer = await askLocal(simulator, { body: JSON_SCHEMA, headers });
@@ -32,12 +32,12 @@ Deno.test("createOpenAiCompatibleRoom() keeps to the schema with any key and wit
       assertEquals([choice.message.role, choice.message.refusal], ["assistant", null]);
       assertEquals(answer.json.usage.completion_tokens_details.reasoning_tokens, 0);
     }
-    assertEquals(simulator.journal.count({ room: "openai_compatible", month: "2012-03" }), 2);
+    assertEquals(simulator.journal.count({ service: "openai_compatible", month: "2012-03" }), 2);
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() asks for its key when it has one", async () => {
-  await withSimulator({ keys: { openai_compatible: "sk-1" } }, async (simulator) => {
+Deno.test("createOpenAiCompatibleService() asks for its key when it has one", async () => {
+  await withSimulator({ plans: { openai_compatible: { key: "sk-1" } } }, async (simulator) => {
     const { status, json } = await askLocal(simulator);
     assertEquals([status, json.error.code], [401, "invalid_api_key"]);
     const right = await askLocal(simulator, { headers: { authorization: "Bearer sk-1" } });
@@ -45,7 +45,7 @@ Deno.test("createOpenAiCompatibleRoom() asks for its key when it has one", async
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() offers the forms of answer its plan says", async () => {
+Deno.test("createOpenAiCompatibleService() offers the forms of answer its plan says", async () => {
   const cases: [StructuredOutput, number, number][] = [
     ["json_schema", 200, 200],
     ["json_object", 400, 200],
@@ -53,7 +53,7 @@ Deno.test("createOpenAiCompatibleRoom() offers the forms of answer its plan says
     ["ignored", 200, 200],
   ];
   for (const [structured, schemaStatus, objectStatus] of cases) {
-    await withSimulator({ openAiCompatible: { structured } }, async (simulator) => {
+    await withSimulator({ plans: { openai_compatible: { structured } } }, async (simulator) => {
       const schema = await askLocal(simulator, { body: JSON_SCHEMA });
       const object = await askLocal(simulator, { body: JSON_OBJECT });
       assertEquals([schema.status, object.status], [schemaStatus, objectStatus], structured);
@@ -65,26 +65,32 @@ Deno.test("createOpenAiCompatibleRoom() offers the forms of answer its plan says
   }
 });
 
-Deno.test("createOpenAiCompatibleRoom() ignores the schema where its plan says so", async () => {
-  await withSimulator({ openAiCompatible: { structured: "ignored" } }, async (simulator) => {
-    const schema = { type: "object", properties: { list: { type: "array" } } };
-    const format = { type: "json_schema", json_schema: { name: "x", schema } };
-    const answer = await askLocal(simulator, { body: { response_format: format } });
-    assertMatch(textOf(answer), /^```json\n\{"books":\[/);
-  });
+Deno.test("createOpenAiCompatibleService() ignores the schema where its plan says so", async () => {
+  await withSimulator(
+    { plans: { openai_compatible: { structured: "ignored" } } },
+    async (simulator) => {
+      const schema = { type: "object", properties: { list: { type: "array" } } };
+      const format = { type: "json_schema", json_schema: { name: "x", schema } };
+      const answer = await askLocal(simulator, { body: { response_format: format } });
+      assertMatch(textOf(answer), /^```json\n\{"books":\[/);
+    },
+  );
 });
 
-Deno.test("createOpenAiCompatibleRoom() has the models it was given and no other", async () => {
-  await withSimulator({ openAiCompatible: { models: ["mistral-8b"] } }, async (simulator) => {
-    const { status, json } = await askLocal(simulator);
-    assertEquals([status, json.error.message], [404, `model '${LOCAL_MODEL}' not found`]);
-    assertEquals((await askLocal(simulator, { model: "mistral-8b" })).status, 200);
-    const list = await send(`${simulator.url}/openai_compatible/v1/models`);
-    assertEquals(list.json.data.map(({ id }: { id: string }) => id), ["mistral-8b"]);
-  });
+Deno.test("createOpenAiCompatibleService() has the models it was given and no other", async () => {
+  await withSimulator(
+    { plans: { openai_compatible: { models: ["mistral-8b"] } } },
+    async (simulator) => {
+      const { status, json } = await askLocal(simulator);
+      assertEquals([status, json.error.message], [404, `model '${LOCAL_MODEL}' not found`]);
+      assertEquals((await askLocal(simulator, { model: "mistral-8b" })).status, 200);
+      const list = await send(`${simulator.url}/openai_compatible/v1/models`);
+      assertEquals(list.json.data.map(({ id }: { id: string }) => id), ["mistral-8b"]);
+    },
+  );
 });
 
-Deno.test("createOpenAiCompatibleRoom() says what is wrong with a body", async () => {
+Deno.test("createOpenAiCompatibleService() says what is wrong with a body", async () => {
   await withSimulator({}, async (simulator) => {
     const cases: [Record<string, unknown>, string][] = [
       [{ messages: "x" }, "messages"],
@@ -100,7 +106,7 @@ Deno.test("createOpenAiCompatibleRoom() says what is wrong with a body", async (
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() shows its errors as OpenAI's object", async () => {
+Deno.test("createOpenAiCompatibleService() shows its errors as OpenAI's object", async () => {
   const cases: [FaultRule["kind"], number, RegExp][] = [
     ["403", 403, /moderation/],
     ["429", 429, /Rate limit/],
@@ -115,7 +121,7 @@ Deno.test("createOpenAiCompatibleRoom() shows its errors as OpenAI's object", as
   ];
   await withSimulator({}, async (simulator) => {
     for (const [kind, status, message] of cases) {
-      simulator.faults.add({ room: "openai_compatible", kind, times: 1 });
+      simulator.faults.add({ service: "openai_compatible", kind, times: 1 });
       const answer = await askLocal(simulator);
       assertEquals(answer.status, status, kind);
       assertEquals(Object.keys(answer.json), ["error"]);
@@ -125,22 +131,22 @@ Deno.test("createOpenAiCompatibleRoom() shows its errors as OpenAI's object", as
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() hides an error in the choice, and a wait in a header", async () => {
+Deno.test("createOpenAiCompatibleService() hides an error in the choice, and a wait in a header", async () => {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "openai_compatible", kind: "error_choice", times: 1 });
+    simulator.faults.add({ service: "openai_compatible", kind: "error_choice", times: 1 });
     const { status, json } = await askLocal(simulator);
     const [choice] = json.choices;
     assertEquals([status, choice.finish_reason, choice.error.code], [200, "error", 502]);
     const wait = { kind: "429", times: 1, retry_after_seconds: 9 } as const;
-    simulator.faults.add({ room: "openai_compatible", ...wait });
+    simulator.faults.add({ service: "openai_compatible", ...wait });
     assertEquals((await askLocal(simulator)).headers.get("retry-after"), "9");
   });
 });
 
-Deno.test("createOpenAiCompatibleRoom() counts thinking within the completion's tokens", async () => {
+Deno.test("createOpenAiCompatibleService() counts thinking within the completion's tokens", async () => {
   const usageOf = async (thinks: boolean) => {
     let usage: Answer["json"];
-    await withSimulator({ openAiCompatible: { thinks } }, async (simulator) => {
+    await withSimulator({ plans: { openai_compatible: { thinks } } }, async (simulator) => {
       usage = (await askLocal(simulator, { body: JSON_SCHEMA })).json.usage;
     });
     return usage;
@@ -152,10 +158,10 @@ Deno.test("createOpenAiCompatibleRoom() counts thinking within the completion's 
   assertEquals(reasoning_tokens > 0, true);
 });
 
-Deno.test("createOpenAiCompatibleRoom() refuses what goes beyond its context or a minute", async () => {
+Deno.test("createOpenAiCompatibleService() refuses what goes beyond its context or a minute", async () => {
   const refusal = async (plan: object, max_tokens?: number) => {
     let answer: [number, string] = [0, ""];
-    await withSimulator({ openAiCompatible: plan }, async (simulator) => {
+    await withSimulator({ plans: { openai_compatible: plan } }, async (simulator) => {
       const { status, json } = await askLocal(simulator, { body: { max_tokens } });
       answer = [status, json.error?.message ?? ""];
     });
@@ -172,9 +178,9 @@ Deno.test("createOpenAiCompatibleRoom() refuses what goes beyond its context or 
   assertEquals(await refusal({ tokensPerMinute: 6_000 }, 5_000), [200, ""]);
 });
 
-Deno.test("createOpenAiCompatibleRoom() can be a server without the path that is asked", async () => {
+Deno.test("createOpenAiCompatibleService() can be a server without the path that is asked", async () => {
   await withSimulator({}, async (simulator) => {
-    simulator.faults.add({ room: "openai_compatible", kind: "wrong_address", times: 1 });
+    simulator.faults.add({ service: "openai_compatible", kind: "wrong_address", times: 1 });
     const { status, json } = await askLocal(simulator);
     assertEquals(status, 200);
     assertMatch(json.error, /^Unexpected endpoint or method/);

@@ -2,16 +2,17 @@ import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
 import { buildCatalogue } from "../../../src/simulator/catalogue/catalogue.ts";
 import { readCatalogueFiles } from "../../../src/simulator/catalogue/catalogue_files.ts";
+import { wikidataService } from "../../../src/simulator/wikidata/wikidata.ts";
 import { holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
 import { readIsbn } from "../../../src/simulator/catalogue/isbn_forms.ts";
-import { openLibraryKeys } from "../../../src/simulator/open_library/open_library_shelf.ts";
+import { openLibraryKeys } from "../../../src/simulator/open_library/open_library_keys.ts";
 import { wikidataItems } from "../../../src/simulator/wikidata/wikidata_items.ts";
 import { truthy, type WikidataItem } from "../../../src/simulator/wikidata/wikidata_statements.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../../src/simulator/data", import.meta.url));
 const catalogue = buildCatalogue(await readCatalogueFiles(SHIPPED));
 const keys = openLibraryKeys(catalogue);
-const items = wikidataItems(holdingOf(catalogue, "wikidata"), { keys, isRealistic: true });
+const items = wikidataItems(holdingOf(catalogue, wikidataService), { keys, isRealistic: true });
 const itemById = new Map(items.map((item) => [item.id, item]));
 
 function textsOf(item: WikidataItem, property: string): string[] {

@@ -13,14 +13,17 @@ async function onQlever(
     readonly failNext: (kind: "500" | "cut_off") => void;
   }) => Promise<void>,
 ): Promise<void> {
-  await withSimulator({ wikidata: { queryEngine: "qlever" } }, async ({ url, faults }) => {
-    const headers = { "user-agent": "AlexandriaTests/1.0 (tests@alexandria.example)" };
-    await test({
-      query: (sparql) =>
-        send(`${url}/wikidata/sparql?${new URLSearchParams({ query: sparql })}`, { headers }),
-      failNext: (kind) => faults.add({ room: "wikidata", kind, times: 1 }),
-    });
-  });
+  await withSimulator(
+    { plans: { wikidata: { queryEngine: "qlever" } } },
+    async ({ url, faults }) => {
+      const headers = { "user-agent": "AlexandriaTests/1.0 (tests@alexandria.example)" };
+      await test({
+        query: (sparql) =>
+          send(`${url}/wikidata/sparql?${new URLSearchParams({ query: sparql })}`, { headers }),
+        failNext: (kind) => faults.add({ service: "wikidata", kind, times: 1 }),
+      });
+    },
+  );
 }
 
 const BOOKS = "?ed wdt:P212 ?isbn";

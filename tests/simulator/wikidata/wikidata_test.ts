@@ -27,7 +27,7 @@ async function rows(simulator: Simulator, sparql: string): Promise<Record<string
   return (await query(simulator, sparql)).json.results.bindings;
 }
 
-Deno.test("createWikidataRoom() turns away whoever gives no contact", async () => {
+Deno.test("createWikidataService() turns away whoever gives no contact", async () => {
   await withSimulator({}, async (simulator) => {
     for (const agent of ["", "deno", "SomeApp/1.0"]) {
       const { status, text } = await get(simulator, "/w/api.php?format=json", agent);
@@ -39,7 +39,7 @@ Deno.test("createWikidataRoom() turns away whoever gives no contact", async () =
   });
 });
 
-Deno.test("createWikidataRoom() finds an ISBN only in the spelling the item has", async () => {
+Deno.test("createWikidataService() finds an ISBN only in the spelling the item has", async () => {
   await withSimulator({}, async (simulator) => {
     const find = (values: string) =>
       rows(
@@ -57,7 +57,7 @@ Deno.test("createWikidataRoom() finds an ISBN only in the spelling the item has"
   });
 });
 
-Deno.test("createWikidataRoom() answers label and author with a row for each ISBN", async () => {
+Deno.test("createWikidataService() answers label and author with a row for each ISBN", async () => {
   await withSimulator({}, async (simulator) => {
     const found = await rows(
       simulator,
@@ -74,7 +74,7 @@ Deno.test("createWikidataRoom() answers label and author with a row for each ISB
   });
 });
 
-Deno.test("createWikidataRoom() lists the works of a month, best known first", async () => {
+Deno.test("createWikidataService() lists the works of a month, best known first", async () => {
   await withSimulator({ coverage: "realistic" }, async (simulator) => {
     const found = await rows(
       simulator,
@@ -94,7 +94,7 @@ Deno.test("createWikidataRoom() lists the works of a month, best known first", a
   });
 });
 
-Deno.test("createWikidataRoom() notes which month a query lists the days of", async () => {
+Deno.test("createWikidataService() notes which month a query lists the days of", async () => {
   await withSimulator({}, async (simulator) => {
     const days = (list: string) =>
       `SELECT ?v WHERE { VALUES ?day { ${list} } ?v wikibase:timeValue ?day }`;
@@ -105,7 +105,7 @@ Deno.test("createWikidataRoom() notes which month a query lists the days of", as
   });
 });
 
-Deno.test("createWikidataRoom() runs out of time when all names are to be read", async () => {
+Deno.test("createWikidataService() runs out of time when all names are to be read", async () => {
   await withSimulator({}, async (simulator) => {
     const { status, text, headers } = await query(
       simulator,
@@ -120,7 +120,7 @@ Deno.test("createWikidataRoom() runs out of time when all names are to be read",
   });
 });
 
-Deno.test("createWikidataRoom() takes a query as a form, and answers XML to who wants no JSON", async () => {
+Deno.test("createWikidataService() takes a query as a form, and answers XML to who wants no JSON", async () => {
   await withSimulator({}, async ({ url }) => {
     const body = new URLSearchParams({
       query: `SELECT ?ed WHERE { VALUES ?i { "${GONE_GIRL}" } ?ed wdt:P212 ?i }`,
@@ -137,7 +137,7 @@ Deno.test("createWikidataRoom() takes a query as a form, and answers XML to who 
   });
 });
 
-Deno.test("createWikidataRoom() searches names by their beginning", async () => {
+Deno.test("createWikidataService() searches names by their beginning", async () => {
   await withSimulator({}, async (simulator) => {
     const search = async (text: string, more: Record<string, string> = {}) =>
       (await call(simulator, {
@@ -162,7 +162,7 @@ Deno.test("createWikidataRoom() searches names by their beginning", async () => 
   });
 });
 
-Deno.test("createWikidataRoom() searches texts and statements", async () => {
+Deno.test("createWikidataService() searches texts and statements", async () => {
   await withSimulator({}, async (simulator) => {
     const search = async (srsearch: string) => {
       const { json } = await call(simulator, { action: "query", list: "search", srsearch });
@@ -180,7 +180,7 @@ Deno.test("createWikidataRoom() searches texts and statements", async () => {
   });
 });
 
-Deno.test("createWikidataRoom() gives entities with their claims, unknown ones as missing", async () => {
+Deno.test("createWikidataService() gives entities with their claims, unknown ones as missing", async () => {
   await withSimulator({}, async (simulator) => {
     const { json: found } = await call(simulator, {
       action: "query",
@@ -209,7 +209,7 @@ Deno.test("createWikidataRoom() gives entities with their claims, unknown ones a
   });
 });
 
-Deno.test("createWikidataRoom() reports the API's errors with 200", async () => {
+Deno.test("createWikidataService() reports the API's errors with 200", async () => {
   await withSimulator({}, async (simulator) => {
     const codeOf = async (parameters: Record<string, string>) => {
       const { status, json, headers } = await call(simulator, parameters);
@@ -221,10 +221,10 @@ Deno.test("createWikidataRoom() reports the API's errors with 200", async () => 
     const ids = Array.from({ length: 51 }, (_, index) => `Q${index + 1}`).join("|");
     assertEquals(await codeOf({ action: "wbgetentities", ids }), "toomanyvalues");
     assertEquals(await codeOf({ action: "wbgetentities", ids: "salt" }), "no-such-entity");
-    simulator.faults.add({ room: "wikidata", kind: "error_body", times: 1 });
+    simulator.faults.add({ service: "wikidata", kind: "error_body", times: 1 });
     const asked = { action: "wbgetentities", ids: "Q1" };
     assertEquals(await codeOf(asked), "internal_api_error_DBQueryError");
-    simulator.faults.add({ room: "wikidata", kind: "lagged" });
+    simulator.faults.add({ service: "wikidata", kind: "lagged" });
     assertEquals((await call(simulator, asked)).json.success, 1);
     assertEquals(await codeOf({ ...asked, maxlag: "5" }), "maxlag");
     const { json } = await call(simulator, { ...asked, maxlag: "5" });
@@ -232,7 +232,7 @@ Deno.test("createWikidataRoom() reports the API's errors with 200", async () => 
   });
 });
 
-Deno.test("createWikidataRoom() counts the time of queries, and bans who goes on after a 429", async () => {
+Deno.test("createWikidataService() counts the time of queries, and bans who goes on after a 429", async () => {
   const clock = createManualClock();
   await withSimulator({ clock, enforceRates: true }, async (simulator) => {
     const slow = () => query(simulator, "SELECT ?w WHERE { ?w rdfs:label ?l }");
@@ -251,7 +251,7 @@ Deno.test("createWikidataRoom() counts the time of queries, and bans who goes on
   });
 });
 
-Deno.test("createWikidataRoom() allows three calls of the API at once when told to", async () => {
+Deno.test("createWikidataService() allows three calls of the API at once when told to", async () => {
   const clock = createManualClock();
   const latency = { wikidata: { min_ms: 500, max_ms: 500 } };
   await withSimulator({ clock, latency, enforceRates: true }, async (simulator) => {
@@ -263,28 +263,28 @@ Deno.test("createWikidataRoom() allows three calls of the API at once when told 
   });
 });
 
-Deno.test("createWikidataRoom() plays its faults in its own words", async () => {
+Deno.test("createWikidataService() plays its faults in its own words", async () => {
   await withSimulator({}, async (simulator) => {
     const sparql = `SELECT ?ed WHERE { VALUES ?i { "${GONE_GIRL}" } ?ed wdt:P212 ?i }`;
-    simulator.faults.add({ room: "wikidata", kind: "429", times: 1, retry_after_seconds: 7 });
+    simulator.faults.add({ service: "wikidata", kind: "429", times: 1, retry_after_seconds: 7 });
     const limited = await query(simulator, sparql);
     assertEquals([limited.status, limited.headers.get("retry-after")], [429, "7"]);
-    simulator.faults.add({ room: "wikidata", kind: "500", times: 1 });
+    simulator.faults.add({ service: "wikidata", kind: "500", times: 1 });
     assertStringIncludes((await query(simulator, sparql)).text, "TimeoutException");
     for (const kind of ["403", "503"] as const) {
-      simulator.faults.add({ room: "wikidata", kind, times: 1 });
+      simulator.faults.add({ service: "wikidata", kind, times: 1 });
       assertEquals((await query(simulator, sparql)).status, Number(kind));
     }
-    simulator.faults.add({ room: "wikidata", kind: "broken_json", times: 1 });
+    simulator.faults.add({ service: "wikidata", kind: "broken_json", times: 1 });
     const cut = await query(simulator, sparql);
     assertEquals([cut.status, cut.text.endsWith("}")], [200, false]);
-    simulator.faults.add({ room: "wikidata", kind: "cut_off", times: 1 });
+    simulator.faults.add({ service: "wikidata", kind: "cut_off", times: 1 });
     const behind = await query(simulator, sparql);
     assertEquals(behind.status, 200);
     assertMatch(behind.text, /^\{"head".*SPARQL-QUERY: queryStr=SELECT[^]*TimeoutException/);
-    simulator.faults.add({ room: "wikidata", kind: "empty", times: 1 });
+    simulator.faults.add({ service: "wikidata", kind: "empty", times: 1 });
     assertEquals(await rows(simulator, sparql), []);
-    simulator.faults.add({ room: "wikidata", kind: "bad_content", times: 1 });
+    simulator.faults.add({ service: "wikidata", kind: "bad_content", times: 1 });
     assertEquals((await query(simulator, sparql)).json.results.bindings, "none");
   });
 });

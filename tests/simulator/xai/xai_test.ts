@@ -19,7 +19,7 @@ function chatText({ json }: Answer): string {
   return json.choices[0].message.content;
 }
 
-Deno.test("createXaiRoom() answers chat completions in the schema asked for", async () => {
+Deno.test("createXaiService() answers chat completions in the schema asked for", async () => {
   await withSimulator({}, async (simulator) => {
     const answer = await askXai(simulator, {
       prompt: "Up to 3 books first published in June 2012",
@@ -32,7 +32,7 @@ Deno.test("createXaiRoom() answers chat completions in the schema asked for", as
     assertEquals([choice.finish_reason, choice.message.refusal], ["stop", null]);
     assertEquals([answer.json.object, answer.json.model], ["chat.completion", "grok-4.3"]);
     const [entry] = simulator.journal.entries();
-    assertEquals([entry?.room, entry?.month, entry?.path], [
+    assertEquals([entry?.service, entry?.month, entry?.path], [
       "xai",
       "2012-06",
       "/v1/chat/completions",
@@ -40,7 +40,7 @@ Deno.test("createXaiRoom() answers chat completions in the schema asked for", as
   });
 });
 
-Deno.test("createXaiRoom() counts reasoning beside the completion, and none at effort none", async () => {
+Deno.test("createXaiService() counts reasoning beside the completion, and none at effort none", async () => {
   await withSimulator({}, async (simulator) => {
     const { usage } = (await askXai(simulator, { body: BODY })).json;
     const reasoning = usage.completion_tokens_details.reasoning_tokens;
@@ -54,7 +54,7 @@ Deno.test("createXaiRoom() counts reasoning beside the completion, and none at e
   });
 });
 
-Deno.test("createXaiRoom() takes reasoning out of the cap before the text", async () => {
+Deno.test("createXaiService() takes reasoning out of the cap before the text", async () => {
   await withSimulator({}, async (simulator) => {
     const none = await askXai(simulator, { body: { ...BODY, max_completion_tokens: 50 } });
     assertEquals([none.json.choices[0].finish_reason, chatText(none)], ["length", ""]);
@@ -65,7 +65,7 @@ Deno.test("createXaiRoom() takes reasoning out of the cap before the text", asyn
   });
 });
 
-Deno.test("createXaiRoom() says the same through the Responses API", async () => {
+Deno.test("createXaiService() says the same through the Responses API", async () => {
   await withSimulator({}, async (simulator) => {
     const chat = await askXai(simulator, { body: BODY });
     const { json } = await askXai(simulator, {
@@ -99,7 +99,7 @@ Deno.test("createXaiRoom() says the same through the Responses API", async () =>
   });
 });
 
-Deno.test("createXaiRoom() ends a response that found no room for text as incomplete", async () => {
+Deno.test("createXaiService() ends a response that found no space for text as incomplete", async () => {
   await withSimulator({}, async (simulator) => {
     const { json } = await askXai(simulator, {
       path: "responses",
@@ -116,8 +116,8 @@ Deno.test("createXaiRoom() ends a response that found no room for text as incomp
   });
 });
 
-Deno.test("createXaiRoom() refuses keys as xAI does, with a text as error", async () => {
-  await withSimulator({ keys: { xai: "xai-secret" } }, async (simulator) => {
+Deno.test("createXaiService() refuses keys as xAI does, with a text as error", async () => {
+  await withSimulator({ plans: { xai: { key: "xai-secret" } } }, async (simulator) => {
     const wrong = await askXai(simulator);
     assertEquals([wrong.status, typeof wrong.json.error], [400, "string"]);
     assertMatch(wrong.json.error, /^Incorrect API key provided: si\*\*\*ey/);
@@ -129,7 +129,7 @@ Deno.test("createXaiRoom() refuses keys as xAI does, with a text as error", asyn
   });
 });
 
-Deno.test("createXaiRoom() refuses what its models do not take", async () => {
+Deno.test("createXaiService() refuses what its models do not take", async () => {
   const strict = (extra: Record<string, unknown>) => ({
     response_format: {
       type: "json_schema",
@@ -179,7 +179,7 @@ Deno.test("createXaiRoom() refuses what its models do not take", async () => {
   });
 });
 
-Deno.test("createXaiRoom() lists its models and knows no other path", async () => {
+Deno.test("createXaiService() lists its models and knows no other path", async () => {
   await withSimulator({}, async (simulator) => {
     const headers = { authorization: `Bearer ${SIMULATOR_KEY}` };
     const { json } = await send(`${simulator.url}/xai/v1/models`, { headers });
@@ -191,7 +191,7 @@ Deno.test("createXaiRoom() lists its models and knows no other path", async () =
   });
 });
 
-Deno.test("createXaiRoom() shows its errors as two texts, whichever goes wrong", async () => {
+Deno.test("createXaiService() shows its errors as two texts, whichever goes wrong", async () => {
   const cases: [FaultRule["kind"], number, RegExp][] = [
     ["403", 403, /blocked/],
     ["429", 429, /Too many requests.*1800 requests per minute/],
@@ -204,7 +204,7 @@ Deno.test("createXaiRoom() shows its errors as two texts, whichever goes wrong",
   ];
   await withSimulator({}, async (simulator) => {
     for (const [kind, status, message] of cases) {
-      simulator.faults.add({ room: "xai", kind, times: 1, month: "2012-03" });
+      simulator.faults.add({ service: "xai", kind, times: 1, month: "2012-03" });
       const other = await askXai(simulator, { prompt: "Books of April 2012" });
       assertEquals(other.status, 200, kind);
       const answer = await askXai(simulator);
@@ -216,9 +216,9 @@ Deno.test("createXaiRoom() shows its errors as two texts, whichever goes wrong",
   });
 });
 
-Deno.test("createXaiRoom() refuses in the message's own field, or filters the content", async () => {
+Deno.test("createXaiService() refuses in the message's own field, or filters the content", async () => {
   await withSimulator({}, async (simulator) => {
-    const both = { room: "xai", times: 2 } as const;
+    const both = { service: "xai", times: 2 } as const;
     simulator.faults.add({ ...both, kind: "refusal_field" });
     const [{ message, finish_reason }] = (await askXai(simulator)).json.choices;
     assertEquals([message.content, finish_reason], [null, "stop"]);
@@ -233,7 +233,7 @@ Deno.test("createXaiRoom() refuses in the message's own field, or filters the co
   });
 });
 
-Deno.test("createXaiRoom() enforces a team's rate for each model when told to", async () => {
+Deno.test("createXaiService() enforces a team's rate for each model when told to", async () => {
   const clock = createManualClock();
   await withSimulator({ clock, enforceRates: true }, async (simulator) => {
     const ask = () => askXai(simulator, { prompt: "No month" });

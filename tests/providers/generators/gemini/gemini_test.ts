@@ -13,7 +13,7 @@ Deno.test("createGemini() gets real books of the month from the simulator", () =
     assert(list.kind === "books" && list.books.length >= 5, answer.text);
     assertEquals(list.dropped, { invalid: 0, duplicate: 0, over_limit: 0 });
     assertEquals(calls, ["gemini"]);
-    assertEquals(journal.count({ room: "gemini", status: 200 }), 1);
+    assertEquals(journal.count({ service: "gemini", status: 200 }), 1);
   }));
 
 Deno.test("createGemini() asks for little thinking only where the model takes a level", async () => {

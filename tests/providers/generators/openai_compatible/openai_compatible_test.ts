@@ -205,7 +205,7 @@ Deno.test("createOpenAiCompatible() gets real books from the simulator, whatever
   for (const [structured, requests] of expected) {
     const simulator = await startSimulator({
       clock: systemClock,
-      openAiCompatible: { structured },
+      plans: { openai_compatible: { structured } },
     });
     try {
       const asked = endpoint(`${simulator.url}/openai_compatible/v1`);
@@ -228,7 +228,10 @@ Deno.test("createOpenAiCompatible() gets its books from a server with a small co
       { tokensPerMinute: 8_000 },
     ]
   ) {
-    const simulator = await startSimulator({ clock: systemClock, openAiCompatible: plan });
+    const simulator = await startSimulator({
+      clock: systemClock,
+      plans: { openai_compatible: plan },
+    });
     try {
       const asked = endpoint(`${simulator.url}/openai_compatible/v1`);
       const { finish, text, tokens } = await asked.ask();

@@ -10,8 +10,9 @@ import {
 } from "../../../../src/providers/generators/wikidata/wikidata_month_query.ts";
 import { buildCatalogue } from "../../../../src/simulator/catalogue/catalogue.ts";
 import { readCatalogueFiles } from "../../../../src/simulator/catalogue/catalogue_files.ts";
+import { wikidataService } from "../../../../src/simulator/wikidata/wikidata.ts";
 import { holdingOf } from "../../../../src/simulator/catalogue/coverage.ts";
-import { openLibraryKeys } from "../../../../src/simulator/open_library/open_library_shelf.ts";
+import { openLibraryKeys } from "../../../../src/simulator/open_library/open_library_keys.ts";
 import type { QueryEngine } from "../../../../src/simulator/sparql/query_engine.ts";
 import { startSimulator } from "../../../../src/simulator/simulator.ts";
 import { answerSparql } from "../../../../src/simulator/sparql/sparql_answer.ts";
@@ -34,7 +35,10 @@ async function shippedItems(): Promise<readonly WikidataItem[]> {
   const dataDir = fileURLToPath(new URL("../../../../src/simulator/data", import.meta.url));
   const catalogue = buildCatalogue(await readCatalogueFiles(dataDir));
   const keys = openLibraryKeys(catalogue);
-  const { items } = indexWikidata(holdingOf(catalogue, "wikidata"), { keys, isRealistic: true });
+  const { items } = indexWikidata(holdingOf(catalogue, wikidataService), {
+    keys,
+    isRealistic: true,
+  });
   return items.map((item) => ({
     ...item,
     labels: {},
@@ -121,7 +125,10 @@ Deno.test("an engine that keeps to the standard refuses a query without its pref
 
 Deno.test("createWikidataGenerator() names the same books whichever engine answers", async () => {
   const lists = await Promise.all(ENGINES.map(async (queryEngine) => {
-    const simulator = await startSimulator({ clock: systemClock, wikidata: { queryEngine } });
+    const simulator = await startSimulator({
+      clock: systemClock,
+      plans: { wikidata: { queryEngine } },
+    });
     try {
       const { list } = client(`${simulator.url}/wikidata`);
       const books = [];

@@ -6,6 +6,7 @@ import { monthFromIndex, monthIndex } from "../../../../src/domain/months/month.
 import { AppError } from "../../../../src/errors.ts";
 import { buildCatalogue } from "../../../../src/simulator/catalogue/catalogue.ts";
 import { readCatalogueFiles } from "../../../../src/simulator/catalogue/catalogue_files.ts";
+import { wikidataService } from "../../../../src/simulator/wikidata/wikidata.ts";
 import { holdingOf } from "../../../../src/simulator/catalogue/coverage.ts";
 import {
   type Simulator,
@@ -38,13 +39,13 @@ Deno.test("createWikidataGenerator() names books for every month of 2012, in thr
       const used = calls.length - before;
       assert(used === 3 || used === 4, `${used} requests for month ${month.month}`);
     }
-    assertEquals(journal.count({ room: "wikidata", status: 200 }), calls.length);
+    assertEquals(journal.count({ service: "wikidata", status: 200 }), calls.length);
     assertEquals(journal.entries()[0]?.month, "2012-01");
   }));
 
 Deno.test("createWikidataGenerator() names only books of the catalogue, in their month", async () => {
   const dataDir = fileURLToPath(new URL("../../../../src/simulator/data", import.meta.url));
-  const { works } = holdingOf(buildCatalogue(await readCatalogueFiles(dataDir)), "wikidata");
+  const { works } = holdingOf(buildCatalogue(await readCatalogueFiles(dataDir)), wikidataService);
   const key = (title: string, author: string) => `${title}\n${author}`.toLowerCase();
   const known = new Map<string, Set<string>>();
   for (const { title, authors, firstPublished, editions } of works) {
@@ -93,7 +94,7 @@ Deno.test("createWikidataGenerator() keeps to Wikimedia's limits through two yea
     const { ask } = client(`${url}/wikidata`, { clock, ratePerSecond: 1 });
     const first = monthIndex({ year: 2012, month: 1 });
     for (let index = first; index < first + 24; index++) await ask(request(monthFromIndex(index)));
-    assertEquals(journal.count({ room: "wikidata" }), journal.count({ status: 200 }));
+    assertEquals(journal.count({ service: "wikidata" }), journal.count({ status: 200 }));
     assert(journal.count({ status: 200 }) > 60);
   });
 });
@@ -108,18 +109,18 @@ Deno.test("createWikidataGenerator() is throttled by the simulator when it names
 Deno.test("createWikidataGenerator() survives every fault the simulator plays", () =>
   withSimulator({}, async ({ url, faults }) => {
     const { ask, list, clock } = client(`${url}/wikidata`);
-    const room = "wikidata";
+    const service = "wikidata";
     const kinds = ["429", "403", "500", "503", "broken_json", "html", "bad_content"] as const;
     for (const kind of [...kinds, "error_body"] as const) {
       faults.clear();
-      faults.add({ room, kind });
+      faults.add({ service, kind });
       const error = await assertRejects(() => ask(), AppError);
       assert(error.code.startsWith("PROVIDER_"), `${kind}: ${error.code}`);
       clock.advance(2 * 86_400_000);
     }
     faults.clear();
-    faults.add({ room, kind: "503", times: 1 });
+    faults.add({ service, kind: "503", times: 1 });
     assert((await list()).length > 0);
-    faults.add({ room, kind: "empty", times: 1 });
+    faults.add({ service, kind: "empty", times: 1 });
     assertEquals(await list(), []);
   }));

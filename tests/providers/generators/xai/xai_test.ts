@@ -38,7 +38,7 @@ for (const api of APIS) {
       const list = parseBookList(answer.text, { maxBooks: 20 });
       assert(list.kind === "books" && list.books.length >= 5, answer.text);
       assertEquals(calls, ["xai"]);
-      assertEquals(journal.count({ room: "xai", status: 200 }), 1);
+      assertEquals(journal.count({ service: "xai", status: 200 }), 1);
     }));
 
   Deno.test(`createXai() asks every model for the least thinking it takes over ${api}`, () =>

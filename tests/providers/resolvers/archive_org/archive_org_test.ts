@@ -268,7 +268,7 @@ Deno.test("createArchiveOrg() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("createArchiveOrg() finds books of the simulator with one request each", () =>
-  withSimulator({ room: "archive_org", make }, async ({ find, calls }) => {
+  withSimulator({ service: "archive_org", make }, async ({ find, calls }) => {
     const books = [
       { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012 },
       { title: "The Racketeer", author: "Grisham, John", year: 2012 },
@@ -282,14 +282,14 @@ Deno.test("createArchiveOrg() finds books of the simulator with one request each
   }));
 
 Deno.test("createArchiveOrg() survives every fault the simulator plays", () =>
-  withSimulator({ room: "archive_org", make }, async ({ simulator, find, clock }) => {
+  withSimulator({ service: "archive_org", make }, async ({ simulator, find, clock }) => {
     const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
-    simulator.faults.add({ room: "archive_org", kind: "503", times: 1 });
+    simulator.faults.add({ service: "archive_org", kind: "503", times: 1 });
     assertEquals((await find(book)).kind, "candidates");
     const kinds = ["429", "403", "500", "503", "broken_json", "html", "error_body"] as const;
     for (const kind of kinds) {
       simulator.faults.clear();
-      simulator.faults.add({ room: "archive_org", kind });
+      simulator.faults.add({ service: "archive_org", kind });
       assertEquals((await find(book)).kind, "unavailable", kind);
       clock.advance(86_400_000);
     }

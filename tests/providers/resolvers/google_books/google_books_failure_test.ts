@@ -126,7 +126,7 @@ Deno.test("createGoogleBooks() sends nothing more until midnight in California o
 Deno.test("createGoogleBooks() is refused by the simulator with a wrong key and with none", async () => {
   for (const [apiKey, reason] of [[KEY, "key_refused"], ["", "quota_spent"]] as const) {
     const keyed: MakeResolver = (http) => createGoogleBooks({ ...http, apiKey });
-    await withSimulator({ room: "google_books", make: keyed }, async ({ find, calls }) => {
+    await withSimulator({ service: "google_books", make: keyed }, async ({ find, calls }) => {
       const said = await find();
       assert(said.kind === "unavailable");
       assertEquals([said.reason, calls.length], [reason, 1]);
@@ -135,26 +135,29 @@ Deno.test("createGoogleBooks() is refused by the simulator with a wrong key and 
 });
 
 Deno.test("createGoogleBooks() survives every fault the simulator plays", () =>
-  withSimulator({ room: "google_books", make: simulated }, async ({ simulator, find, clock }) => {
-    const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
-    simulator.faults.add({ room: "google_books", kind: "503", times: 8 });
-    assertEquals((await find(book)).kind, "candidates");
-    const kinds = [
-      "429",
-      "quota",
-      "403",
-      "500",
-      "503",
-      "broken_json",
-      "html",
-      "bad_content",
-    ] as const;
-    for (const kind of kinds) {
+  withSimulator(
+    { service: "google_books", make: simulated },
+    async ({ simulator, find, clock }) => {
+      const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
+      simulator.faults.add({ service: "google_books", kind: "503", times: 8 });
+      assertEquals((await find(book)).kind, "candidates");
+      const kinds = [
+        "429",
+        "quota",
+        "403",
+        "500",
+        "503",
+        "broken_json",
+        "html",
+        "bad_content",
+      ] as const;
+      for (const kind of kinds) {
+        simulator.faults.clear();
+        simulator.faults.add({ service: "google_books", kind });
+        assertEquals((await find(book)).kind, "unavailable", kind);
+        clock.advance(86_400_000);
+      }
       simulator.faults.clear();
-      simulator.faults.add({ room: "google_books", kind });
-      assertEquals((await find(book)).kind, "unavailable", kind);
-      clock.advance(86_400_000);
-    }
-    simulator.faults.clear();
-    assertEquals((await find(book)).kind, "candidates");
-  }));
+      assertEquals((await find(book)).kind, "candidates");
+    },
+  ));

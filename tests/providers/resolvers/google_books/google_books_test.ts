@@ -267,7 +267,7 @@ Deno.test("createGoogleBooks() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("createGoogleBooks() finds books of the simulator with one request each", () =>
-  withSimulator({ room: "google_books", make }, async ({ find, calls, simulator }) => {
+  withSimulator({ service: "google_books", make }, async ({ find, calls, simulator }) => {
     const books = [
       { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012, isbn: "9780297859383" },
       { title: "The Racketeer", author: "Grisham, John", year: 2012, isbn: "9780385535144" },
@@ -277,5 +277,5 @@ Deno.test("createGoogleBooks() finds books of the simulator with one request eac
       assert(isbns.includes(isbn), `${book.title}: ${isbns}`);
     }
     assertEquals(calls.length, books.length);
-    assertEquals(simulator.journal.count({ room: "google_books", status: 200 }), books.length);
+    assertEquals(simulator.journal.count({ service: "google_books", status: 200 }), books.length);
   }));

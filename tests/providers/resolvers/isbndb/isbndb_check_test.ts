@@ -129,8 +129,8 @@ Deno.test("checkIsbns() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("checkIsbns() confirms books of the simulator within the smallest plan", () => {
-  const options = { isbndb: ACADEMIC };
-  return withSimulator({ room: "isbndb", make, options }, async ({ resolver, context }) => {
+  const options = { plans: { isbndb: ACADEMIC } };
+  return withSimulator({ service: "isbndb", make, options }, async ({ resolver, context }) => {
     const known = ["9780297859383", "9780385535144"];
     const answer = await resolver.checkIsbns([...manyIsbns(30), ...known], context);
     const found = isbnsOf(answer);

@@ -100,20 +100,20 @@ Deno.test("createIsbndb() says that a provider took too long", () => {
 });
 
 Deno.test("createIsbndb() is refused by the simulator with a wrong key", () =>
-  withSimulator({ room: "isbndb", make }, async ({ find, calls }) => {
+  withSimulator({ service: "isbndb", make }, async ({ find, calls }) => {
     const said = await find();
     assert(said.kind === "unavailable");
     assertEquals([said.reason, calls.length], ["key_refused", 1]);
   }));
 
 Deno.test("createIsbndb() survives every fault the simulator plays", () =>
-  withSimulator({ room: "isbndb", make: simulated }, async ({ simulator, find, clock }) => {
+  withSimulator({ service: "isbndb", make: simulated }, async ({ simulator, find, clock }) => {
     const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
-    simulator.faults.add({ room: "isbndb", kind: "503", times: 1 });
+    simulator.faults.add({ service: "isbndb", kind: "503", times: 1 });
     assertEquals((await find(book)).kind, "candidates");
     for (const kind of ["429", "quota", "403", "500", "503", "broken_json", "html"] as const) {
       simulator.faults.clear();
-      simulator.faults.add({ room: "isbndb", kind });
+      simulator.faults.add({ service: "isbndb", kind });
       assertEquals((await find(book)).kind, "unavailable", kind);
       clock.advance(86_400_000);
     }

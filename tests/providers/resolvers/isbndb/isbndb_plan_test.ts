@@ -125,9 +125,9 @@ Deno.test("createPlanQuestion() asks nothing when nobody wants to know", async (
 Deno.test("createPlanQuestion() reads the simulator's plan, with what others spent", async () => {
   const grants: DailyGrant[] = [];
   await withSimulator({
-    room: "isbndb",
+    service: "isbndb",
     make: (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY, onGrant: noteIn(grants) }),
-    options: { isbndb: { dailyQuota: 500 } },
+    options: { plans: { isbndb: { dailyQuota: 500 } } },
   }, async ({ find, simulator }) => {
     const headers = { authorization: SIMULATOR_KEY };
     for (let call = 1; call <= 3; call++) {

@@ -109,7 +109,7 @@ Deno.test("createIsbndb() posts ISBNs as JSON and asks for its plan with GET", a
 Deno.test("createIsbndb() sends nothing that the simulator's plan refuses", () => {
   const makeSimulated: MakeResolver<Isbndb> = (http) =>
     createIsbndb({ ...http, apiKey: "simulator-key" });
-  return withSimulator({ room: "isbndb", make: makeSimulated }, async ({ find, simulator }) => {
+  return withSimulator({ service: "isbndb", make: makeSimulated }, async ({ find, simulator }) => {
     const volume = { title: `Series 3: ${"Destined".repeat(40)}`, author: "Z".repeat(200) };
     for (const query of [PLAIN, ODD, OVERLONG, volume]) {
       const { kind } = await find(query);

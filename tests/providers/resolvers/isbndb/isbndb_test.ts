@@ -222,8 +222,8 @@ Deno.test("createIsbndb() rejects only when its caller has aborted", () =>
 
 Deno.test("createIsbndb() finds books of the simulator with one request each, whatever the list is called", async () => {
   for (const listKey of ["books", "data"] as const) {
-    const options = { isbndb: { listKey } };
-    await withSimulator({ room: "isbndb", make, options }, async ({ find, calls }) => {
+    const options = { plans: { isbndb: { listKey } } };
+    await withSimulator({ service: "isbndb", make, options }, async ({ find, calls }) => {
       const books = [
         { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012, isbn: "9780297859383" },
         { title: "The Racketeer", author: "Grisham, John", year: 2012, isbn: "9780385535144" },

@@ -131,14 +131,14 @@ Deno.test("plannedSearches() never lets a title or name become an operator", () 
 });
 
 Deno.test("createOpenLibrary() finds a work under the title that only an edition of it bears", () =>
-  withSimulator({ room: "open_library", make }, async ({ find }) => {
+  withSimulator({ service: "open_library", make }, async ({ find }) => {
     // Without an author only the title can bring it up, which the parameter `title` would not.
     const answer = await find({ title: "Sisi", author: "", year: 2019 });
     assert(worksOf(answer).some(({ title }) => title === "The Accidental Empress"));
   }));
 
 Deno.test("createOpenLibrary() finds an author's book under the author's other name", () =>
-  withSimulator({ room: "open_library", make }, async ({ find }) => {
+  withSimulator({ service: "open_library", make }, async ({ find }) => {
     const answer = await find({ title: "Indulgence in Death", author: "Nora Roberts", year: 2010 });
     const found = worksOf(answer).find(({ title }) => title === "Indulgence in Death");
     assertEquals(found?.authors, ["J.D. Robb"]);

@@ -11,7 +11,7 @@ const EMPTY = Response.json({ docs: [] });
 
 Deno.test("createOpenLibrary() is let in by the simulator with a contact and without a name", async () => {
   for (const each of [make, anonymous]) {
-    await withSimulator({ room: "open_library", make: each }, async ({ find }) => {
+    await withSimulator({ service: "open_library", make: each }, async ({ find }) => {
       const answer = await find({ title: "Gone Girl", author: "Gillian Flynn", year: 2012 });
       assert(worksOf(answer).length > 0);
     });
@@ -83,13 +83,13 @@ Deno.test("createOpenLibrary() takes a work without editions of its own as it is
 });
 
 Deno.test("createOpenLibrary() survives every fault the simulator plays", () =>
-  withSimulator({ room: "open_library", make }, async ({ simulator, find, clock }) => {
+  withSimulator({ service: "open_library", make }, async ({ simulator, find, clock }) => {
     const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
-    simulator.faults.add({ room: "open_library", kind: "503", times: 1 });
+    simulator.faults.add({ service: "open_library", kind: "503", times: 1 });
     assertEquals((await find(book)).kind, "candidates");
     for (const kind of ["429", "500", "503", "broken_json", "html", "403"] as const) {
       simulator.faults.clear();
-      simulator.faults.add({ room: "open_library", kind });
+      simulator.faults.add({ service: "open_library", kind });
       assertEquals((await find(book)).kind, "unavailable", kind);
       clock.advance(86_400_000);
     }

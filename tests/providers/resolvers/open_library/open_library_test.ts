@@ -189,7 +189,7 @@ Deno.test("createOpenLibrary() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("createOpenLibrary() finds books of the simulator with one request each", () =>
-  withSimulator({ room: "open_library", make }, async ({ find, calls, simulator }) => {
+  withSimulator({ service: "open_library", make }, async ({ find, calls, simulator }) => {
     const books = [
       { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012, isbn: "9780297859383" },
       { title: "The Racketeer", author: "Grisham, John", year: 2012, isbn: "9780385535144" },
@@ -199,11 +199,11 @@ Deno.test("createOpenLibrary() finds books of the simulator with one request eac
       assert(isbns.includes(isbn), `${book.title}: ${isbns}`);
     }
     assertEquals(calls.length, books.length);
-    assertEquals(simulator.journal.count({ room: "open_library", status: 200 }), books.length);
+    assertEquals(simulator.journal.count({ service: "open_library", status: 200 }), books.length);
   }));
 
 Deno.test("createOpenLibrary() recognises a title with a slip among the author's books", () =>
-  withSimulator({ room: "open_library", make }, async ({ find }) => {
+  withSimulator({ service: "open_library", make }, async ({ find }) => {
     const answer = await find({ title: "The Witnses", author: "Nora Roberts", year: 2012 });
     assert(worksOf(answer).some((each) => each.title === "The Witness"));
   }));

@@ -6,11 +6,11 @@ import { type MakeResolver, QUERY, withSimulator, worksOf } from "../resolver_be
 import { makeWikidata } from "./wikidata_fixtures.ts";
 
 const make = makeWikidata;
-const room = "wikidata";
+const service = "wikidata";
 const GONE_GIRL = { title: "Gone Girl", author: "Gillian Flynn", year: 2012, month: null };
 
 Deno.test("createWikidata() finds books of the simulator in two to four requests", () =>
-  withSimulator({ room, make }, async ({ find, calls }) => {
+  withSimulator({ service, make }, async ({ find, calls }) => {
     const books = [
       GONE_GIRL,
       { ...GONE_GIRL, title: "gone girl: a novel", author: "Flynn, Gillian" },
@@ -26,16 +26,16 @@ Deno.test("createWikidata() finds books of the simulator in two to four requests
   }));
 
 Deno.test("createWikidata() spends one request on a book the simulator has never heard of", () =>
-  withSimulator({ room, make }, async ({ find, calls }) => {
+  withSimulator({ service, make }, async ({ find, calls }) => {
     assertEquals(await find({ title: "The Unwritten Almanac of Qx" }), { kind: "not_found" });
     assertEquals(calls.length, 1);
   }));
 
 Deno.test("createWikidata() is answered while the query service lags, as it asks nothing of it", () =>
-  withSimulator({ room, make }, async ({ simulator, find, calls }) => {
-    simulator.faults.add({ room, kind: "lagged" });
+  withSimulator({ service, make }, async ({ simulator, find, calls }) => {
+    simulator.faults.add({ service, kind: "lagged" });
     assertEquals((await find(GONE_GIRL)).kind, "candidates");
-    assertEquals(simulator.journal.count({ room, status: 200 }), calls.length);
+    assertEquals(simulator.journal.count({ service, status: 200 }), calls.length);
     const asking = await fetch(
       `${simulator.url}/wikidata/w/api.php?action=query&format=json&maxlag=5`,
       {
@@ -48,15 +48,15 @@ Deno.test("createWikidata() is answered while the query service lags, as it asks
 Deno.test("createWikidata() is throttled by the simulator when it names no contact", () => {
   const nameless: MakeResolver = ({ baseUrl, ...http }) =>
     createWikidata({ ...http, contact: "", apiUrl: baseUrl, sparqlUrl: baseUrl });
-  return withSimulator({ room, make: nameless }, async ({ find }) => {
+  return withSimulator({ service, make: nameless }, async ({ find }) => {
     const said = await find(GONE_GIRL);
     assertEquals(said.kind === "unavailable" && said.reason, "rate_limited");
   });
 });
 
 Deno.test("createWikidata() survives every fault the simulator plays", () =>
-  withSimulator({ room, make }, async ({ simulator, find, clock }) => {
-    simulator.faults.add({ room, kind: "503", times: 1 });
+  withSimulator({ service, make }, async ({ simulator, find, clock }) => {
+    simulator.faults.add({ service, kind: "503", times: 1 });
     assertEquals((await find(GONE_GIRL)).kind, "candidates");
     const kinds = [
       "429",
@@ -71,7 +71,7 @@ Deno.test("createWikidata() survives every fault the simulator plays", () =>
     ] as const;
     for (const kind of kinds) {
       simulator.faults.clear();
-      simulator.faults.add({ room, kind });
+      simulator.faults.add({ service, kind });
       assertEquals((await find(GONE_GIRL)).kind, "unavailable", kind);
       clock.advance(2 * 86_400_000);
     }

@@ -4,25 +4,25 @@ import { listedIsbns } from "../catalogue/isbn_forms.ts";
 import { stableChoice, stableHash } from "../faults/random.ts";
 
 /** A work with the keys Open Library would file it under. */
-export interface ShelvedWork {
+export interface KeyedWork {
   readonly key: string;
   readonly work: SimulatedWork;
   readonly authorKeys: readonly string[];
-  readonly editions: readonly ShelvedEdition[];
+  readonly editions: readonly KeyedEdition[];
 }
 
 /** An edition with its key. */
-export interface ShelvedEdition {
+export interface KeyedEdition {
   readonly key: string;
   readonly edition: SimulatedEdition;
 }
 
 /** The whole catalogue under Open Library keys (`OL123W`, `OL123M`, `OL123A`, without a path). */
-export interface OpenLibraryShelf {
+export interface KeyedCatalogue {
   /** In the order of the catalogue's works. */
-  readonly works: readonly ShelvedWork[];
-  readonly workByKey: ReadonlyMap<string, ShelvedWork>;
-  readonly editionByKey: ReadonlyMap<string, { work: ShelvedWork; edition: ShelvedEdition }>;
+  readonly works: readonly KeyedWork[];
+  readonly workByKey: ReadonlyMap<string, KeyedWork>;
+  readonly editionByKey: ReadonlyMap<string, { work: KeyedWork; edition: KeyedEdition }>;
   /** ISBN-13 to positions in `works` and in the editions of the work. */
   readonly isbns: Catalogue["isbns"];
   readonly authorByKey: ReadonlyMap<string, string>;
@@ -48,7 +48,16 @@ export interface OpenLibraryKeys {
 }
 
 /** Gives every work and edition a key that depends on nothing but the data's identifiers. */
-export function openLibraryKeys({ works }: Catalogue): OpenLibraryKeys {
+export function openLibraryKeys(catalogue: Catalogue): OpenLibraryKeys {
+  const known = keysOf.get(catalogue) ?? makeKeys(catalogue);
+  keysOf.set(catalogue, known);
+  return known;
+}
+
+/** Several services ask for the same ones, and making them takes long. */
+const keysOf = new WeakMap<Catalogue, OpenLibraryKeys>();
+
+function makeKeys({ works }: Catalogue): OpenLibraryKeys {
   const workKey = keyMaker("W");
   const editionKey = keyMaker("M");
   const isbns = works.flatMap(({ editions }) => editions.map(({ isbn13 }) => isbn13));
@@ -59,7 +68,7 @@ export function openLibraryKeys({ works }: Catalogue): OpenLibraryKeys {
 }
 
 /** Puts works under their keys, which must be those of a catalogue that holds at least these works. */
-export function shelve({ works, isbns }: Catalogue, keys: OpenLibraryKeys): OpenLibraryShelf {
+export function keyCatalogue({ works, isbns }: Catalogue, keys: OpenLibraryKeys): KeyedCatalogue {
   const authorKey = keyMaker("A");
   const keyByAuthor = new Map<string, string>();
   const keyOfAuthor = (name: string): string => {
@@ -67,7 +76,7 @@ export function shelve({ works, isbns }: Catalogue, keys: OpenLibraryKeys): Open
     keyByAuthor.set(name, key);
     return key;
   };
-  const shelved = works.map((work): ShelvedWork => ({
+  const keyed = works.map((work): KeyedWork => ({
     key: keys.works.get(work.id) ?? "",
     work,
     authorKeys: work.authors.map(keyOfAuthor),
@@ -76,10 +85,10 @@ export function shelve({ works, isbns }: Catalogue, keys: OpenLibraryKeys): Open
       edition,
     })),
   }));
-  const pairs = shelved.flatMap((work) => work.editions.map((edition) => ({ work, edition })));
+  const pairs = keyed.flatMap((work) => work.editions.map((edition) => ({ work, edition })));
   return {
-    works: shelved,
-    workByKey: new Map(shelved.map((work) => [work.key, work])),
+    works: keyed,
+    workByKey: new Map(keyed.map((work) => [work.key, work])),
     editionByKey: new Map(pairs.map((pair) => [pair.edition.key, pair])),
     isbns,
     authorByKey: new Map([...keyByAuthor].map(([name, key]) => [key, name])),
@@ -88,9 +97,9 @@ export function shelve({ works, isbns }: Catalogue, keys: OpenLibraryKeys): Open
 
 /** The edition with this ISBN-13, or null. */
 export function editionOfIsbn(
-  { works, isbns }: OpenLibraryShelf,
+  { works, isbns }: KeyedCatalogue,
   isbn13: string,
-): ShelvedEdition | null {
+): KeyedEdition | null {
   const place = isbns.get(isbn13);
   return place ? works[place.work]?.editions[place.edition] ?? null : null;
 }

@@ -25,7 +25,7 @@ function classify(userAgent: string | undefined): keyof typeof RATES | "nameless
  * Judges callers by their User-Agent as the proxy before Open Library does: a program that gives its
  * name but no contact is turned away; the others have a rate, which only counts with `enforceRates`.
  */
-export function createDoorkeeper(
+export function createAdmission(
   { clock, enforceRates }: { clock: Clock; enforceRates: boolean },
 ): (userAgent: string | undefined) => Verdict {
   const bucket = (ratePerSecond: number) =>

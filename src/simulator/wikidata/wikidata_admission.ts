@@ -10,7 +10,7 @@ export type WikidataVerdict =
   | { readonly kind: "banned" };
 
 /** The limits of the two services. */
-export interface WikidataDoorkeeper {
+export interface WikidataAdmission {
   admit(service: "sparql" | "api", userAgent: string | undefined): WikidataVerdict;
   /** Books the time a query took; a failed one also counts against the allowance of failures. */
   book(userAgent: string | undefined, query: { seconds: number; hasFailed: boolean }): void;
@@ -41,9 +41,9 @@ interface Client {
 }
 
 /** Judges callers by their User-Agent; all limits but the contact only count with `enforceRates`. */
-export function createWikidataDoorkeeper(
+export function createWikidataAdmission(
   { clock, enforceRates }: { clock: Clock; enforceRates: boolean },
-): WikidataDoorkeeper {
+): WikidataAdmission {
   const clients = new Map<string, Client>();
   const clientOf = (agent: string): Client => {
     const known = clients.get(agent);
