@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { callService } from "./call_service.ts";
 import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import { commandConfig } from "./open_log.ts";
+import { commandConfig } from "./database_or_service.ts";
 import { dollars, parseFlags, wholeNumber } from "./parse_flags.ts";
 
 const answerSchema = z.object({
@@ -39,7 +39,7 @@ await exitOnError(async () => {
     config,
   });
   const effect = is_resumed
-    ? "; the programme goes on"
+    ? "; the backfill goes on"
     : spent_usd >= max_cost_usd
     ? "; no model is asked for it any more, so only a higher cap lets it go on"
     : "";

@@ -1,5 +1,5 @@
 import { AppError } from "../errors.ts";
-import type { OpenLog } from "./open_log.ts";
+import type { DatabaseOrService } from "./database_or_service.ts";
 
 /**
  * The log's database, for commands that a service's API cannot answer. `purpose` ends the sentence
@@ -8,9 +8,9 @@ import type { OpenLog } from "./open_log.ts";
  * Throws `AppError` DATA_DIR_IN_USE when a running service has the database to itself.
  */
 export function demandDatabase(
-  log: OpenLog,
+  log: DatabaseOrService,
   purpose: string,
-): Extract<OpenLog, { kind: "database" }> {
+): Extract<DatabaseOrService, { kind: "database" }> {
   if (log.kind === "database") return log;
   throw new AppError(
     "DATA_DIR_IN_USE",

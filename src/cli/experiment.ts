@@ -21,7 +21,7 @@ import {
   demandPrices,
   type ExperimentContext,
 } from "./experiment_context.ts";
-import { commandConfig, openLog } from "./open_log.ts";
+import { commandConfig, openDatabaseOrService } from "./database_or_service.ts";
 import { dollars, flag, monthRanges, parseFlags, wholeNumber } from "./parse_flags.ts";
 import {
   planBody,
@@ -85,7 +85,7 @@ await exitOnError(async () => {
   const config = commandConfig();
   const models = chooseModels(config, options.models);
   if (options.run) demandPrices(config, models);
-  const log = demandDatabase(await openLog(config), "experiment");
+  const log = demandDatabase(await openDatabaseOrService(config), "experiment");
   try {
     const parts = { database: log.database, clock: systemClock, log: createLog() };
     const context = composeExperiment(config, { ...parts, models });

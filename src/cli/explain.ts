@@ -5,7 +5,7 @@ import { explainBook } from "../stats/explain_book.ts";
 import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { explanationAnswerSchema, type ShownBook } from "./explanation_answer.ts";
-import { commandConfig, openLog } from "./open_log.ts";
+import { commandConfig, openDatabaseOrService } from "./database_or_service.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
 import { explanationScreen } from "./screens/render_explanation.ts";
 
@@ -29,7 +29,7 @@ interface Explanation {
 }
 
 async function read(config: Config, about: string): Promise<Explanation> {
-  const log = await openLog(config);
+  const log = await openDatabaseOrService(config);
   if (log.kind === "service") {
     const answer = await log.call(`explain?about=${encodeURIComponent(about)}`);
     return { answer, ...checkAnswer(answer, { schema: explanationAnswerSchema, config }) };

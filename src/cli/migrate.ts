@@ -2,7 +2,7 @@
 import { migrate, pendingMigrations, readMigrations } from "../database/migrations/migrate.ts";
 import { AppError } from "../errors.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import { commandConfig, openLog } from "./open_log.ts";
+import { commandConfig, openDatabaseOrService } from "./database_or_service.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
 
 const options = await exitOnError(() =>
@@ -14,7 +14,7 @@ const options = await exitOnError(() =>
 
 await exitOnError(async () => {
   const config = commandConfig();
-  const log = await openLog(config, { isMigrated: false });
+  const log = await openDatabaseOrService(config, { isMigrated: false });
   if (log.kind === "service") {
     throw new AppError(
       "DATA_DIR_IN_USE",

@@ -19,7 +19,7 @@ import { previewMonths } from "../scheduler/preview_months.ts";
 import { callService } from "./call_service.ts";
 import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import { commandConfig, openLog } from "./open_log.ts";
+import { commandConfig, openDatabaseOrService } from "./database_or_service.ts";
 import { dollars, flag, monthRanges, oneOf, parseFlags, wholeNumber } from "./parse_flags.ts";
 import { inFlags, scheduleAnswerSchema, scheduleScreen } from "./screens/render_schedule.ts";
 
@@ -90,7 +90,7 @@ async function start(body: unknown): Promise<unknown> {
 /** Looks into the database, or asks the service that has it to itself. */
 async function preview(body: unknown, checked: ScheduleBody): Promise<unknown> {
   const config = commandConfig();
-  const log = await openLog(config);
+  const log = await openDatabaseOrService(config);
   if (log.kind === "service") return await log.call(PATH, body);
   try {
     return await previewIn(log.database, { config, body: checked });

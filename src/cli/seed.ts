@@ -6,7 +6,7 @@ import { createLog } from "../log.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
 import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import { commandConfig, openLog } from "./open_log.ts";
+import { commandConfig, openDatabaseOrService } from "./database_or_service.ts";
 import { parseFlags, wholeNumber } from "./parse_flags.ts";
 
 const options = await exitOnError(() => {
@@ -30,7 +30,7 @@ const answerSchema = z.object({ months_seeded: z.number() });
 
 await exitOnError(async () => {
   const config = commandConfig();
-  const log = await openLog(config);
+  const log = await openDatabaseOrService(config);
   const years = { yearStart: options.from, yearEnd: options.to };
   let count: number;
   if (log.kind === "database") {

@@ -8,7 +8,11 @@ import { backfillStatsSchema, readBackfillStats } from "../stats/backfill_stats.
 import { readVariantStats, variantStatsSchema } from "../stats/variant_stats.ts";
 import { checkAnswer } from "./check_answer.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import { commandConfig, type OpenLog, openLog } from "./open_log.ts";
+import {
+  commandConfig,
+  type DatabaseOrService,
+  openDatabaseOrService,
+} from "./database_or_service.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
 import { statsScreen } from "./screens/render_stats.ts";
 import { variantsScreen } from "./screens/render_variants.ts";
@@ -31,7 +35,7 @@ const options = await exitOnError(() =>
 
 await exitOnError(async () => {
   const config = commandConfig();
-  const log = await openLog(config);
+  const log = await openDatabaseOrService(config);
   try {
     do {
       const screen = options.variants ? await variants(log, config) : await standing(log, config);
@@ -48,7 +52,7 @@ function clearScreen(): void {
   Deno.stdout.writeSync(new TextEncoder().encode("\x1b[2J\x1b[H"));
 }
 
-async function variants(log: OpenLog, config: Config): Promise<string> {
+async function variants(log: DatabaseOrService, config: Config): Promise<string> {
   if (log.kind === "database") {
     const stats = await readVariantStats(log.database.sql);
     return options.json ? JSON.stringify(stats) : variantsScreen(cleanTexts(stats));
@@ -58,7 +62,7 @@ async function variants(log: OpenLog, config: Config): Promise<string> {
   return options.json ? JSON.stringify(answer) : variantsScreen(cleanTexts(stats));
 }
 
-async function standing(log: OpenLog, config: Config): Promise<string> {
+async function standing(log: DatabaseOrService, config: Config): Promise<string> {
   if (log.kind === "database") {
     const { database } = log;
     const parts = { database, clock: systemClock, log: createLog() };

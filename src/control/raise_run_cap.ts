@@ -8,7 +8,7 @@ export interface RaisedRun {
   readonly run_id: number;
   readonly max_cost_usd: number;
   readonly spent_usd: number;
-  /** The programme was paused by a cap, and goes on. */
+  /** The backfill was paused by a cap, and goes on. */
   readonly is_resumed: boolean;
 }
 

@@ -35,7 +35,7 @@ const NOTHING: RescueResult = { taken_back: 0, hinted: 0, resumed: 0, asked_agai
 /**
  * Makes sure that nothing sticks: takes back what a vanished worker left, sends lost hints again,
  * resumes retries that are due, and takes up months with books nobody could be asked about. Lets the
- * programme go on when the cost cap that paused it holds no more. Safe to run at any time, by any number
+ * backfill go on when the cost cap that paused it holds no more. Safe to run at any time, by any number
  * of processes. While the database cannot work nothing is begun.
  *
  * `held` tells the claims this process is working on or has waiting, at the moment it is called.

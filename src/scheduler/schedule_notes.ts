@@ -13,7 +13,7 @@ import { monthKey } from "../domain/months/month.ts";
 import type { Selecting } from "./scheduler_context.ts";
 import type { ScheduleRequest } from "./schedule_request.ts";
 
-/** That nothing is scheduled at present, by whom and why; `null` while the programme runs. */
+/** That nothing is scheduled at present, by whom and why; `null` while the backfill runs. */
 export async function readPauseNote(sql: Queryable): Promise<string | null> {
   const pause = await readPause(sql);
   return pause === null
@@ -70,7 +70,7 @@ async function whyNone(sql: Queryable): Promise<string> {
       "or has failed";
 }
 
-/** That the forecast is above a cap, at which the programme will pause; `null` when it is not. */
+/** That the forecast is above a cap, at which the backfill will pause; `null` when it is not. */
 export function capNote(
   { max_cost_per_day_usd, max_cost_per_run_usd }: CostCaps,
   { forecastUsd, runCapUsd }: { forecastUsd: number; runCapUsd: number | null },
@@ -80,7 +80,7 @@ export function capNote(
     max_cost_per_day_usd ?? Infinity,
   );
   if (forecastUsd <= capUsd) return null;
-  return `The forecast is above the cap of ${dollars(capUsd)}: the programme will pause there, ` +
+  return `The forecast is above the cap of ${dollars(capUsd)}: the backfill will pause there, ` +
     `and go on when the cap is raised or, if it is one for a day, the day is over`;
 }
 

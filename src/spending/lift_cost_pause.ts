@@ -2,7 +2,7 @@ import { endAlerts } from "../alerts/raise_alert.ts";
 import type { Clock } from "../clock.ts";
 import { type AlertKey, listOpenAlerts } from "../database/alerts/alerts.ts";
 import type { Database, Queryable } from "../database/connection/connection.ts";
-import { lockControl, readPause, resumeProgramme } from "../database/scheduling/control.ts";
+import { lockControl, readPause, resumeBackfill } from "../database/scheduling/control.ts";
 import { readRunCap } from "../database/scheduling/runs.ts";
 import {
   type CostCap,
@@ -30,9 +30,9 @@ export interface Lifting {
 }
 
 /**
- * Lets the programme go on when no cap that paused it holds any more: it was raised, or its day is
+ * Lets the backfill go on when no cap that paused it holds any more: it was raised, or its day is
  * over; and when a model no cap could be kept for has a price, or is not asked any more. A pause by a
- * person is never lifted. True when the programme goes on by this.
+ * person is never lifted. True when the backfill goes on by this.
  */
 export async function liftCostPause(context: Lifting): Promise<boolean> {
   const { database, clock, log } = context;
@@ -48,8 +48,8 @@ export async function liftCostPause(context: Lifting): Promise<boolean> {
     }
     await endAlerts(tx, { alerts: lifted, at: clock.sqlNow() });
     if (lifted.length < reached.length) return false;
-    const isOn = await resumeProgramme(tx, PAUSED_BY_CAP);
-    if (isOn) log.info("programme_resumed", { lifted: lifted.map(({ subject }) => subject) });
+    const isOn = await resumeBackfill(tx, PAUSED_BY_CAP);
+    if (isOn) log.info("backfill_resumed", { lifted: lifted.map(({ subject }) => subject) });
     return isOn;
   });
   if (isResumed) await wakeMonths(context, "cap_lifted");

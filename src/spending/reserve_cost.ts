@@ -2,7 +2,7 @@ import type { Transaction } from "../database/connection/connection.ts";
 import type { Clock } from "../clock.ts";
 import type { OpenAlert } from "../database/alerts/alerts.ts";
 import type { RetryingDatabase } from "../database/connection/retrying_database.ts";
-import { lockControl, pauseProgramme } from "../database/scheduling/control.ts";
+import { lockControl, pauseBackfill } from "../database/scheduling/control.ts";
 import {
   hasReservation,
   insertReservation,
@@ -194,7 +194,7 @@ function tightestCap(limits: readonly Limit[]): Limit | null {
 }
 
 /**
- * Pauses the programme and says why, together with the decision not to call. An experiment stops alone:
+ * Pauses the backfill and says why, together with the decision not to call. An experiment stops alone:
  * the months' own calls find out by themselves whether they are too dear.
  */
 async function stop(
@@ -204,12 +204,12 @@ async function stop(
   const reason = alert.cause;
   if (state.is_experiment) return { kind: "refused", reason };
   const at = clock.sqlNow();
-  await pauseProgramme(tx, { by: PAUSED_BY_CAP, reason, at });
+  await pauseBackfill(tx, { by: PAUSED_BY_CAP, reason, at });
   await raiseAlert(tx, { kind: "cost_cap_reached", ...alert, at }, { log });
   return { kind: "refused", reason };
 }
 
-/** What the operator is told; `subject` says when the programme may go on. */
+/** What the operator is told; `subject` says when the backfill may go on. */
 type StopAlert = Pick<OpenAlert, "subject" | "cause" | "advice">;
 
 const ADVICE = {

@@ -53,7 +53,7 @@ export const backfillStatsSchema = z.object({
   }),
   /** Months in `retry`, for what they wait and until when; null when there are none. */
   waiting: waitingMonthsSchema.nullable(),
-  /** Who paused the programme and why; null while it runs. */
+  /** Who paused the backfill and why; null while it runs. */
   pause: pauseSchema.nullable(),
   /** What needs an operator, oldest first. */
   alerts: z.array(openAlertSchema).readonly(),

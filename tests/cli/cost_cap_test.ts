@@ -32,7 +32,7 @@ Deno.test({
         assertEquals(
           raised.stdout,
           `Run ${body.run_id} may cost $1.50, of which $0.00 are spent or reserved; ` +
-            "the programme goes on\n",
+            "the backfill goes on\n",
         );
         const unknown = await costCap("--run", "99", "--max-cost", "1");
         assertEquals([unknown.code, unknown.stdout], [1, ""]);

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
-import { pauseProgramme, readPause } from "../../src/database/scheduling/control.ts";
+import { pauseBackfill, readPause } from "../../src/database/scheduling/control.ts";
 import { LOCAL_MODEL } from "../../src/simulator/openai_compatible/openai_compatible.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
 import { placeTest, type TestApp, type TestPlace, withApp } from "../support/test_app.ts";
@@ -93,7 +93,7 @@ cappedTest("a run's own cap counts, and a pause by a person stays", {}, async (p
     assert(await spent(service) <= 0.02);
     assertGreater((await counts(service)).waiting, 0);
     await service.sql`UPDATE control SET is_paused = false, paused_at = NULL`;
-    await pauseProgramme(service.sql, { by: "operator", reason: "moving house", at: null });
+    await pauseBackfill(service.sql, { by: "operator", reason: "moving house", at: null });
     const [run] = await service.sql<{ id: number }[]>`SELECT id FROM run`;
     const path = `/api/internal/runs/${run!.id}/cost-cap`;
     const { status, body } = await service.call(path, { max_cost_usd: 1 });

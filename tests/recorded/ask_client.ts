@@ -8,7 +8,7 @@ import { createWikidata } from "../../src/providers/resolvers/wikidata/wikidata.
 import type { HttpOptions } from "../../src/providers/http/http.ts";
 import { createWikidataRequests } from "../../src/providers/wikidata/wikidata_requests.ts";
 import type { Row } from "../../src/providers/wikidata/wikidata_rows.ts";
-import { endpoint, gemini, xai } from "../providers/generators/model_bench.ts";
+import { endpoint, gemini, xai } from "../providers/generators/model_harness.ts";
 import { manualClock } from "../providers/manual_clock.ts";
 import type { ReplyClient } from "./read_replies.ts";
 

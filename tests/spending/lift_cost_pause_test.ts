@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { pauseProgramme, readPause } from "../../src/database/scheduling/control.ts";
+import { pauseBackfill, readPause } from "../../src/database/scheduling/control.ts";
 import { PAUSED_BY_CAP } from "../../src/domain/money/cost_cap.ts";
 import { createLog } from "../../src/log.ts";
 import { liftCostPause } from "../../src/spending/lift_cost_pause.ts";
@@ -18,7 +18,7 @@ databaseTest(
       lineup: { generators: [], resolvers: [], checker: null },
       model_prices: {},
     };
-    await pauseProgramme(database.sql, { by: "operator", reason: "moving house", at: null });
+    await pauseBackfill(database.sql, { by: "operator", reason: "moving house", at: null });
     assertEquals(await liftCostPause(context), false);
     assertEquals((await readPause(database.sql))?.by, "operator");
 

@@ -4,7 +4,7 @@ import { momentParameter, type Queryable } from "../connection/connection.ts";
 
 /** What can need an operator. */
 const ALERT_KINDS = [
-  /** The programme is paused because a day or a run has cost what it may. */
+  /** The backfill is paused because a day or a run has cost what it may. */
   "cost_cap_reached",
   /** No model answers, and months wait for one. */
   "generators_down",

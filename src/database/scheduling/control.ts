@@ -5,7 +5,7 @@ export const pauseSchema = z.object({ by: z.string().nullable(), reason: z.strin
 
 export type Pause = Readonly<z.infer<typeof pauseSchema>>;
 
-/** Who paused the programme and why; `null` while it runs. */
+/** Who paused the backfill and why; `null` while it runs. */
 export async function readPause(sql: Queryable): Promise<Pause | null> {
   const [row] = await sql<{ is_paused: boolean; by: string | null; reason: string | null }[]>`
     SELECT is_paused, paused_by AS by, paused_reason AS reason FROM control WHERE id = 1`;
@@ -13,7 +13,7 @@ export async function readPause(sql: Queryable): Promise<Pause | null> {
 }
 
 /**
- * Locks the programme's row until the caller's transaction ends: who decides about money or the pause
+ * Locks the backfill's row until the caller's transaction ends: who decides about money or the pause
  * does it one after the other. A row that was deleted by hand is put back.
  */
 export async function lockControl(tx: Transaction): Promise<void> {
@@ -23,8 +23,8 @@ export async function lockControl(tx: Transaction): Promise<void> {
   ]);
 }
 
-/** Pauses the programme; one that is paused keeps its reason. */
-export async function pauseProgramme(
+/** Pauses the backfill; one that is paused keeps its reason. */
+export async function pauseBackfill(
   sql: Queryable,
   { by, reason, at }: { by: string; reason: string; at: Date | null },
 ): Promise<void> {
@@ -35,8 +35,8 @@ export async function pauseProgramme(
     WHERE id = 1 AND NOT is_paused`;
 }
 
-/** Lets the programme go on if it was `by` who paused it; true when it was. */
-export async function resumeProgramme(sql: Queryable, by: string): Promise<boolean> {
+/** Lets the backfill go on if it was `by` who paused it; true when it was. */
+export async function resumeBackfill(sql: Queryable, by: string): Promise<boolean> {
   const rows = await sql`
     UPDATE control
     SET is_paused = false, paused_by = NULL, paused_reason = NULL, paused_at = NULL

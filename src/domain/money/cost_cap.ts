@@ -11,7 +11,7 @@ export interface CostCaps {
 /** The highest cap of a run or an experiment: the ledger's columns hold six digits of dollars. */
 export const MAX_CAP_USD = 999_999;
 
-/** Who paused the programme when it was a cap. */
+/** Who paused the backfill when it was a cap. */
 export const PAUSED_BY_CAP = "cost cap";
 
 /** One such cap: what a UTC day, or all months of one scheduling with their retries, may cost. */

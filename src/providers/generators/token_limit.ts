@@ -39,10 +39,10 @@ const FEWEST_TOKENS = 1_000;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * const words = "Request too large … on tokens per minute (TPM): Limit 6000, Requested 16884";
- * assertEquals(roomForAnswer(words, 16_384), 5_300);
+ * assertEquals(tokensLeftForAnswer(words, 16_384), 5_300);
  * ```
  */
-export function roomForAnswer(words: string, sent: number): number | null {
+export function tokensLeftForAnswer(words: string, sent: number): number | null {
   const [, limit, requested] = ALLOWED.exec(words) ?? [];
   if (limit === undefined || requested === undefined) return null;
   const question = Math.max(0, toNumber(requested) - sent);

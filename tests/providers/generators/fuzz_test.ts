@@ -5,7 +5,14 @@ import { AppError } from "../../../src/errors.ts";
 import type { HttpOptions } from "../../../src/providers/http/http.ts";
 import { seededRandom } from "../../../src/simulator/faults/random.ts";
 import { mutatedFetch, record } from "../recorded_wire.ts";
-import { type Asked, endpoint, gemini, request, withSimulator, xai } from "./model_bench.ts";
+import {
+  type Asked,
+  endpoint,
+  gemini,
+  request,
+  withSimulatedModels,
+  xai,
+} from "./model_harness.ts";
 
 /** Changed answers each client is given; FUZZ=10000 for a thorough run. */
 const ROUNDS = Number(Deno.env.get("FUZZ") ?? 2_500);
@@ -29,7 +36,7 @@ const CLIENTS: Readonly<Record<string, (url: string, http: Partial<HttpOptions>)
 
 for (const [name, at] of Object.entries(CLIENTS)) {
   Deno.test(`${name} gives a typed answer or a provider's error for ${ROUNDS} spoilt answers`, () =>
-    withSimulator(async ({ url }) => {
+    withSimulatedModels(async ({ url }) => {
       const ask = (wire: typeof fetch) =>
         at(url, { maxRetries: 1, concurrency: 1, fetch: wire }).ask(undefined, request(5));
       const recording = await record(async (wire) => {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { TokenUsage } from "../../../src/domain/generation/generator.ts";
 import type { Answer } from "../fixture_server.ts";
-import { type Asked, failure, withEndpoint, withGemini, withXai } from "./model_bench.ts";
+import { type Asked, failure, withEndpoint, withGemini, withXai } from "./model_harness.ts";
 
 /** Text that looks like what is tidied around it. */
 const TEXT =

@@ -14,9 +14,9 @@ import {
   endpoint,
   failure,
   gemini,
-  withSimulator,
+  withSimulatedModels,
   xai,
-} from "./model_bench.ts";
+} from "./model_harness.ts";
 
 interface ModelClient {
   readonly service: "gemini" | "xai" | "openai_compatible";
@@ -166,7 +166,7 @@ for (const [name, { service, at, good, empty }] of Object.entries(CLIENTS)) {
   });
 
   Deno.test(`${name} copes with every fault the simulator plays`, () =>
-    withSimulator(async ({ url, faults }) => {
+    withSimulatedModels(async ({ url, faults }) => {
       for (const kind of SERVICES[service].faults) {
         faults.clear();
         faults.add({ service, kind });
@@ -178,7 +178,7 @@ for (const [name, { service, at, good, empty }] of Object.entries(CLIENTS)) {
     }));
 
   Deno.test(`${name} stops asking for what money, another key or another model can mend`, () =>
-    withSimulator(async ({ url, faults }) => {
+    withSimulatedModels(async ({ url, faults }) => {
       for (const kind of ["key_refused", "credits_spent", "retired_model"] as const) {
         faults.clear();
         faults.add({ service, kind });

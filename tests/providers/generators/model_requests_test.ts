@@ -12,7 +12,7 @@ import {
   gemini,
   request,
   xai,
-} from "./model_bench.ts";
+} from "./model_harness.ts";
 
 const { prompt: PLAIN } = request();
 const ODD = 'Say "books", \\ and / in\nJSON:\t{"ключ": [👩‍🚀, "‮"]} <think> & %2F ?key=x #';

@@ -1,6 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { isAboutTokenLimit, roomForAnswer } from "../../../src/providers/generators/token_limit.ts";
-import { completion, EMPTY_LIST, failure, sentBody, withEndpoint } from "./model_bench.ts";
+import {
+  isAboutTokenLimit,
+  tokensLeftForAnswer,
+} from "../../../src/providers/generators/token_limit.ts";
+import { completion, EMPTY_LIST, failure, sentBody, withEndpoint } from "./model_harness.ts";
 
 Deno.test("isAboutTokenLimit() tells an answer that would be too long from a question that is", () => {
   const table: readonly [string, boolean][] = [
@@ -20,13 +23,13 @@ Deno.test("isAboutTokenLimit() tells an answer that would be too long from a que
   for (const [words, expected] of table) assertEquals(isAboutTokenLimit(words), expected, words);
 });
 
-Deno.test("roomForAnswer() gives what a minute leaves beside the question, if it is worth having", () => {
+Deno.test("tokensLeftForAnswer() gives what a minute leaves beside the question, if it is worth having", () => {
   const words = (limit: number, requested: number) =>
     `Request too large on tokens per minute (TPM): Limit ${limit}, Requested ${requested}`;
-  assertEquals(roomForAnswer(words(6000, 16_884), 16_384), 5_300);
-  assertEquals(roomForAnswer(words(1500, 16_884), 16_384), null);
-  assertEquals(roomForAnswer(words(30_000, 46_000), 16_384), null);
-  assertEquals(roomForAnswer("max_tokens is too large", 16_384), null);
+  assertEquals(tokensLeftForAnswer(words(6000, 16_884), 16_384), 5_300);
+  assertEquals(tokensLeftForAnswer(words(1500, 16_884), 16_384), null);
+  assertEquals(tokensLeftForAnswer(words(30_000, 46_000), 16_384), null);
+  assertEquals(tokensLeftForAnswer("max_tokens is too large", 16_384), null);
 });
 
 Deno.test("createOpenAiCompatible() asks for no more than a minute allows, and remembers", async () => {

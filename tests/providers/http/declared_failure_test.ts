@@ -8,7 +8,7 @@ import { createGoogleBooks } from "../../../src/providers/resolvers/google_books
 import { createIsbndb } from "../../../src/providers/resolvers/isbndb/isbndb.ts";
 import { createOpenLibrary } from "../../../src/providers/resolvers/open_library/open_library.ts";
 import { createWikidata } from "../../../src/providers/resolvers/wikidata/wikidata.ts";
-import { withFixtures } from "../resolvers/resolver_bench.ts";
+import { withFixtures } from "../resolvers/resolver_harness.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");
 const CONTACT = "ops@example.org";

@@ -10,7 +10,7 @@ import { AppError } from "../../../src/errors.ts";
 import { createHttpClient } from "../../../src/providers/http/http.ts";
 import type { HttpRequest } from "../../../src/providers/http/http_exchange.ts";
 import { htmlPage, serveFixtures, silence } from "../fixture_server.ts";
-import { failing, OK, withClient } from "../http_bench.ts";
+import { failing, OK, withClient } from "../http_harness.ts";
 import { manualClock } from "../manual_clock.ts";
 
 Deno.test("createHttpClient() sends path, headers and body below the base URL", () =>

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { htmlPage } from "../fixture_server.ts";
-import { failing, OK, withClient } from "../http_bench.ts";
+import { failing, OK, withClient } from "../http_harness.ts";
 
 Deno.test("createHttpClient() repeats server errors with growing waits until an answer comes", () =>
   withClient({ answers: [htmlPage(500), htmlPage(503), OK] }, async (bench) => {

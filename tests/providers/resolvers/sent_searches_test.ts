@@ -5,7 +5,7 @@ import { createArchiveOrg } from "../../../src/providers/resolvers/archive_org/a
 import { createGoogleBooks } from "../../../src/providers/resolvers/google_books/google_books.ts";
 import type { Arrived } from "../fixture_server.ts";
 import { ODD, OVERLONG, PLAIN } from "../odd_books.ts";
-import { type MakeResolver, withFixtures } from "./resolver_bench.ts";
+import { type MakeResolver, withFixtures } from "./resolver_harness.ts";
 
 /** The headers we choose ourselves; the others are the runtime's. */
 function headersOf({ headers }: Arrived): Record<string, string> {

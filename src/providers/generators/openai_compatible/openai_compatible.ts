@@ -13,7 +13,7 @@ import {
   CHAT_ANSWER,
   chatQuestion,
 } from "./chat_completions.ts";
-import { roomForAnswer } from "../token_limit.ts";
+import { tokensLeftForAnswer } from "../token_limit.ts";
 import {
   type Decline,
   declineOf,
@@ -148,6 +148,6 @@ function afterDecline(
   const isRenamed = manner.tokenLimit === "max_tokens" && words.includes("max_completion_tokens");
   if (isRenamed) return { ...manner, tokenLimit: "max_completion_tokens" };
   // Once is enough: an endpoint that keeps asking for less would be asked for ever.
-  const room = manner.mostTokens === Infinity ? roomForAnswer(words, tokens) : null;
+  const room = manner.mostTokens === Infinity ? tokensLeftForAnswer(words, tokens) : null;
   return room === null ? { ...manner, tooManyTokens: tokens } : { ...manner, mostTokens: room };
 }

@@ -7,7 +7,13 @@ import {
 } from "@std/assert";
 import { AppError, type ErrorCode } from "../../../../src/errors.ts";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
-import { type Asked, candidate, gemini, withGemini, withSimulator } from "../model_bench.ts";
+import {
+  type Asked,
+  candidate,
+  gemini,
+  withGemini,
+  withSimulatedModels,
+} from "../model_harness.ts";
 
 function googleError(code: number, status: string, details: readonly unknown[] = []): Response {
   return Response.json({ error: { code, message: `Google says ${status}`, status, details } }, {
@@ -51,7 +57,7 @@ Deno.test("createGemini() does not repeat a request Google rejects", async () =>
 });
 
 Deno.test("createGemini() names the model Google does not know", () =>
-  withSimulator(async ({ url }) => {
+  withSimulatedModels(async ({ url }) => {
     const asked = gemini(`${url}/gemini`, { model: "gemini-2.5-flash-lite" });
     const error = await failure(asked, "PROVIDER_REJECTED_REQUEST");
     assertStringIncludes(error.message, "gemini-2.5-flash-lite");

@@ -1,10 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
 import type { GeneratorAnswer } from "../../../../src/domain/generation/generator.ts";
-import { candidate, failure, gemini, MODEL, withGemini, withSimulator } from "../model_bench.ts";
+import {
+  candidate,
+  failure,
+  gemini,
+  MODEL,
+  withGemini,
+  withSimulatedModels,
+} from "../model_harness.ts";
 
 Deno.test("createGemini() gets real books of the month from the simulator", () =>
-  withSimulator(async ({ url, journal }) => {
+  withSimulatedModels(async ({ url, journal }) => {
     const { ask, calls } = gemini(`${url}/gemini`);
     const answer = await ask();
     assertEquals([answer.model, answer.finish, answer.finish_detail], [MODEL, "stop", "STOP"]);

@@ -1,7 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import type { ErrorCode } from "../../../../src/errors.ts";
 import { htmlPage } from "../../fixture_server.ts";
-import { completion, EMPTY_LIST, failure, withEndpoint } from "../model_bench.ts";
+import { completion, EMPTY_LIST, failure, withEndpoint } from "../model_harness.ts";
 
 function openAiError(status: number, message: string, fields = {}): Response {
   return Response.json({ error: { message, ...fields } }, { status });

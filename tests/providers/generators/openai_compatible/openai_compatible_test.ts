@@ -13,7 +13,7 @@ import {
   failure,
   sentBody,
   withEndpoint,
-} from "../model_bench.ts";
+} from "../model_harness.ts";
 
 function openAiError(status: number, message: string, fields = {}): Response {
   return Response.json({ error: { message, type: "invalid_request_error", ...fields } }, {

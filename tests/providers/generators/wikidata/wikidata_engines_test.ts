@@ -23,7 +23,7 @@ import {
 import { expandName } from "../../../../src/simulator/sparql/sparql_tokens.ts";
 import { indexWikidata } from "../../../../src/simulator/wikidata/wikidata_index.ts";
 import type { WikidataItem } from "../../../../src/simulator/wikidata/wikidata_statements.ts";
-import { client, request } from "../wikidata_bench.ts";
+import { client, request } from "../wikidata_harness.ts";
 
 const ENGINES: readonly QueryEngine[] = ["blazegraph", "qlever"];
 

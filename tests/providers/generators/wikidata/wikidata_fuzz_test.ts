@@ -6,7 +6,7 @@ import { seededRandom } from "../../../../src/simulator/faults/random.ts";
 import { systemClock } from "../../../../src/clock.ts";
 import { startSimulator } from "../../../../src/simulator/simulator.ts";
 import { mutatedFetch, record } from "../../recorded_wire.ts";
-import { client, request } from "../wikidata_bench.ts";
+import { client, request } from "../wikidata_harness.ts";
 
 /** Changed answers the client is given; FUZZ=10000 for a thorough run. */
 const ROUNDS = Math.ceil(Number(Deno.env.get("FUZZ") ?? 2_500) / 5);

@@ -17,7 +17,7 @@ import {
   titlesOf,
   withItems,
   work,
-} from "../wikidata_bench.ts";
+} from "../wikidata_harness.ts";
 
 const UNKNOWN = statement("P577", { kind: "somevalue" });
 const NONE = statement("P577", { kind: "novalue" });

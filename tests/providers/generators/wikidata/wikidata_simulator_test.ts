@@ -14,7 +14,7 @@ import {
   startSimulator,
 } from "../../../../src/simulator/simulator.ts";
 import { manualClock } from "../../manual_clock.ts";
-import { client, request } from "../wikidata_bench.ts";
+import { client, request } from "../wikidata_harness.ts";
 
 async function withSimulator(
   options: Partial<SimulatorOptions>,

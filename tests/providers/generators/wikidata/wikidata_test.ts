@@ -20,7 +20,7 @@ import {
   withAnswers,
   withItems,
   work,
-} from "../wikidata_bench.ts";
+} from "../wikidata_harness.ts";
 
 function found(...ids: readonly string[]): Response {
   const bindings = ids.map((id) => ({

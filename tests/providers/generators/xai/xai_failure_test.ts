@@ -1,6 +1,6 @@
 import { assertEquals, assertFalse, assertStringIncludes } from "@std/assert";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
-import { completion, EMPTY_LIST, failure, withXai } from "../model_bench.ts";
+import { completion, EMPTY_LIST, failure, withXai } from "../model_harness.ts";
 
 const INVALID = "Client specified an invalid argument";
 const FORBIDDEN = "The caller does not have permission to execute the specified operation";

@@ -7,10 +7,10 @@ import {
   EMPTY_LIST,
   failure,
   sentBody,
-  withSimulator,
+  withSimulatedModels,
   withXai,
   xai,
-} from "../model_bench.ts";
+} from "../model_harness.ts";
 
 const APIS: readonly XaiApi[] = ["chat_completions", "responses"];
 
@@ -29,7 +29,7 @@ function response(text: string, fields: Record<string, unknown> = {}): Response 
 
 for (const api of APIS) {
   Deno.test(`createXai() gets real books of the month from the simulator over ${api}`, () =>
-    withSimulator(async ({ url, journal }) => {
+    withSimulatedModels(async ({ url, journal }) => {
       const { ask, calls } = xai(`${url}/xai`, { api });
       const answer = await ask();
       assertEquals([answer.model, answer.finish], ["grok-4.3", "stop"]);
@@ -42,7 +42,7 @@ for (const api of APIS) {
     }));
 
   Deno.test(`createXai() asks every model for the least thinking it takes over ${api}`, () =>
-    withSimulator(async ({ url }) => {
+    withSimulatedModels(async ({ url }) => {
       for (
         const [model, thinks] of [
           ["grok-4.3", false],

@@ -10,9 +10,9 @@ import {
   QUERY,
   type ResolverBench,
   withFixtures,
-  withSimulator,
+  withSimulatedCatalogues,
   worksOf,
-} from "../resolver_bench.ts";
+} from "../resolver_harness.ts";
 
 const make: MakeResolver = (http) => createArchiveOrg({ ...http, contact: "ops@example.org" });
 
@@ -268,7 +268,7 @@ Deno.test("createArchiveOrg() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("createArchiveOrg() finds books of the simulator with one request each", () =>
-  withSimulator({ service: "archive_org", make }, async ({ find, calls }) => {
+  withSimulatedCatalogues({ service: "archive_org", make }, async ({ find, calls }) => {
     const books = [
       { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012 },
       { title: "The Racketeer", author: "Grisham, John", year: 2012 },
@@ -282,7 +282,7 @@ Deno.test("createArchiveOrg() finds books of the simulator with one request each
   }));
 
 Deno.test("createArchiveOrg() survives every fault the simulator plays", () =>
-  withSimulator({ service: "archive_org", make }, async ({ simulator, find, clock }) => {
+  withSimulatedCatalogues({ service: "archive_org", make }, async ({ simulator, find, clock }) => {
     const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
     simulator.faults.add({ service: "archive_org", kind: "503", times: 1 });
     assertEquals((await find(book)).kind, "candidates");

@@ -3,7 +3,7 @@ import type { UnavailableReason } from "../../../../src/domain/matching/resolver
 import { createGoogleBooks } from "../../../../src/providers/resolvers/google_books/google_books.ts";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
 import { type Answer, htmlPage } from "../../fixture_server.ts";
-import { type MakeResolver, withFixtures, withSimulator } from "../resolver_bench.ts";
+import { type MakeResolver, withFixtures, withSimulatedCatalogues } from "../resolver_harness.ts";
 
 const KEY = "secret-of-the-project";
 const make: MakeResolver = (http) => createGoogleBooks({ ...http, apiKey: KEY });
@@ -126,16 +126,19 @@ Deno.test("createGoogleBooks() sends nothing more until midnight in California o
 Deno.test("createGoogleBooks() is refused by the simulator with a wrong key and with none", async () => {
   for (const [apiKey, reason] of [[KEY, "key_refused"], ["", "quota_spent"]] as const) {
     const keyed: MakeResolver = (http) => createGoogleBooks({ ...http, apiKey });
-    await withSimulator({ service: "google_books", make: keyed }, async ({ find, calls }) => {
-      const said = await find();
-      assert(said.kind === "unavailable");
-      assertEquals([said.reason, calls.length], [reason, 1]);
-    });
+    await withSimulatedCatalogues(
+      { service: "google_books", make: keyed },
+      async ({ find, calls }) => {
+        const said = await find();
+        assert(said.kind === "unavailable");
+        assertEquals([said.reason, calls.length], [reason, 1]);
+      },
+    );
   }
 });
 
 Deno.test("createGoogleBooks() survives every fault the simulator plays", () =>
-  withSimulator(
+  withSimulatedCatalogues(
     { service: "google_books", make: simulated },
     async ({ simulator, find, clock }) => {
       const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };

@@ -7,9 +7,9 @@ import {
   type MakeResolver,
   type ResolverBench,
   withFixtures,
-  withSimulator,
+  withSimulatedCatalogues,
   worksOf,
-} from "../resolver_bench.ts";
+} from "../resolver_harness.ts";
 
 const make: MakeResolver = (http) => createGoogleBooks({ ...http, apiKey: SIMULATOR_KEY });
 
@@ -267,7 +267,7 @@ Deno.test("createGoogleBooks() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("createGoogleBooks() finds books of the simulator with one request each", () =>
-  withSimulator({ service: "google_books", make }, async ({ find, calls, simulator }) => {
+  withSimulatedCatalogues({ service: "google_books", make }, async ({ find, calls, simulator }) => {
     const books = [
       { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012, isbn: "9780297859383" },
       { title: "The Racketeer", author: "Grisham, John", year: 2012, isbn: "9780385535144" },

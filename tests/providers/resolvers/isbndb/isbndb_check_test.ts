@@ -9,9 +9,9 @@ import {
   type MakeResolver,
   type ResolverBench,
   withFixtures,
-  withSimulator,
+  withSimulatedCatalogues,
   worksOf,
-} from "../resolver_bench.ts";
+} from "../resolver_harness.ts";
 
 const make: MakeResolver<Isbndb> = (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY });
 
@@ -130,11 +130,14 @@ Deno.test("checkIsbns() rejects only when its caller has aborted", () =>
 
 Deno.test("checkIsbns() confirms books of the simulator within the smallest plan", () => {
   const options = { plans: { isbndb: ACADEMIC } };
-  return withSimulator({ service: "isbndb", make, options }, async ({ resolver, context }) => {
-    const known = ["9780297859383", "9780385535144"];
-    const answer = await resolver.checkIsbns([...manyIsbns(30), ...known], context);
-    const found = isbnsOf(answer);
-    for (const isbn of known) assert(found.includes(isbn), isbn);
-    assertEquals(worksOf(answer).length, known.length);
-  });
+  return withSimulatedCatalogues(
+    { service: "isbndb", make, options },
+    async ({ resolver, context }) => {
+      const known = ["9780297859383", "9780385535144"];
+      const answer = await resolver.checkIsbns([...manyIsbns(30), ...known], context);
+      const found = isbnsOf(answer);
+      for (const isbn of known) assert(found.includes(isbn), isbn);
+      assertEquals(worksOf(answer).length, known.length);
+    },
+  );
 });

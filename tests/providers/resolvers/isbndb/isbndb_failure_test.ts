@@ -3,7 +3,7 @@ import type { UnavailableReason } from "../../../../src/domain/matching/resolver
 import { createIsbndb } from "../../../../src/providers/resolvers/isbndb/isbndb.ts";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
 import { type Answer, htmlPage, silence } from "../../fixture_server.ts";
-import { type MakeResolver, withFixtures, withSimulator } from "../resolver_bench.ts";
+import { type MakeResolver, withFixtures, withSimulatedCatalogues } from "../resolver_harness.ts";
 
 const KEY = "secret-of-the-plan";
 const make: MakeResolver = (http) => createIsbndb({ ...http, apiKey: KEY });
@@ -100,23 +100,26 @@ Deno.test("createIsbndb() says that a provider took too long", () => {
 });
 
 Deno.test("createIsbndb() is refused by the simulator with a wrong key", () =>
-  withSimulator({ service: "isbndb", make }, async ({ find, calls }) => {
+  withSimulatedCatalogues({ service: "isbndb", make }, async ({ find, calls }) => {
     const said = await find();
     assert(said.kind === "unavailable");
     assertEquals([said.reason, calls.length], ["key_refused", 1]);
   }));
 
 Deno.test("createIsbndb() survives every fault the simulator plays", () =>
-  withSimulator({ service: "isbndb", make: simulated }, async ({ simulator, find, clock }) => {
-    const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
-    simulator.faults.add({ service: "isbndb", kind: "503", times: 1 });
-    assertEquals((await find(book)).kind, "candidates");
-    for (const kind of ["429", "quota", "403", "500", "503", "broken_json", "html"] as const) {
+  withSimulatedCatalogues(
+    { service: "isbndb", make: simulated },
+    async ({ simulator, find, clock }) => {
+      const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
+      simulator.faults.add({ service: "isbndb", kind: "503", times: 1 });
+      assertEquals((await find(book)).kind, "candidates");
+      for (const kind of ["429", "quota", "403", "500", "503", "broken_json", "html"] as const) {
+        simulator.faults.clear();
+        simulator.faults.add({ service: "isbndb", kind });
+        assertEquals((await find(book)).kind, "unavailable", kind);
+        clock.advance(86_400_000);
+      }
       simulator.faults.clear();
-      simulator.faults.add({ service: "isbndb", kind });
-      assertEquals((await find(book)).kind, "unavailable", kind);
-      clock.advance(86_400_000);
-    }
-    simulator.faults.clear();
-    assertEquals((await find(book)).kind, "candidates");
-  }));
+      assertEquals((await find(book)).kind, "candidates");
+    },
+  ));

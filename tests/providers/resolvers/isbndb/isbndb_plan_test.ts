@@ -10,7 +10,7 @@ import { createIsbndb, type Isbndb } from "../../../../src/providers/resolvers/i
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
 import { databaseTest } from "../../../support/databases.ts";
 import { type Answer, type Arrived, htmlPage, silence } from "../../fixture_server.ts";
-import { type ResolverBench, withFixtures, withSimulator } from "../resolver_bench.ts";
+import { type ResolverBench, withFixtures, withSimulatedCatalogues } from "../resolver_harness.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -124,7 +124,7 @@ Deno.test("createPlanQuestion() asks nothing when nobody wants to know", async (
 
 Deno.test("createPlanQuestion() reads the simulator's plan, with what others spent", async () => {
   const grants: DailyGrant[] = [];
-  await withSimulator({
+  await withSimulatedCatalogues({
     service: "isbndb",
     make: (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY, onGrant: noteIn(grants) }),
     options: { plans: { isbndb: { dailyQuota: 500 } } },

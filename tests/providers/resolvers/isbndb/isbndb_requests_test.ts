@@ -4,7 +4,7 @@ import type { BookQuery } from "../../../../src/domain/matching/resolver.ts";
 import { createIsbndb, type Isbndb } from "../../../../src/providers/resolvers/isbndb/isbndb.ts";
 import type { Arrived } from "../../fixture_server.ts";
 import { ODD, OVERLONG, PLAIN } from "../../odd_books.ts";
-import { type MakeResolver, withFixtures, withSimulator } from "../resolver_bench.ts";
+import { type MakeResolver, withFixtures, withSimulatedCatalogues } from "../resolver_harness.ts";
 
 // Every part is from ISBNdb's OpenAPI document, version 2.7.0, where nothing else is said.
 const HEADERS = {
@@ -109,15 +109,18 @@ Deno.test("createIsbndb() posts ISBNs as JSON and asks for its plan with GET", a
 Deno.test("createIsbndb() sends nothing that the simulator's plan refuses", () => {
   const makeSimulated: MakeResolver<Isbndb> = (http) =>
     createIsbndb({ ...http, apiKey: "simulator-key" });
-  return withSimulator({ service: "isbndb", make: makeSimulated }, async ({ find, simulator }) => {
-    const volume = { title: `Series 3: ${"Destined".repeat(40)}`, author: "Z".repeat(200) };
-    for (const query of [PLAIN, ODD, OVERLONG, volume]) {
-      const { kind } = await find(query);
-      assertEquals(kind === "candidates" || kind === "not_found", true, query.title);
-    }
-    const refused = simulator.journal.entries().filter(({ status }) =>
-      status !== 200 && status !== 404
-    );
-    assertEquals(refused, []);
-  });
+  return withSimulatedCatalogues(
+    { service: "isbndb", make: makeSimulated },
+    async ({ find, simulator }) => {
+      const volume = { title: `Series 3: ${"Destined".repeat(40)}`, author: "Z".repeat(200) };
+      for (const query of [PLAIN, ODD, OVERLONG, volume]) {
+        const { kind } = await find(query);
+        assertEquals(kind === "candidates" || kind === "not_found", true, query.title);
+      }
+      const refused = simulator.journal.entries().filter(({ status }) =>
+        status !== 200 && status !== 404
+      );
+      assertEquals(refused, []);
+    },
+  );
 });

@@ -7,9 +7,9 @@ import {
   type MakeResolver,
   type ResolverBench,
   withFixtures,
-  withSimulator,
+  withSimulatedCatalogues,
   worksOf,
-} from "../resolver_bench.ts";
+} from "../resolver_harness.ts";
 
 const make: MakeResolver = (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY });
 
@@ -223,7 +223,7 @@ Deno.test("createIsbndb() rejects only when its caller has aborted", () =>
 Deno.test("createIsbndb() finds books of the simulator with one request each, whatever the list is called", async () => {
   for (const listKey of ["books", "data"] as const) {
     const options = { plans: { isbndb: { listKey } } };
-    await withSimulator({ service: "isbndb", make, options }, async ({ find, calls }) => {
+    await withSimulatedCatalogues({ service: "isbndb", make, options }, async ({ find, calls }) => {
       const books = [
         { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012, isbn: "9780297859383" },
         { title: "The Racketeer", author: "Grisham, John", year: 2012, isbn: "9780385535144" },

@@ -7,7 +7,12 @@ import { searchTerms } from "../../../../src/providers/resolvers/search_terms.ts
 import { parseLucene } from "../../../../src/simulator/search/lucene_query.ts";
 import type { Arrived } from "../../fixture_server.ts";
 import { ODD, OVERLONG, PLAIN } from "../../odd_books.ts";
-import { type MakeResolver, withFixtures, withSimulator, worksOf } from "../resolver_bench.ts";
+import {
+  type MakeResolver,
+  withFixtures,
+  withSimulatedCatalogues,
+  worksOf,
+} from "../resolver_harness.ts";
 
 const make: MakeResolver = (http) => createOpenLibrary({ ...http, contact: "ops@example.org" });
 
@@ -131,14 +136,14 @@ Deno.test("plannedSearches() never lets a title or name become an operator", () 
 });
 
 Deno.test("createOpenLibrary() finds a work under the title that only an edition of it bears", () =>
-  withSimulator({ service: "open_library", make }, async ({ find }) => {
+  withSimulatedCatalogues({ service: "open_library", make }, async ({ find }) => {
     // Without an author only the title can bring it up, which the parameter `title` would not.
     const answer = await find({ title: "Sisi", author: "", year: 2019 });
     assert(worksOf(answer).some(({ title }) => title === "The Accidental Empress"));
   }));
 
 Deno.test("createOpenLibrary() finds an author's book under the author's other name", () =>
-  withSimulator({ service: "open_library", make }, async ({ find }) => {
+  withSimulatedCatalogues({ service: "open_library", make }, async ({ find }) => {
     const answer = await find({ title: "Indulgence in Death", author: "Nora Roberts", year: 2010 });
     const found = worksOf(answer).find(({ title }) => title === "Indulgence in Death");
     assertEquals(found?.authors, ["J.D. Robb"]);

@@ -2,7 +2,12 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import type { UnavailableReason } from "../../../../src/domain/matching/resolver.ts";
 import { createOpenLibrary } from "../../../../src/providers/resolvers/open_library/open_library.ts";
 import { type Answer, htmlPage } from "../../fixture_server.ts";
-import { type MakeResolver, withFixtures, withSimulator, worksOf } from "../resolver_bench.ts";
+import {
+  type MakeResolver,
+  withFixtures,
+  withSimulatedCatalogues,
+  worksOf,
+} from "../resolver_harness.ts";
 
 const make: MakeResolver = (http) => createOpenLibrary({ ...http, contact: "ops@example.org" });
 const anonymous: MakeResolver = (http) => createOpenLibrary({ ...http, contact: null });
@@ -11,7 +16,7 @@ const EMPTY = Response.json({ docs: [] });
 
 Deno.test("createOpenLibrary() is let in by the simulator with a contact and without a name", async () => {
   for (const each of [make, anonymous]) {
-    await withSimulator({ service: "open_library", make: each }, async ({ find }) => {
+    await withSimulatedCatalogues({ service: "open_library", make: each }, async ({ find }) => {
       const answer = await find({ title: "Gone Girl", author: "Gillian Flynn", year: 2012 });
       assert(worksOf(answer).length > 0);
     });
@@ -83,7 +88,7 @@ Deno.test("createOpenLibrary() takes a work without editions of its own as it is
 });
 
 Deno.test("createOpenLibrary() survives every fault the simulator plays", () =>
-  withSimulator({ service: "open_library", make }, async ({ simulator, find, clock }) => {
+  withSimulatedCatalogues({ service: "open_library", make }, async ({ simulator, find, clock }) => {
     const book = { title: "Gone Girl", author: "Gillian Flynn", year: 2012 };
     simulator.faults.add({ service: "open_library", kind: "503", times: 1 });
     assertEquals((await find(book)).kind, "candidates");

@@ -6,9 +6,9 @@ import {
   type MakeResolver,
   type ResolverBench,
   withFixtures,
-  withSimulator,
+  withSimulatedCatalogues,
   worksOf,
-} from "../resolver_bench.ts";
+} from "../resolver_harness.ts";
 
 const make: MakeResolver = (http) => createOpenLibrary({ ...http, contact: "ops@example.org" });
 
@@ -189,7 +189,7 @@ Deno.test("createOpenLibrary() rejects only when its caller has aborted", () =>
   }));
 
 Deno.test("createOpenLibrary() finds books of the simulator with one request each", () =>
-  withSimulator({ service: "open_library", make }, async ({ find, calls, simulator }) => {
+  withSimulatedCatalogues({ service: "open_library", make }, async ({ find, calls, simulator }) => {
     const books = [
       { title: "Gone Girl: A Novel", author: "Gillian Flynn", year: 2012, isbn: "9780297859383" },
       { title: "The Racketeer", author: "Grisham, John", year: 2012, isbn: "9780385535144" },
@@ -203,7 +203,7 @@ Deno.test("createOpenLibrary() finds books of the simulator with one request eac
   }));
 
 Deno.test("createOpenLibrary() recognises a title with a slip among the author's books", () =>
-  withSimulator({ service: "open_library", make }, async ({ find }) => {
+  withSimulatedCatalogues({ service: "open_library", make }, async ({ find }) => {
     const answer = await find({ title: "The Witnses", author: "Nora Roberts", year: 2012 });
     assert(worksOf(answer).some((each) => each.title === "The Witness"));
   }));

@@ -1,6 +1,6 @@
 import { createWikidata } from "../../../../src/providers/resolvers/wikidata/wikidata.ts";
 import type { Answer } from "../../fixture_server.ts";
-import { type MakeResolver, type ResolverBench, withFixtures } from "../resolver_bench.ts";
+import { type MakeResolver, type ResolverBench, withFixtures } from "../resolver_harness.ts";
 
 /** Both services of Wikidata under one address. */
 export const makeWikidata: MakeResolver = ({ baseUrl, ...http }) =>

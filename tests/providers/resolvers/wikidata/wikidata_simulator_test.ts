@@ -2,7 +2,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { decideMatch } from "../../../../src/domain/matching/decide_match.ts";
 import { createWikidata } from "../../../../src/providers/resolvers/wikidata/wikidata.ts";
-import { type MakeResolver, QUERY, withSimulator, worksOf } from "../resolver_bench.ts";
+import { type MakeResolver, QUERY, withSimulatedCatalogues, worksOf } from "../resolver_harness.ts";
 import { makeWikidata } from "./wikidata_fixtures.ts";
 
 const make = makeWikidata;
@@ -10,7 +10,7 @@ const service = "wikidata";
 const GONE_GIRL = { title: "Gone Girl", author: "Gillian Flynn", year: 2012, month: null };
 
 Deno.test("createWikidata() finds books of the simulator in two to four requests", () =>
-  withSimulator({ service, make }, async ({ find, calls }) => {
+  withSimulatedCatalogues({ service, make }, async ({ find, calls }) => {
     const books = [
       GONE_GIRL,
       { ...GONE_GIRL, title: "gone girl: a novel", author: "Flynn, Gillian" },
@@ -26,13 +26,13 @@ Deno.test("createWikidata() finds books of the simulator in two to four requests
   }));
 
 Deno.test("createWikidata() spends one request on a book the simulator has never heard of", () =>
-  withSimulator({ service, make }, async ({ find, calls }) => {
+  withSimulatedCatalogues({ service, make }, async ({ find, calls }) => {
     assertEquals(await find({ title: "The Unwritten Almanac of Qx" }), { kind: "not_found" });
     assertEquals(calls.length, 1);
   }));
 
 Deno.test("createWikidata() is answered while the query service lags, as it asks nothing of it", () =>
-  withSimulator({ service, make }, async ({ simulator, find, calls }) => {
+  withSimulatedCatalogues({ service, make }, async ({ simulator, find, calls }) => {
     simulator.faults.add({ service, kind: "lagged" });
     assertEquals((await find(GONE_GIRL)).kind, "candidates");
     assertEquals(simulator.journal.count({ service, status: 200 }), calls.length);
@@ -48,14 +48,14 @@ Deno.test("createWikidata() is answered while the query service lags, as it asks
 Deno.test("createWikidata() is throttled by the simulator when it names no contact", () => {
   const nameless: MakeResolver = ({ baseUrl, ...http }) =>
     createWikidata({ ...http, contact: "", apiUrl: baseUrl, sparqlUrl: baseUrl });
-  return withSimulator({ service, make: nameless }, async ({ find }) => {
+  return withSimulatedCatalogues({ service, make: nameless }, async ({ find }) => {
     const said = await find(GONE_GIRL);
     assertEquals(said.kind === "unavailable" && said.reason, "rate_limited");
   });
 });
 
 Deno.test("createWikidata() survives every fault the simulator plays", () =>
-  withSimulator({ service, make }, async ({ simulator, find, clock }) => {
+  withSimulatedCatalogues({ service, make }, async ({ simulator, find, clock }) => {
     simulator.faults.add({ service, kind: "503", times: 1 });
     assertEquals((await find(GONE_GIRL)).kind, "candidates");
     const kinds = [

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
 import { decideMatch } from "../../../../src/domain/matching/decide_match.ts";
-import { QUERY, worksOf } from "../resolver_bench.ts";
+import { QUERY, worksOf } from "../resolver_harness.ts";
 import {
   answering,
   claim,

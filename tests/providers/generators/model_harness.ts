@@ -128,7 +128,9 @@ export async function withEndpoint(
   await test({ ...endpoint(`${server.url}/v1`, options), arrived: server.arrived });
 }
 
-export async function withSimulator(test: (simulator: Simulator) => Promise<void>): Promise<void> {
+export async function withSimulatedModels(
+  test: (simulator: Simulator) => Promise<void>,
+): Promise<void> {
   const simulator = await startSimulator({ clock: systemClock });
   try {
     await test(simulator);

@@ -14,7 +14,7 @@ import { hideOnTerminal, writeError } from "./exit_on_error.ts";
  * The log as a command reaches it: its database, or, when a running service has the embedded one to
  * itself, that service's API.
  */
-export type OpenLog =
+export type DatabaseOrService =
   | { readonly kind: "database"; readonly database: Database; close(): Promise<void> }
   | { readonly kind: "service"; call(path: string, body?: unknown): Promise<unknown> };
 
@@ -30,10 +30,10 @@ export function commandConfig(): Config {
  *
  * Throws `AppError` when neither the database nor a service answers.
  */
-export async function openLog(
+export async function openDatabaseOrService(
   config: Config,
   { isMigrated = true }: { isMigrated?: boolean } = {},
-): Promise<OpenLog> {
+): Promise<DatabaseOrService> {
   if (config.DATABASE_URL !== undefined) {
     const database = await openServerDatabase(config.DATABASE_URL);
     if (isMigrated) await demandTables(database);

@@ -75,7 +75,7 @@ export interface Simulated<R extends Resolver = Resolver> {
   readonly options?: Partial<SimulatorOptions>;
 }
 
-export async function withSimulator<R extends Resolver>(
+export async function withSimulatedCatalogues<R extends Resolver>(
   { service, make, options = {} }: Simulated<R>,
   test: (bench: Omit<ResolverBench<R>, "arrived"> & { simulator: Simulator }) => Promise<void>,
 ): Promise<void> {
