@@ -218,10 +218,8 @@ Deno.test("every setting is explained in .env.example and allowed to the service
   const explained = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]!);
   assertEquals(explained.toSorted(), [...SETTING_NAMES, "TEST_DATABASE_URL"].toSorted());
   const { permissions } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-  for (const set of ["service", "bench"]) {
-    const names = permissions[set].env.filter((name: string) => SETTING_NAMES.includes(name));
-    assertEquals(names.toSorted(), SETTING_NAMES.toSorted(), `permissions of ${set}`);
-  }
+  const names = permissions.service.env.filter((name: string) => SETTING_NAMES.includes(name));
+  assertEquals(names.toSorted(), SETTING_NAMES.toSorted());
 });
 
 Deno.test("every test names what it is about: by its place, or in its first line", () => {

@@ -1,6 +1,14 @@
-import { assert, assertEquals, assertFalse, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertFalse,
+  assertRejects,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { secretsOf } from "../src/secret_settings.ts";
 import { describeConfig, parseConfig } from "../src/config.ts";
+import { PROVIDERS } from "../src/domain/providers/provider_records.ts";
 import { PROVIDER_SECRETS } from "../src/domain/providers/provider_settings.ts";
 import { AppError } from "../src/errors.ts";
 
@@ -145,4 +153,11 @@ Deno.test("describeConfig() and problems show no secret of an address", () => {
   for (const secret of ["some-user", "some-password", "some-query-key"]) {
     assertFalse(message.includes(secret), message);
   }
+});
+
+Deno.test("tests reach this machine only, and no provider's real host", async () => {
+  const hosts = Object.entries(parseConfig(minimal))
+    .flatMap(([name, value]) => name.endsWith("_URL") && typeof value === "string" ? [value] : []);
+  assert(hosts.length >= PROVIDERS.length - 1);
+  for (const host of hosts) await assertRejects(() => fetch(host), Deno.errors.NotCapable);
 });

@@ -3,16 +3,13 @@ import { assert } from "@std/assert";
 import { z } from "zod";
 import { decideMatch } from "../../src/domain/matching/decide_match.ts";
 import { isIsbn13 } from "../../src/domain/matching/isbn.ts";
-import type { BookQuery, Resolver, ResolverName } from "../../src/domain/matching/resolver.ts";
+import type { BookQuery, Resolver } from "../../src/domain/matching/resolver.ts";
+import { RESOLVER_NAMES } from "../../src/domain/providers/provider_names.ts";
 import { systemClock } from "../../src/clock.ts";
-import type { HttpOptions } from "../../src/providers/http/http.ts";
-import { createArchiveOrg } from "../../src/providers/resolvers/archive_org/archive_org.ts";
-import { createGoogleBooks } from "../../src/providers/resolvers/google_books/google_books.ts";
 import { createIsbndb } from "../../src/providers/resolvers/isbndb/isbndb.ts";
-import { createOpenLibrary } from "../../src/providers/resolvers/open_library/open_library.ts";
-import { createWikidata } from "../../src/providers/resolvers/wikidata/wikidata.ts";
 import { seededRandom } from "../../src/simulator/faults/random.ts";
 import { type Simulator, SIMULATOR_KEY, startSimulator } from "../../src/simulator/simulator.ts";
+import { simulatedResolver } from "../bench/simulated_resolvers.ts";
 import { manualClock } from "./manual_clock.ts";
 import { mutatedFetch, record, type Recording } from "./recorded_wire.ts";
 
@@ -21,17 +18,6 @@ const ROUNDS = Number(Deno.env.get("FUZZ") ?? 2_500);
 
 /** How many answers are changed: some are left as they are, so that later requests come about. */
 const CHANGED_SHARE = 0.8;
-
-const CONTACT = "ops@example.org";
-
-const MAKERS: Readonly<Record<ResolverName, (http: HttpOptions) => Resolver>> = {
-  open_library: (http) => createOpenLibrary({ ...http, contact: CONTACT }),
-  isbndb: (http) => createIsbndb({ ...http, apiKey: SIMULATOR_KEY }),
-  google_books: (http) => createGoogleBooks({ ...http, apiKey: SIMULATOR_KEY }),
-  archive_org: (http) => createArchiveOrg({ ...http, contact: CONTACT }),
-  wikidata: ({ baseUrl, ...http }) =>
-    createWikidata({ ...http, contact: CONTACT, apiUrl: baseUrl, sparqlUrl: baseUrl }),
-};
 
 function book(title: string, author: string, year: number): BookQuery {
   return { title, author, year, month: null, language: "en" };
@@ -85,9 +71,8 @@ const answerSchema = z.discriminatedUnion("kind", [
 /** Escapes that only NUL and halves of surrogate pairs need: the database takes neither. */
 const UNSTORABLE = /\\u(?:0000|d[89a-f]\w\w)/i;
 
-function httpOptions(baseUrl: string, wire: typeof fetch): HttpOptions {
+function paced(wire: typeof fetch) {
   return {
-    baseUrl,
     timeoutMs: 5_000,
     maxRetries: 1,
     ratePerSecond: Infinity,
@@ -120,11 +105,11 @@ interface Subject {
 /** A book with the true answers about it. */
 async function prepare(
   query: BookQuery,
-  { make, baseUrl }: { make: (http: HttpOptions) => Resolver; baseUrl: string },
+  make: (wire: typeof fetch) => Resolver,
 ): Promise<Subject> {
   const isbns = new Set<string>();
   const recording = await record(async (wire) => {
-    const answer = await make(httpOptions(baseUrl, wire)).find(query, context);
+    const answer = await make(wire).find(query, context);
     assert(answer.kind === "candidates", `${query.title}: ${JSON.stringify(answer)}`);
     for (const work of answer.works) {
       const decision = decideMatch(query, [work]);
@@ -136,12 +121,11 @@ async function prepare(
   return { query, recording, isbns };
 }
 
-for (const name of Object.keys(MAKERS) as ResolverName[]) {
+for (const name of RESOLVER_NAMES) {
   Deno.test(`${name} gives a typed answer and no wrong ISBN for ${ROUNDS} spoilt answers`, () =>
     withSimulator(async ({ url }) => {
-      const make = MAKERS[name];
-      const baseUrl = `${url}/${name}`;
-      const subjects = await Promise.all(BOOKS.map((query) => prepare(query, { make, baseUrl })));
+      const make = (wire: typeof fetch) => simulatedResolver(name, { url, pace: paced(wire) });
+      const subjects = await Promise.all(BOOKS.map((query) => prepare(query, make)));
       const kinds = new Map<string, number>();
       for (let round = 0; round < ROUNDS; round++) {
         const { query, recording, isbns } = subjects[round % subjects.length]!;
@@ -149,7 +133,7 @@ for (const name of Object.keys(MAKERS) as ResolverName[]) {
           random: seededRandom(round),
           share: CHANGED_SHARE,
         });
-        const answer = await make(httpOptions(baseUrl, wire)).find(query, context);
+        const answer = await make(wire).find(query, context);
         const parsed = answerSchema.safeParse(answer);
         assert(parsed.success, `round ${round}: ${parsed.error?.message}`);
         assert(!UNSTORABLE.test(JSON.stringify(answer)), `round ${round}: unstorable text`);
@@ -175,7 +159,7 @@ Deno.test(`isbndb confirms no ISBN it was not asked about in ${CHECK_ROUNDS} spo
   withSimulator(async ({ url }) => {
     const isbns = ["9780297859383", "9780385535144", "9780743452922"];
     const ask = (wire: typeof fetch) =>
-      createIsbndb({ ...httpOptions(`${url}/isbndb`, wire), apiKey: SIMULATOR_KEY })
+      createIsbndb({ ...paced(wire), baseUrl: `${url}/isbndb`, apiKey: SIMULATOR_KEY })
         .checkIsbns(isbns, context);
     const recording = await record(async (wire) => {
       const { works } = z.object({ works: z.array(z.unknown()) }).parse(await ask(wire));

@@ -2,6 +2,7 @@ import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
+import { RESOLVER_NAMES } from "../../src/domain/providers/provider_names.ts";
 import { type TestApp, withApp, withPlace } from "./test_app.ts";
 
 const INTERNAL = "/api/internal";
@@ -9,7 +10,7 @@ const MONTHS = 12;
 /** Generous: whatever is disturbed, the months end. */
 const LIMIT_MS = 300_000;
 /** One after the other: side by side, the first of them to answer may tell a book a little otherwise. */
-const RESOLVERS = "open_library,google_books,archive_org,wikidata,isbndb";
+const RESOLVERS = RESOLVER_NAMES.join(",");
 
 /** What a run of all months of 2012 left behind, without what depends on the order of the months. */
 export interface BooksOfAYear {

@@ -6,6 +6,8 @@ export type PastedUrl =
     /** `{plain}`, `{tls}` and `{standby}` stand for ports, `{folder}` and `{authority}` for paths. */
     readonly url: string;
     readonly variables?: Readonly<Record<string, string>>;
+    /** Whether it names a socket, which the tests' own permissions don't reach. */
+    readonly isSocket?: true;
   }
   & (
     | { readonly works: Readonly<Record<string, unknown>>; readonly ignored?: readonly string[] }
@@ -127,21 +129,25 @@ export const PASTED_URLS: readonly PastedUrl[] = [
   {
     from: "a socket, escaped",
     url: "postgres://local@{folder%}:{plain}/books",
+    isSocket: true,
     works: { user: "local", database: "books", address: null },
   },
   {
     from: "a socket, as Cloud SQL and Prisma write it",
     url: "postgresql://local:unused@/books?host={folder}&port={plain}",
+    isSocket: true,
     works: { user: "local", database: "books", address: null },
   },
   {
     from: "a socket beside a host, which it outdoes, with TLS, which it does without",
     url: "postgres://local@localhost:{plain}/books?host={folder}/&sslmode=require",
+    isSocket: true,
     works: { user: "local", address: null },
   },
   {
     from: "a socket that is not there",
     url: "postgres://local@/books?host=/nowhere/at/all",
+    isSocket: true,
     fails: /database at \/nowhere\/at\/all:5432\/books: .*ENOENT/,
   },
   {

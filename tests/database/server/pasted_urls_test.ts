@@ -1,33 +1,11 @@
 // About server_database.ts
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { parseConfig } from "../../../src/config.ts";
-import type { Database } from "../../../src/database/connection/connection.ts";
-import { openServerDatabase } from "../../../src/database/server/server_database.ts";
-import type { ConnectionTarget } from "../../../src/domain/connection/connection_target.ts";
-import { AppError } from "../../../src/errors.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { clusterTest, type PostgresCluster, startCluster } from "../../support/postgres_cluster.ts";
 import { createAuthority } from "../../support/private_certificates.ts";
+import { lookAround, type Surroundings } from "./look_around.ts";
 import { PASTED_TLS_URLS } from "./pasted_tls_urls.ts";
 import { runScript } from "../../support/run_script.ts";
 import { APP_PASSWORD, ODD_PASSWORD, PASTED_URLS, type PastedUrl } from "./pasted_urls.ts";
-
-const SECRET = { ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789" };
-/** What this service sets, and what the URLs of the table ask for. */
-const SETTINGS = [
-  "DateStyle",
-  "application_name",
-  "DateStyle",
-  "client_encoding",
-  "DateStyle",
-  "enable_memoize",
-  "geqo",
-  "idle_in_transaction_session_timeout",
-  "search_path",
-  "statement_timeout",
-  "TimeZone",
-  "transaction_isolation",
-  "transaction_read_only",
-];
 
 const SQL = `
   CREATE DATABASE books;
@@ -131,44 +109,35 @@ async function migrates(url: string): Promise<void> {
   assertMatch(stdout, /would be applied/, stderr);
 }
 
-async function open(
-  { url, variables = {} }: PastedUrl,
-  { fill }: Servers,
-): Promise<{ database: Database; target: ConnectionTarget }> {
-  const filled = Object.entries(variables).map(([name, value]) => [name, fill(value)]);
-  const { DATABASE_URL: target } = parseConfig({
-    ...SECRET,
-    ...Object.fromEntries(filled),
-    DATABASE_URL: fill(url),
-  });
-  return { target: target!, database: await openServerDatabase(target!, { maxConnections: 2 }) };
-}
-
 async function check(row: PastedUrl, servers: Servers): Promise<void> {
+  const variables = Object.entries(row.variables ?? {})
+    .map(([name, value]) => [name, servers.fill(value)]);
+  const environment = {
+    ALEXANDRIA_WEBHOOK_SECRET: "only-for-tests-0123456789",
+    ...Object.fromEntries(variables),
+    DATABASE_URL: servers.fill(row.url),
+  };
+  const seen = row.isSocket ? await lookFromOutside(environment) : await lookAround(environment);
   if ("fails" in row) {
-    const { message } = await assertRejects(() => open(row, servers), AppError);
-    assertMatch(message, row.fails);
+    assert("error" in seen, JSON.stringify(seen));
+    assertMatch(seen.error, row.fails);
     const secrets = [APP_PASSWORD, ODD_PASSWORD, "wr0ng-one", "d?e#f", "e#f%g"];
-    for (const secret of secrets) assert(!message.includes(secret), message);
+    for (const secret of secrets) assert(!seen.error.includes(secret), seen.error);
     return;
   }
-  const { database, target } = await open(row, servers);
-  try {
-    const [found] = await database.sql`
-      SELECT current_user AS user, current_database() AS database,
-        (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) AS ssl,
-        host(inet_server_addr()) AS address, pg_is_in_recovery() AS standby,
-        current_setting('application_name') AS name, current_setting('search_path') AS path,
-        current_setting('client_encoding') AS encoding, current_setting('TimeZone') AS zone,
-        current_setting('transaction_read_only') = 'off' AS writable,
-        (SELECT count(*)::int FROM pg_prepared_statements) AS prepared`;
-    for (const [name, value] of Object.entries(row.works)) assertEquals(found![name], value, name);
-    assertEquals(target.ignored_parameters, row.ignored ?? []);
-    const pasted = await database.sql`
-      SELECT name FROM pg_settings
-      WHERE source IN ('client', 'session') AND name <> ALL (${SETTINGS})`;
-    assertEquals(pasted.map(({ name }) => name), [], "reached the server as settings");
-  } finally {
-    await database.close();
+  assert("found" in seen, JSON.stringify(seen));
+  for (const [name, value] of Object.entries(row.works)) {
+    assertEquals(seen.found[name], value, name);
   }
+  assertEquals(seen.ignored, row.ignored ?? []);
+  assertEquals(seen.pasted, [], "reached the server as settings");
+}
+
+/** What a process of its own sees: the tests may reach loopback only, which no socket is. */
+async function lookFromOutside(environment: Record<string, string>): Promise<Surroundings> {
+  const { stdout, stderr } = await runScript("tests/database/server/look_around.ts", {
+    env: environment,
+  });
+  assert(stdout !== "", stderr);
+  return JSON.parse(stdout);
 }
