@@ -43,9 +43,11 @@ clusterTest(
     const cluster = await startCluster();
     const setting = "DATABASE postgres SET default_transaction_read_only TO";
     try {
-      await runDisturbed(cluster, async () => {
+      await runDisturbed(cluster, async ({ call }) => {
         await cluster.execute(`ALTER ${setting} on; ${TERMINATE}`);
         await systemClock.sleep(READ_ONLY_MS);
+        // Transactions say that they write, whatever their session would have them do.
+        assertEquals((await call("/readyz")).status, 200);
         await cluster.execute(`SET default_transaction_read_only TO off; ALTER ${setting} off`);
       });
     } finally {

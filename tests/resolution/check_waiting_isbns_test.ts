@@ -2,6 +2,7 @@ import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import { experiment, GEMINI } from "../support/experiments.ts";
 import { opinionTest, SCHEDULE, seed, storedIsbns } from "../support/isbn_checks.ts";
+import { shiftedClock } from "../support/shifted_clock.ts";
 import { withApp } from "../support/test_app.ts";
 
 opinionTest(
@@ -67,3 +68,30 @@ opinionTest("an experiment stores no ISBN that could not be checked", async (pla
     assertEquals(await storedIsbns(service.sql, "checked"), [...heard!.isbns].toSorted());
   });
 });
+
+opinionTest(
+  "a round of checks ends after a minute, and the next one goes on",
+  async (place, opinion) => {
+    opinion.mode = "fails";
+    await withApp(place, async (service) => {
+      await seed(service);
+      await service.call(SCHEDULE, { months: ["2012-03", "2012-04"] });
+      await service.settled();
+      await service.sql`DELETE FROM provider_health`;
+    });
+    const before = opinion.asked.length;
+    const clock = shiftedClock();
+    opinion.mode = "holds";
+    // A process begins with a round.
+    const next = withApp(place, async ({ sql, app }) => {
+      assertEquals(opinion.asked.slice(before).map(({ length }) => length), [10]);
+      assertGreater((await storedIsbns(sql, "waiting")).length, 0);
+      await app.rescue();
+      assertEquals(await storedIsbns(sql, "waiting"), []);
+    }, { clock });
+    await Promise.race([opinion.arrived(before + 1), next]);
+    clock.put(new Date(clock.now().getTime() + 60_000).toISOString());
+    opinion.release();
+    await next;
+  },
+);

@@ -214,7 +214,10 @@ function networkError(options: ExchangeOptions, cause: unknown): AppError {
  * not accepted, it was reset. Without the address before it, whose query may hold a key.
  */
 function reasonOf(cause: unknown, { redact }: ExchangeOptions): string {
-  const said = /client error \(\w+\): ([^]+)$/.exec(wordsOf(cause))?.[1];
+  const words = wordsOf(cause);
+  // A connection reset before the answer began is told in the system's words alone.
+  const said = /client error \(\w+\): ([^]+)$/.exec(words)?.[1] ??
+    /[^:()/?]+\(os error \d+\)$/.exec(words)?.[0].trim();
   return said === undefined ? "" : `: ${cleanText(redact(said)).slice(0, 200)}`;
 }
 

@@ -85,3 +85,24 @@ databaseTest("a statement that fails gives its turn to the next", async ({ sql }
   await assertRejects(async () => await sql.unsafe("nonsense"));
   assertEquals((await sql`SELECT 1 AS one`)[0]!.one, 1);
 });
+
+Deno.test({
+  name: "no present connection is used again after one was read-only [server]",
+  ignore: TEST_DATABASE_URL === null,
+  sanitizeOps: false,
+  sanitizeResources: false,
+  async fn() {
+    const { sql, close } = await openServerDatabase(TEST_DATABASE_URL!, { maxConnections: 2 });
+    const pids = async (): Promise<number[]> => {
+      const both = [1, 2].map(() => sql`SELECT pg_backend_pid() AS pid, pg_sleep(0.1)`);
+      return (await Promise.all(both)).map(([row]) => row!.pid);
+    };
+    const before = await pids();
+    assertEquals(new Set(before).size, 2);
+    await assertRejects(async () =>
+      await sql.unsafe("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = '25006'; END $$")
+    );
+    assertEquals((await pids()).filter((pid) => before.includes(pid)), []);
+    await close();
+  },
+});
