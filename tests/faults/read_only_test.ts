@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { assertUndisturbed, startMonths, untilCompleted } from "../support/months_at_work.ts";
+import { withPatience } from "../support/patience.ts";
 import { clusterTest, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
 import { type ServiceProcess, startService } from "../support/service_process.ts";
 import { withPlace } from "../support/test_app.ts";
@@ -61,7 +62,7 @@ clusterTest(`${MONTHS} months outlive a time in which the primary is a standby`,
   try {
     await runDisturbed(cluster, async ({ call }) => {
       await cluster.demote();
-      while (!isReadOnly((await call("/readyz")).body)) await systemClock.sleep(100);
+      await withPatience(untilReadOnly(call), "nobody says that the database is read-only");
       await systemClock.sleep(READ_ONLY_MS);
       await cluster.execute("SELECT pg_promote()");
     });
@@ -74,6 +75,10 @@ clusterTest(`${MONTHS} months outlive a time in which the primary is a standby`,
 const TERMINATE =
   "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()";
 
-function isReadOnly(body: unknown): boolean {
-  return (body as { code?: string }).code === "DATABASE_READ_ONLY";
+async function untilReadOnly(call: ServiceProcess["call"]): Promise<void> {
+  while (true) {
+    const { body } = await call("/readyz");
+    if ((body as { code?: string }).code === "DATABASE_READ_ONLY") return;
+    await systemClock.sleep(100);
+  }
 }
