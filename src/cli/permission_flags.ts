@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type Config, parseConfig } from "../config.ts";
+import { type Config, parseConfig, SETTING_NAMES } from "../config.ts";
 import { type ConnectionTarget, socketFile } from "../domain/connection/connection_target.ts";
 import { readConnectionUrl } from "../domain/connection/connection_url.ts";
 import { AppError } from "../errors.ts";
@@ -23,6 +23,9 @@ const ENGINE_PROGRAM = "src/database/embedded";
 /** The engine itself, in the package cache. */
 const ENGINE = fileURLToPath(new URL(".", import.meta.resolve("@electric-sql/pglite")));
 
+/** What may be read of the environment: the settings, and what database clients look for by themselves. */
+const VARIABLES = [...SETTING_NAMES, "PG*", "LOGNAME", "USER", "USERNAME"];
+
 /**
  * The flags with which a Deno process reaches what the settings in `environment` name and nothing else,
  * and never asks whoever sits at the terminal for more. Paths are relative to the project's folder,
@@ -33,6 +36,7 @@ export function permissionFlags(program: Program, environment: Environment): str
   const reach = program === "demo" ? demoReach(environment) : serviceReach(environment);
   return [
     "--no-prompt",
+    `--allow-env=${VARIABLES.join(",")}`,
     ...Object.entries(reach).flatMap(([kind, items]) => {
       const list = asList(items);
       return list === "" ? [] : [`--allow-${kind}=${list}`];

@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
+import { SETTING_NAMES } from "../../src/config.ts";
 import { permissionFlags, type Program } from "../../src/cli/permission_flags.ts";
 
 /** The items of one permission's list. */
@@ -39,6 +40,13 @@ Deno.test("permissionFlags() writes in the data folder only", () => {
   assertEquals(listOf("write", "demo", { DATA_DIR: "/var/lib/a" }), ["/var/lib/a/demo"]);
 });
 
+Deno.test("permissionFlags() lets the settings be read, and what a database client looks for", () => {
+  for (const program of ["service", "demo"] as const) {
+    const names = listOf("env", program, {});
+    assertEquals(names, [...SETTING_NAMES, "PG*", "LOGNAME", "USER", "USERNAME"]);
+  }
+});
+
 Deno.test("permissionFlags() reaches a database as DATABASE_URL and its variables name it", () => {
   const environment = {
     DATABASE_URL:
@@ -65,8 +73,10 @@ Deno.test("permissionFlags() lets the demo speak to this machine, and to a datab
 });
 
 Deno.test("permissionFlags() gives nothing on settings it cannot understand, and never a flag more", () => {
-  assertEquals(permissionFlags("service", { PORT: "many" }), ["--no-prompt"]);
-  assertEquals(permissionFlags("service", { DATA_DIR: "/a --allow-all" }), ["--no-prompt"]);
+  for (const environment of [{ PORT: "many" }, { DATA_DIR: "/a --allow-all" }]) {
+    const kinds = permissionFlags("service", environment).map((flag) => flag.split("=")[0]);
+    assertEquals(kinds, ["--no-prompt", "--allow-env"]);
+  }
   for (const program of ["service", "demo"] as const) {
     const flags = permissionFlags(program, { HOST: "127.0.0.1 --allow-all", DATA_DIR: ".data" });
     assert(flags.every((flag) => !/\s/.test(flag)), flags.join("|"));

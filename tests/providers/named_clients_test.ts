@@ -4,12 +4,16 @@ import { systemClock } from "../../src/clock.ts";
 import { composeProviders } from "../../src/app/compose_providers.ts";
 import { parseConfig } from "../../src/config.ts";
 import { BOOK_LIST_SCHEMA, buildPrompt } from "../../src/domain/generation/prompt.ts";
+import { PROVIDERS } from "../../src/domain/providers/provider_records.ts";
 import { AppError } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 import { databaseTest } from "../support/databases.ts";
 import { serveFixtures } from "./fixture_server.ts";
 import { PLAIN } from "./odd_books.ts";
+
+/** Those that want to know who asks. */
+const OPEN: readonly string[] = ["open_library", "archive_org", "wikidata"];
 
 databaseTest("every client names itself, to open services with the contact", async (database) => {
   await using server = serveFixtures(Response.json({ error: { message: "No" } }, { status: 400 }));
@@ -50,17 +54,16 @@ databaseTest("every client names itself, to open services with the contact", asy
     return Object.fromEntries([...names].toSorted());
   }
 
-  const keyed = Object.fromEntries(
-    ["gemini", "google_books", "isbndb", "openai_compatible", "xai"].map((service) =>
-      [service, "AlexandriaBackfill/1.0"] as const
-    ),
+  const plain = Object.fromEntries(
+    PROVIDERS.map(({ name }) => name).filter((name) => !OPEN.includes(name))
+      .map((name) => [name, "AlexandriaBackfill/1.0"]),
   );
   const robot = "Mozilla/5.0 (compatible; AlexandriaBackfillBot/1.0)";
-  assertEquals(await namesWith({}), { archive_org: robot, ...keyed, open_library: robot });
+  assertEquals(await namesWith({}), { ...plain, archive_org: robot, open_library: robot });
   const named = `AlexandriaBackfill/1.0 (${contact})`;
   assertEquals(await namesWith({ CONTACT: contact }), {
+    ...plain,
     archive_org: named,
-    ...keyed,
     open_library: named,
     wikidata: named,
   });

@@ -3,18 +3,12 @@ import { literal, SparqlError, type SparqlReader } from "./sparql_tokens.ts";
 /** A condition or value; `name` is an operator or a function in upper case. */
 export type SparqlExpression =
   | { readonly kind: "node"; readonly text: string }
-  | {
-    readonly kind: "call";
-    readonly name: string;
-    readonly args: readonly SparqlExpression[];
-    /** For aggregates: each value once. */
-    readonly isDistinct?: boolean;
-  };
+  | { readonly kind: "call"; readonly name: string; readonly args: readonly SparqlExpression[] };
 
 /** What the variables stand for, with their question marks. */
 export type SparqlRow = Readonly<Record<string, string>>;
 
-const LEVELS: readonly (readonly string[])[] = [["||"], ["&&"], ["=", "!=", "<=", ">=", "<", ">"]];
+const LEVELS: readonly (readonly string[])[] = [["||"], ["&&"], [">=", "<"]];
 
 /** Reads an expression: `||` binds least, then `&&`, then comparisons and IN. */
 export function readExpression(reader: SparqlReader, level = 0): SparqlExpression {
@@ -27,10 +21,6 @@ export function readExpression(reader: SparqlReader, level = 0): SparqlExpressio
       left = { kind: "call", name, args: [left, readExpression(reader, level + 1)] };
     } else if (level === LEVELS.length - 1 && reader.skip("IN")) {
       left = { kind: "call", name: "IN", args: [left, ...readArguments(reader)] };
-    } else if (level === LEVELS.length - 1 && reader.skip("NOT")) {
-      reader.expect("IN");
-      const inside = { kind: "call", name: "IN", args: [left, ...readArguments(reader)] } as const;
-      left = { kind: "call", name: "!", args: [inside] };
     } else {
       return left;
     }
@@ -42,23 +32,12 @@ function readArguments(reader: SparqlReader): SparqlExpression[] {
   const args: SparqlExpression[] = [];
   while (!reader.skip(")")) {
     args.push(readExpression(reader));
-    if (reader.skip(";")) {
-      // GROUP_CONCAT(?isbn; separator=" ")
-      reader.expect("SEPARATOR");
-      reader.expect("=");
-    } else if (!reader.skip(",")) {
+    if (!reader.skip(",")) {
       reader.expect(")");
       break;
     }
   }
   return args;
-}
-
-function readCall(reader: SparqlReader, name: string): SparqlExpression {
-  if (reader.peek(1)?.text.toUpperCase() !== "DISTINCT") {
-    return { kind: "call", name, args: readArguments(reader) };
-  }
-  return { kind: "call", name, args: readArguments(reader.without(1)), isDistinct: true };
 }
 
 function readUnit(reader: SparqlReader): SparqlExpression {
@@ -69,13 +48,8 @@ function readUnit(reader: SparqlReader): SparqlExpression {
     return inside;
   }
   const token = reader.next();
-  const isCall = reader.peek()?.text === "(";
-  if (token.kind === "word" || (token.kind === "term" && isCall)) {
-    const constant = token.text.toLowerCase();
-    if (!isCall && (constant === "true" || constant === "false")) {
-      return { kind: "node", text: literal(constant, { datatype: "xsd:boolean" }) };
-    }
-    return readCall(reader, token.text.toUpperCase());
+  if (token.kind === "word") {
+    return { kind: "call", name: token.text.toUpperCase(), args: readArguments(reader) };
   }
   if (token.kind === "sign") {
     throw new SparqlError(`Encountered "${token.text}" in an expression`);
@@ -89,76 +63,37 @@ export function variablesOf(expression: SparqlExpression): string[] {
   return expression.text.startsWith("?") ? [expression.text] : [];
 }
 
-const LITERAL = /^"([\s\S]*)"(?:@([\w-]+)|\^\^(\S+))?$/;
+const LITERAL = /^"([\s\S]*)"(?:@[\w-]+|\^\^(\S+))?$/;
 
 /** The text of a term without quotes and tags; of an item, its short name. */
 export function textOf(term: string): string {
   return LITERAL.exec(term)?.[1] ?? term;
 }
 
-/** The language tag of a literal; empty when it has none. */
-export function languageOf(term: string): string {
-  return LITERAL.exec(term)?.[2] ?? "";
-}
-
 /** The type of a literal, or undefined. */
 export function datatypeOf(term: string): string | undefined {
-  return LITERAL.exec(term)?.[3];
+  return LITERAL.exec(term)?.[2];
 }
 
-const NUMERIC = /^xsd:(?:integer|decimal|double|int)$/;
+const NUMERIC = /^xsd:(?:integer|decimal)$/;
 
 /** Orders two terms: numbers by size, the others by their text, in which dates are in order too. */
 export function compareTerms(a: string, b: string): number {
   if (NUMERIC.test(datatypeOf(a) ?? "") && NUMERIC.test(datatypeOf(b) ?? "")) {
     return Number(textOf(a)) - Number(textOf(b));
   }
-  const [left, right] = [momentOf(a), momentOf(b)];
+  const [left, right] = [textOf(a), textOf(b)];
   return left === right ? 0 : left < right ? -1 : 1;
 }
 
-/** Dates are compared as moments, so a bound without a time of day means its midnight. */
-function momentOf(term: string): string {
-  const text = textOf(term);
-  const isDate = /^xsd:date(?:Time)?$/.test(datatypeOf(term) ?? "");
-  return isDate ? text.slice(0, 10) + (text.slice(10).replace(/Z$/, "") || "T00:00:00") : text;
-}
-
 const boolean = (value: boolean): string => literal(String(value), { datatype: "xsd:boolean" });
-const integer = (value: string): string =>
-  literal(String(Number(value)), { datatype: "xsd:integer" });
-
 type Call = (...args: string[]) => string;
 
 const CALLS: Readonly<Record<string, Call>> = {
-  "=": (a = "", b = "") => boolean(a === b || compareTerms(a, b) === 0 && isSameKind(a, b)),
-  "!=": (a = "", b = "") => boolean(a !== b),
   "<": (a = "", b = "") => boolean(compareTerms(a, b) < 0),
-  ">": (a = "", b = "") => boolean(compareTerms(a, b) > 0),
-  "<=": (a = "", b = "") => boolean(compareTerms(a, b) <= 0),
   ">=": (a = "", b = "") => boolean(compareTerms(a, b) >= 0),
   IN: (wanted = "", ...list) => boolean(list.includes(wanted)),
-  STR: (term = "") => literal(textOf(term)),
-  LANG: (term = "") => literal(languageOf(term)),
-  LANGMATCHES: (tag = "", range = "") =>
-    boolean(textOf(range) === "*" || textOf(tag).startsWith(textOf(range).toLowerCase())),
-  LCASE: (term = "") => literal(textOf(term).toLowerCase()),
-  UCASE: (term = "") => literal(textOf(term).toUpperCase()),
-  CONTAINS: (term = "", part = "") => boolean(textOf(term).includes(textOf(part))),
-  STRSTARTS: (term = "", part = "") => boolean(textOf(term).startsWith(textOf(part))),
-  YEAR: (term = "") => integer(textOf(term).slice(0, 4)),
-  MONTH: (term = "") => integer(textOf(term).slice(5, 7)),
-  DAY: (term = "") => integer(textOf(term).slice(8, 10)),
-  "XSD:DATETIME": (term = "") => literal(textOf(term), { datatype: "xsd:dateTime" }),
-  "XSD:INTEGER": (term = "") => integer(textOf(term)),
-  ISLITERAL: (term = "") => boolean(LITERAL.test(term)),
-  ISIRI: (term = "") => boolean(!LITERAL.test(term)),
 };
-
-/** A plain text and a tagged one are different terms; two numbers or two dates are compared by value. */
-function isSameKind(a: string, b: string): boolean {
-  return datatypeOf(a) !== undefined && datatypeOf(b) !== undefined;
-}
 
 /** True when a term counts as true. */
 export function isTrue(term: string | null): boolean {

@@ -1,5 +1,4 @@
 import type { QueryEngine } from "./query_engine.ts";
-import type { SparqlStep } from "./sparql_query.ts";
 import { literal } from "./sparql_tokens.ts";
 import {
   precisionOf,
@@ -11,7 +10,10 @@ import {
 
 type Neighbours = ReadonlyMap<string, readonly string[]>;
 
-/** Items as the query service sees them: terms joined by properties. */
+/**
+ * Items as the query service sees them: terms joined by the properties that this program asks for. Of
+ * names there are none.
+ */
 export interface SparqlGraph {
   /** Property to subjects to objects. */
   readonly forward: ReadonlyMap<string, Neighbours>;
@@ -69,12 +71,6 @@ function termOf(value: WikidataValue, key: string): string | null {
   }
 }
 
-const RANKS = {
-  preferred: "wikibase:PreferredRank",
-  normal: "wikibase:NormalRank",
-  deprecated: "wikibase:DeprecatedRank",
-} as const;
-
 /** The node of a date, which all statements with this date share. */
 function dateNode(building: Building, date: string): string {
   const node = `value:${date}`;
@@ -95,15 +91,11 @@ function addStatementNode(
     isBest: boolean;
   },
 ): void {
-  const { property, value, rank, statedAs } = statement;
+  const { property, value } = statement;
   const link = (from: string, name: string, object: string): void =>
     add(building, { subject: from, property: name, object });
-  const term = termOf(value, node);
   link(subject, `p:${property}`, node);
-  if (term !== null) link(node, `ps:${property}`, term);
-  link(node, "wikibase:rank", RANKS[rank]);
   if (isBest) link(node, "rdf:type", "wikibase:BestRank");
-  if (statedAs !== undefined) link(node, "pq:P1932", literal(statedAs));
   if (value.kind === "date") link(node, `psv:${property}`, dateNode(building, value.date));
 }
 
@@ -121,24 +113,12 @@ function addItem(
   const subject = `wd:${item.id}`;
   const link = (property: string, object: string): void =>
     add(building, { subject, property, object });
-  for (const [language, text] of Object.entries(item.labels)) {
-    link("rdfs:label", literal(text, { language }));
-  }
-  for (const [language, aliases] of Object.entries(item.aliases)) {
-    for (const text of aliases) link("skos:altLabel", literal(text, { language }));
-  }
-  for (const [language, text] of Object.entries(item.descriptions)) {
-    link("schema:description", literal(text, { language }));
-  }
   const counted = engine === "qlever" ? pageNode(building, item) : subject;
-  const count = (property: string, number: number): void =>
-    add(building, {
-      subject: counted,
-      property,
-      object: literal(String(number), { datatype: "xsd:integer" }),
-    });
-  count("wikibase:sitelinks", item.sitelinks);
-  count("wikibase:statements", item.statements.length);
+  add(building, {
+    subject: counted,
+    property: "wikibase:sitelinks",
+    object: literal(String(item.sitelinks), { datatype: "xsd:integer" }),
+  });
   const best = new Set(truthy(item.statements));
   for (const { property, value } of best) {
     const term = termOf(value, `${item.id}${property}`);
@@ -158,49 +138,4 @@ export function buildSparqlGraph(
   const building: Building = { forward: new Map(), backward: new Map() };
   for (const item of items) addItem(building, { item, engine });
   return building;
-}
-
-const NOBODY: Neighbours = new Map();
-
-/** Terms with such a property, in the direction of the step. */
-export function startsOf(graph: SparqlGraph, { property, isInverse }: SparqlStep): Neighbours {
-  return (isInverse ? graph.backward : graph.forward).get(property) ?? NOBODY;
-}
-
-function oneStep(graph: SparqlGraph, step: SparqlStep, from: readonly string[]): string[] {
-  const neighbours = startsOf(graph, step);
-  return from.flatMap((term) => neighbours.get(term) ?? []);
-}
-
-function repeated(graph: SparqlGraph, step: SparqlStep, from: readonly string[]): string[] {
-  const reached = new Set(step.times === "*" ? from : []);
-  let border = [...from];
-  while (border.length > 0) {
-    border = oneStep(graph, step, border).filter((term) => !reached.has(term));
-    for (const term of border) reached.add(term);
-  }
-  return [...reached];
-}
-
-/** Where a sequence of steps leads from a term; a term once for each way that leads there. */
-export function walk(
-  graph: SparqlGraph,
-  start: string,
-  steps: readonly SparqlStep[],
-): readonly string[] {
-  return steps.reduce<readonly string[]>((from, step) => {
-    switch (step.times) {
-      case "":
-        return oneStep(graph, step, from);
-      case "?":
-        return [...new Set([...from, ...oneStep(graph, step, from)])];
-      default:
-        return repeated(graph, step, from);
-    }
-  }, [start]);
-}
-
-/** The same way from its end to its beginning. */
-export function reversed(steps: readonly SparqlStep[]): readonly SparqlStep[] {
-  return steps.toReversed().map((step) => ({ ...step, isInverse: !step.isInverse }));
 }

@@ -12,17 +12,11 @@ export interface SparqlToken {
 }
 
 const PREFIXES: Readonly<Record<string, string>> = {
-  bd: "http://www.bigdata.com/rdf#",
-  hint: "http://www.bigdata.com/queryHints#",
-  mwapi: "https://www.mediawiki.org/ontology#API/",
   p: "http://www.wikidata.org/prop/",
-  pq: "http://www.wikidata.org/prop/qualifier/",
-  ps: "http://www.wikidata.org/prop/statement/",
   psv: "http://www.wikidata.org/prop/statement/value/",
   rdf: "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
   rdfs: "http://www.w3.org/2000/01/rdf-schema#",
   schema: "http://schema.org/",
-  skos: "http://www.w3.org/2004/02/skos/core#",
   wd: "http://www.wikidata.org/entity/",
   wdt: "http://www.wikidata.org/prop/direct/",
   wikibase: "http://wikiba.se/ontology#",
@@ -43,19 +37,9 @@ function compact(iri: string): string {
   return best ? `${best[0]}:${iri.slice(best[1].length)}` : `<${iri}>`;
 }
 
-/** In this order: comment, IRI, text with its tag, variable, prefixed name, number, word, sign. */
+/** In this order: IRI, text with its type, variable, prefixed name, number, word, sign. */
 const TOKEN =
-  /#[^\n]*|<([^\s<>"{}|^`\\]*)>|("""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?:@([A-Za-z-]+)|\^\^(xsd:\w+|<[^>]*>))?|[?$](\w+)|([A-Za-z][\w-]*)?:([\w-]*)|(\d+(?:\.\d+)?)|([A-Za-z_]\w*)|(&&|\|\||[<>!]=|[{}()\[\].;,|/^*+?!=<>-])|(\S)/g;
-
-const ESCAPES: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
-
-function unquote(quoted: string): string {
-  const ends = quoted.startsWith('"""') ? 3 : 1;
-  return quoted.slice(ends, -ends).replace(
-    /\\(?:u([0-9a-fA-F]{4})|(.))/g,
-    (_, hex, sign) => hex ? String.fromCharCode(parseInt(hex, 16)) : ESCAPES[sign] ?? sign,
-  );
-}
+  /<([^\s<>"{}|^`\\]*)>|"([^"\\\n]*)"(?:\^\^(xsd:\w+|<[^>]*>))?|\?(\w+)|([A-Za-z][\w-]*)?:([\w-]*)|(\d+)|([A-Za-z_]\w*)|(&&|\|\||>=|\S)/g;
 
 /** A literal as the graph writes it. */
 export function literal(
@@ -90,23 +74,18 @@ function typeName(datatype: string, prefixes: Prefixes): string {
 }
 
 function readToken(match: RegExpMatchArray, prefixes: Prefixes): SparqlToken {
-  const [whole, iri, quoted, language, datatype, variable, prefix, local, number, word] = match;
+  const [whole, iri, quoted, datatype, variable, prefix, local, number, word] = match;
   if (iri !== undefined) return { kind: "term", text: compact(iri) };
   if (quoted !== undefined) {
-    const type = datatype === undefined ? undefined : typeName(datatype, prefixes);
-    const tag = {
-      ...(language === undefined ? {} : { language }),
-      ...(type === undefined ? {} : { datatype: type }),
-    };
-    return { kind: "term", text: literal(unquote(quoted), tag) };
+    const type = datatype === undefined ? {} : { datatype: typeName(datatype, prefixes) };
+    return { kind: "term", text: literal(quoted, type) };
   }
   if (variable !== undefined) return { kind: "variable", text: `?${variable}` };
   if (local !== undefined) {
     return { kind: "term", text: shortName({ prefix: prefix ?? "", local }, prefixes) };
   }
   if (number !== undefined) {
-    const type = number.includes(".") ? "xsd:decimal" : "xsd:integer";
-    return { kind: "term", text: literal(number, { datatype: type }) };
+    return { kind: "term", text: literal(number, { datatype: "xsd:integer" }) };
   }
   if (word !== undefined) return { kind: "word", text: word };
   return { kind: "sign", text: whole };
@@ -126,21 +105,20 @@ export function tokenizeSparql(
   for (const [, name = "", iri = ""] of query.matchAll(PREFIX_LINE)) own.set(name, iri);
   const prefixes = { own, knowsOthers: engine === "blazegraph" };
   return [...query.replace(PREFIX_LINE, " ").matchAll(TOKEN)]
-    .filter(([whole]) => !whole.startsWith("#"))
     .map((match) => readToken(match, prefixes));
 }
 
 /** Tokens with a place among them. */
 export class SparqlReader {
   #position = 0;
-  readonly #tokens: SparqlToken[];
+  readonly #tokens: readonly SparqlToken[];
 
   constructor(tokens: readonly SparqlToken[]) {
-    this.#tokens = [...tokens];
+    this.#tokens = tokens;
   }
 
-  peek(ahead = 0): SparqlToken | null {
-    return this.#tokens[this.#position + ahead] ?? null;
+  peek(): SparqlToken | null {
+    return this.#tokens[this.#position] ?? null;
   }
 
   /** The next token, which must be there. */
@@ -158,12 +136,6 @@ export class SparqlReader {
       token.text.toUpperCase() === text.toUpperCase();
     if (isIt) this.#position++;
     return isIt;
-  }
-
-  /** This reader, the token `ahead` of its place taken out. */
-  without(ahead: number): this {
-    this.#tokens.splice(this.#position + ahead, 1);
-    return this;
   }
 
   expect(text: string): void {

@@ -132,7 +132,6 @@ export function createWikidataService(options: WikidataOptions): Service {
   const { wikidata, clock, enforceRates, queryEngine: engine = "blazegraph" } = options;
   const service: QueryService = {
     engine,
-    index: wikidata.index,
     graph: () => wikidata.graph(engine),
   };
   const admission = createWikidataAdmission({ clock, enforceRates });

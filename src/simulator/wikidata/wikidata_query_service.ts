@@ -3,7 +3,6 @@ import { answerSparql, type SparqlAnswer, type SparqlBinding } from "../sparql/s
 import { SparqlTimeout } from "../sparql/sparql_matching.ts";
 import { SparqlError } from "../sparql/sparql_tokens.ts";
 import type { QueryEngine } from "../sparql/query_engine.ts";
-import { searchByName, type WikidataIndex } from "./wikidata_index.ts";
 
 const TIMED_OUT = "java.util.concurrent.TimeoutException";
 /** What a query costs that is cut off. */
@@ -102,25 +101,19 @@ export interface QueryOutcome {
 /** A query service: its engine over the items. */
 export interface QueryService {
   readonly engine: QueryEngine;
-  readonly index: () => WikidataIndex;
   readonly graph: () => SparqlGraph;
 }
 
 /** Answers a query, in XML where Blazegraph is not asked for JSON. */
 export function runQuery(
   query: string,
-  { service: { engine, index, graph }, wantsJson }: {
+  { service: { engine, graph }, wantsJson }: {
     readonly service: QueryService;
     readonly wantsJson: boolean;
   },
 ): QueryOutcome {
   try {
-    const answer = answerSparql(query, {
-      engine,
-      graph: graph(),
-      searchItems: ({ search, language }) =>
-        searchByName(index(), { search, language }).slice(0, 50).map(({ item }) => item.id),
-    });
+    const answer = answerSparql(query, { engine, graph: graph() });
     const isJson = wantsJson || engine === "qlever";
     const response = isJson ? jsonResults(answer) : xmlResults(answer);
     return { response, seconds: answer.seconds, hasFailed: false };

@@ -87,7 +87,7 @@ function simulatedRows(
   query: string,
   { graph, engine }: { graph: SparqlGraph; engine: QueryEngine },
 ): readonly string[] {
-  const { bindings } = answerSparql(query, { graph, engine, searchItems: () => [] });
+  const { bindings } = answerSparql(query, { graph, engine });
   return bindings.map((binding) =>
     JSON.stringify(Object.entries(binding).map(([name, { value }]) => [name, value]).toSorted())
   ).toSorted();
