@@ -27,7 +27,7 @@ function placeTest(
       name: `${name} [${kind}]`,
       sanitizeOps: false,
       sanitizeResources: false,
-      fn: () => withPlace(kind, body),
+      fn: () => withPlace(kind, body, { isMigrated: false }),
     });
   }
 }

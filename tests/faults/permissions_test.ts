@@ -192,7 +192,7 @@ placeTest(
 Deno.test("every task of the product starts with the permissions of its settings", async () => {
   const { tasks, permissions } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
   assertEquals(Object.keys(permissions.service).toSorted(), ["env", "sys"]);
-  const tools = ["simulator", "bench", "test", "ok"];
+  const tools = ["simulator", "bench", "test", "ok", "ok:fast"];
   for (const [name, { command }] of Object.entries<{ command: string }>(tasks)) {
     if (tools.includes(name)) continue;
     const given = name === "demo"
