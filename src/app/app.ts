@@ -121,7 +121,6 @@ export async function buildApp(
     };
     const reporter = createStatusReporter({ statuses, clock, log });
     closers.push(() => reporter.close());
-    const worker_name = directory.instance;
     const job: MonthJob = {
       clock,
       generators: providers.generators,
@@ -144,7 +143,7 @@ export async function buildApp(
         database,
         clock,
         log,
-        worker: worker_name,
+        worker: directory.instance,
         database_wait_ms,
         lease_seconds: config.LEASE_SECONDS,
       }),
@@ -161,7 +160,7 @@ export async function buildApp(
       log,
       database_wait_ms,
       checker: providers.checker,
-      worker: worker_name,
+      worker: directory.instance,
     };
     const closing = new AbortController();
     let checking: Promise<unknown> = Promise.resolve();
