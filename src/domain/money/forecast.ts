@@ -2,7 +2,7 @@ import { generatorProvider, resolverProvider } from "../providers/provider_recor
 import { PRIOR, PRIOR_BOOKS, PRIOR_MONTHS } from "./forecast_prior.ts";
 import type { GeneratorName } from "../generation/generator.ts";
 import type { ModelPrice } from "./model_prices.ts";
-import { type Month, monthIndex } from "../months/month.ts";
+import type { Month } from "../months/month.ts";
 import type { GeneratorIdentity, ProviderLineup } from "../providers/provider_lineup.ts";
 import { roundUsd } from "./round_usd.ts";
 
@@ -72,10 +72,6 @@ export interface Forecast {
   readonly basis: string;
 }
 
-/** What other models took says less of a model than its own answers: it weighs this much at most. */
-const OTHERS_BOOKS = 60;
-/** A month this far away says half as much of how many books there are as one next to it. */
-const HALF_WEIGHT_MONTHS = 24;
 /** From so many months on, the assumptions hardly count. */
 const SETTLED_MONTHS = 12;
 
@@ -100,8 +96,7 @@ export function forecast(
       add(calls, generator.name, callsPerAnswer(generator.name, history));
       cost += answerCost(month, { generator, books: named, lineup, history });
     }
-    const shared = month.known_books === null ? sharedBooks(month, { named, history }) : 0;
-    const open = Math.max(0, named - Math.max(shared, month.decided_books));
+    const open = Math.max(0, named - month.decided_books);
     for (const [provider, prior] of lookupPriors(open, { lineup, asked })) {
       add(calls, provider, blendLookups(provider, { open, prior, history }));
     }
@@ -130,39 +125,21 @@ function blend(
   return (prior * weight + total) / (weight + count);
 }
 
-/** Books differ from year to year more than anything else, so months nearby count most. */
 function booksNamed(
-  month: ForecastMonth,
+  { asked_books }: ForecastMonth,
   { lineup, history }: { lineup: ForecastLineup; history: ForecastHistory },
 ): number {
-  const sums = { total: 0, count: 0 };
-  for (const done of history.completed) {
-    const distance = (monthIndex(done) - monthIndex(month)) / HALF_WEIGHT_MONTHS;
-    const weight = 1 / (1 + distance ** 2);
-    sums.total += weight * done.books;
-    sums.count += weight * done.asked_books;
-  }
-  const assumed = assumedShare(lineup);
-  return month.asked_books *
-    blend(assumed, { weight: PRIOR_MONTHS * month.asked_books, ...sums });
-}
-
-/** Books of the month that have been looked up for the months of the year before and the year after. */
-function sharedBooks(
-  month: ForecastMonth,
-  { named, history }: { named: number; history: ForecastHistory },
-): number {
-  const around = history.completed.filter((done) =>
-    Math.abs(monthIndex(done) - monthIndex(month)) <= 12
-  );
-  return named * PRIOR.shared_share * Math.min(1, around.length / 24);
+  const total = history.completed.reduce((sum, { books }) => sum + books, 0);
+  const count = history.completed.reduce((sum, done) => sum + done.asked_books, 0);
+  const weight = PRIOR_MONTHS * asked_books;
+  return asked_books * blend(assumedShare(lineup), { weight, total, count });
 }
 
 /** Of the books asked for, how many all generators together are assumed to name. */
 function assumedShare({ generators }: ForecastLineup): number {
-  return generators.toSorted((a, b) => PRIOR.named_share[b.kind] - PRIOR.named_share[a.kind])
-    .map(({ kind }, rank) => PRIOR.named_share[kind] * (rank === 0 ? 1 : PRIOR.new_share / rank))
-    .reduce((sum, share) => sum + share, 0);
+  const [first, ...others] = generators.map(({ kind }) => PRIOR.named_share[kind])
+    .toSorted((a, b) => b - a);
+  return others.reduce((sum, share) => sum + share * PRIOR.new_share, first ?? 0);
 }
 
 function callsPerAnswer(generator: GeneratorName, { calls }: ForecastHistory): number {
@@ -185,34 +162,17 @@ function answerCost(
 ): number {
   const { name, model, kind, price } = generator;
   if (price === null) return 0;
-  const isOwn = (one: ModelHistory): boolean => one.generator === name && one.model === model;
-  const own = sumOf(history.models.filter(isOwn));
-  const others = sumOf(history.models.filter((one) => !isOwn(one)));
-  const scale = Math.min(1, OTHERS_BOOKS / Math.max(1, others.books));
+  const own = history.models.find((one) => one.generator === name && one.model === model);
   const assumed = (PRIOR.tokens_written + generatorProvider(name).generator.tokens_thought) *
     PRIOR.named_share[kind] / assumedShare(lineup);
-  const ofAnyModel = blend(assumed, {
-    weight: PRIOR_BOOKS,
-    total: others.tokens_output * scale,
-    count: others.books * scale,
-  });
   const output = books *
-    blend(ofAnyModel, { weight: PRIOR_BOOKS, total: own.tokens_output, count: own.books });
+    blend(assumed, { weight: PRIOR_BOOKS, total: own?.tokens_output ?? 0, count: own?.books ?? 0 });
   const input = blend(prompt_chars / PRIOR.characters_per_token, {
     weight: PRIOR_MONTHS,
-    total: own.tokens_input,
-    count: own.months,
+    total: own?.tokens_input ?? 0,
+    count: own?.months ?? 0,
   });
   return (input * price.input_usd + output * price.output_usd) / 1_000_000;
-}
-
-function sumOf(models: readonly ModelHistory[]): Omit<ModelHistory, "generator" | "model"> {
-  return models.reduce((sum, one) => ({
-    months: sum.months + one.months,
-    books: sum.books + one.books,
-    tokens_input: sum.tokens_input + one.tokens_input,
-    tokens_output: sum.tokens_output + one.tokens_output,
-  }), { months: 0, books: 0, tokens_input: 0, tokens_output: 0 });
 }
 
 /** The requests to resolvers and catalogues that are assumed for one month with so many open books. */

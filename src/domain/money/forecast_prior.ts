@@ -14,13 +14,8 @@ export const PRIOR = {
   calls_per_catalogue_month: 4,
   /** Of the books asked for, how many a generator names. */
   named_share: { model: 0.62, catalogue: 0.28 },
-  /** Of what the second generator names, how much is new; of the third half as much, and so on. */
-  new_share: 0.35,
-  /**
-   * Of the books a month names, how many the months around it name too: one in ten is of another month,
-   * and as many of its own are named for others. They are looked up once.
-   */
-  shared_share: 0.2,
+  /** Of what any further generator names, how much is new. */
+  new_share: 0.3,
   /** Of the books a provider is asked about, how many it leaves to those behind it. */
   left_share: 0.3,
 } as const satisfies {

@@ -141,20 +141,6 @@ Deno.test("forecast() follows what earlier months took", () => {
   assertEquals(basis, "12 completed months");
 });
 
-Deno.test("forecast() trusts months nearby more than those far away", () => {
-  const options = { lineup: LINEUP, history: history({ books: 2 }) };
-  const nearby = forecast([month({ year: 2013 })], options);
-  const farAway = forecast([month({ year: 1960 })], options);
-  assert(nearby.books < farAway.books);
-});
-
-Deno.test("forecast() uses what other models took for one that has not answered yet", () => {
-  const lineup = { ...LINEUP, generators: [{ ...GEMINI, model: "another" }] };
-  const cost = (tokens: number): number =>
-    forecast([month()], { lineup, history: history({ tokens }) }).cost_usd;
-  assert(cost(400) > cost(20));
-});
-
 Deno.test("forecast() of more months never takes less, and nothing is negative", () => {
   const anyMonth = fc.record({
     year: fc.integer({ min: 2000, max: 2024 }),
