@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { explainBook } from "../stats/explain_book.ts";
-import type { ApiContext } from "./api_context.ts";
+import type { ApiContext } from "./requests/api_context.ts";
 
 /** `GET /explain?about=…`: why a book has its ISBN, or has none. */
 export function explainRoute({ scheduler }: ApiContext): Hono {

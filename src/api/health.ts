@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { readDatabaseReport } from "../stats/database_report.ts";
-import type { ApiContext } from "./api_context.ts";
+import type { ApiContext } from "./requests/api_context.ts";
 
 /** Strangers may ask: what nobody has put into words may say too much. */
 const UNEXPECTED = "The database cannot do its work; the log has the details";

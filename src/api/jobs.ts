@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { AppError } from "../errors.ts";
-import type { ApiContext } from "./api_context.ts";
+import type { ApiContext } from "./requests/api_context.ts";
 
 const JOB_ID = /^[0-9a-f-]{36}$/i;
 

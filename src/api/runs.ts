@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { AppError } from "../errors.ts";
 import { raiseRunCap } from "../control/raise_run_cap.ts";
-import type { ApiContext } from "./api_context.ts";
-import { capSchema } from "./cap_schema.ts";
-import { parseBody } from "./parse_body.ts";
+import type { ApiContext } from "./requests/api_context.ts";
+import { capSchema } from "./requests/cap_schema.ts";
+import { parseBody } from "./requests/parse_body.ts";
 
 const MAX_RUN_ID = 2_147_483_647;
 

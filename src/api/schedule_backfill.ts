@@ -5,9 +5,9 @@ import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
 import { previewMonths, type SchedulePreview } from "../scheduler/preview_months.ts";
 import { scheduleMonths, type ScheduleResult } from "../scheduler/schedule_months.ts";
 import type { ScheduleRequest } from "../scheduler/schedule_request.ts";
-import type { ApiContext } from "./api_context.ts";
-import { capSchema } from "./cap_schema.ts";
-import { parseBody } from "./parse_body.ts";
+import type { ApiContext } from "./requests/api_context.ts";
+import { capSchema } from "./requests/cap_schema.ts";
+import { parseBody } from "./requests/parse_body.ts";
 
 const MAX_BATCH = 50;
 const DEFAULT_BATCH = 10;

@@ -2,8 +2,8 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
-import type { ApiContext } from "./api_context.ts";
-import { parseBody } from "./parse_body.ts";
+import type { ApiContext } from "./requests/api_context.ts";
+import { parseBody } from "./requests/parse_body.ts";
 
 const YEAR = `must be a whole number from ${MIN_YEAR} to ${MAX_YEAR}`;
 const year = z.int(YEAR).min(MIN_YEAR, YEAR).max(MAX_YEAR, YEAR);

@@ -2,7 +2,7 @@ import type { Config } from "../config.ts";
 import { leaseLeftMs } from "../domain/time/lease.ts";
 import type { CostCaps } from "../domain/money/cost_cap.ts";
 import type { ModelPrice } from "../domain/money/model_prices.ts";
-import type { OutcomePolicy } from "../domain/months/outcome.ts";
+import type { OutcomePolicy } from "../domain/months/decide_outcome.ts";
 
 export interface Policies {
   readonly outcome_policy: OutcomePolicy;

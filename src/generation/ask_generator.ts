@@ -5,7 +5,7 @@ import {
   judgeGeneration,
   type StoredGeneration,
 } from "../database/generation/generations.ts";
-import { type BookListResult, parseBookList } from "../domain/answers/book_list.ts";
+import { type BookListResult, parseBookList } from "../domain/answers/parse_book_list.ts";
 import type { Generator, GeneratorRequest } from "../domain/generation/generator.ts";
 import type { NamedBook } from "../domain/generation/merge_books.ts";
 import { largerAnswer, outputTokensAtLeast } from "../domain/money/call_budget.ts";

@@ -7,7 +7,7 @@ import { mergeBooks } from "../domain/generation/merge_books.ts";
 import type { CostCaps } from "../domain/money/cost_cap.ts";
 import type { ModelPrice } from "../domain/money/model_prices.ts";
 import { monthKey } from "../domain/months/month.ts";
-import { decideOutcome, type OutcomePolicy } from "../domain/months/outcome.ts";
+import { decideOutcome, type OutcomePolicy } from "../domain/months/decide_outcome.ts";
 import { type AppError, toAppError } from "../errors.ts";
 import { generateBooks } from "../generation/generate_books.ts";
 import type { MonthProgress } from "../job_status/month_progress.ts";

@@ -1,4 +1,4 @@
-import { readPause } from "../database/scheduling/control.ts";
+import { readPause } from "../database/scheduling/pause.ts";
 import { dropCronLease, takeCronLease } from "../database/scheduling/cron_leases.ts";
 import { listWaitingIsbns, type WaitingIsbn } from "../database/resolution/isbn_checks.ts";
 import { isRefusedRecord } from "../database/catalogue/refused_record.ts";

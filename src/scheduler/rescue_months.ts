@@ -1,13 +1,13 @@
 import { markHinted } from "../database/months/attempts.ts";
 import { lockMonthsToAskAgain } from "../database/catalogue/candidates.ts";
 import type { Transaction } from "../database/connection/connection.ts";
-import { readPause } from "../database/scheduling/control.ts";
+import { readPause } from "../database/scheduling/pause.ts";
 import { lockDueRetries } from "../database/scheduling/due_months.ts";
 import { type ClaimedMonth, claimMonths, rerunMonths } from "../database/months/months.ts";
 import { recordOutcome } from "../database/months/record_outcome.ts";
 import { listUnbegunClaims, lockLostClaims } from "../database/scheduling/stranded_claims.ts";
 import { monthKey } from "../domain/months/month.ts";
-import { decideRescue } from "../domain/months/outcome.ts";
+import { decideRescue } from "../domain/months/decide_outcome.ts";
 import { jobMessage } from "../queue/job_message.ts";
 import { announceClaims } from "./announce_claims.ts";
 import { closeOutdatedAlerts } from "../alerts/close_outdated_alerts.ts";

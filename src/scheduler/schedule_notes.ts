@@ -1,6 +1,6 @@
 import { readTotals } from "../database/stats/backfill_totals.ts";
 import type { Queryable } from "../database/connection/connection.ts";
-import { readPause } from "../database/scheduling/control.ts";
+import { readPause } from "../database/scheduling/pause.ts";
 import {
   countTooRecent,
   type DueFilter,

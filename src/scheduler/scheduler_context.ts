@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection/connection.ts";
 import type { CostCaps } from "../domain/money/cost_cap.ts";
 import type { ModelPrice } from "../domain/money/model_prices.ts";
-import type { OutcomePolicy } from "../domain/months/outcome.ts";
+import type { OutcomePolicy } from "../domain/months/decide_outcome.ts";
 import type { ProviderLineup } from "../domain/providers/provider_lineup.ts";
 import type { Log } from "../log.ts";
 import type { JobQueue } from "../queue/job_queue.ts";

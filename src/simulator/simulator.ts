@@ -5,7 +5,7 @@ import { AppError } from "../errors.ts";
 import { buildCatalogue, type Catalogue } from "./catalogue/catalogue.ts";
 import { readCatalogueFiles } from "./catalogue/catalogue_files.ts";
 import { type Coverage, holdingOf } from "./catalogue/coverage.ts";
-import { controlRoutes } from "./faults/control.ts";
+import { controlRoutes } from "./faults/control_routes.ts";
 import { createFaultPlan, type FaultPlan } from "./faults/fault_plan.ts";
 import { createJournal, type Journal } from "./faults/journal.ts";
 import type { LatencyPlan } from "./faults/latency.ts";

@@ -2,7 +2,7 @@ import { endAlerts } from "../alerts/raise_alert.ts";
 import type { Clock } from "../clock.ts";
 import { type AlertKey, listOpenAlerts } from "../database/alerts/alerts.ts";
 import type { Database, Queryable } from "../database/connection/connection.ts";
-import { lockControl, readPause, resumeBackfill } from "../database/scheduling/control.ts";
+import { lockControl, readPause, resumeBackfill } from "../database/scheduling/pause.ts";
 import { readRunCap } from "../database/scheduling/runs.ts";
 import {
   type CostCap,

@@ -2,7 +2,7 @@ import type { Transaction } from "../database/connection/connection.ts";
 import type { Clock } from "../clock.ts";
 import type { OpenAlert } from "../database/alerts/alerts.ts";
 import type { RetryingDatabase } from "../database/connection/retrying_database.ts";
-import { lockControl, pauseBackfill } from "../database/scheduling/control.ts";
+import { lockControl, pauseBackfill } from "../database/scheduling/pause.ts";
 import {
   hasReservation,
   insertReservation,

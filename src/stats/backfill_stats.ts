@@ -8,7 +8,7 @@ import {
   readTotals,
 } from "../database/stats/backfill_totals.ts";
 import type { Database, Queryable } from "../database/connection/connection.ts";
-import { pauseSchema, readPause } from "../database/scheduling/control.ts";
+import { pauseSchema, readPause } from "../database/scheduling/pause.ts";
 import { groupByAnswerers } from "../database/stats/staleness.ts";
 import { checkCountsSchema, countChecks } from "../database/resolution/isbn_checks.ts";
 import { readWaiting, waitingMonthsSchema } from "../database/stats/waiting_months.ts";

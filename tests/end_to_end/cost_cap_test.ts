@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
-import { pauseBackfill, readPause } from "../../src/database/scheduling/control.ts";
+import { pauseBackfill, readPause } from "../../src/database/scheduling/pause.ts";
 import { LOCAL_MODEL } from "../../src/simulator/openai_compatible/openai_compatible.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
 import { placeTest, type TestApp, type TestPlace, withApp } from "../support/test_app.ts";

@@ -7,7 +7,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
-import { readPause } from "../../src/database/scheduling/control.ts";
+import { readPause } from "../../src/database/scheduling/pause.ts";
 import { seedMonths } from "../../src/database/months/months.ts";
 import { readForecastHistory } from "../../src/database/stats/forecast_history.ts";
 import { groupByAnswerers } from "../../src/database/stats/staleness.ts";

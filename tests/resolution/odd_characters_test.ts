@@ -1,6 +1,6 @@
 // About finding_store.ts
 import { assertEquals, assertMatch } from "@std/assert";
-import { parseBookList } from "../../src/domain/answers/book_list.ts";
+import { parseBookList } from "../../src/domain/answers/parse_book_list.ts";
 import { createFindingStore } from "../../src/resolution/finding_store.ts";
 import { systemClock } from "../../src/clock.ts";
 import { databaseTest } from "../support/databases.ts";

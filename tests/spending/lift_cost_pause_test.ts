@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { pauseBackfill, readPause } from "../../src/database/scheduling/control.ts";
+import { pauseBackfill, readPause } from "../../src/database/scheduling/pause.ts";
 import { PAUSED_BY_CAP } from "../../src/domain/money/cost_cap.ts";
 import { createLog } from "../../src/log.ts";
 import { liftCostPause } from "../../src/spending/lift_cost_pause.ts";

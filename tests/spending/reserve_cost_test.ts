@@ -9,7 +9,7 @@ import fc from "fast-check";
 import { systemClock } from "../../src/clock.ts";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
-import { readPause } from "../../src/database/scheduling/control.ts";
+import { readPause } from "../../src/database/scheduling/pause.ts";
 import { retryingDatabase } from "../../src/database/connection/retrying_database.ts";
 import { type ClaimedMonth, seedMonths } from "../../src/database/months/months.ts";
 import { settleSpending } from "../../src/database/spending/spending.ts";

@@ -1,4 +1,4 @@
-import type { FailureOutcome } from "../../domain/months/outcome.ts";
+import type { FailureOutcome } from "../../domain/months/decide_outcome.ts";
 import { type CallCounts, endAttempt, sumCalls } from "./attempts.ts";
 import type { Transaction } from "../connection/connection.ts";
 import {

@@ -1,6 +1,6 @@
-// About book_list.ts, json_repair.ts
+// About parse_book_list.ts, json_repair.ts
 import { assertEquals } from "@std/assert";
-import { parseBookList } from "../../../src/domain/answers/book_list.ts";
+import { parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
 
 const EMMA = { title: "Emma", author: "Jane Austen", month: 12 };
 const SALT = { title: "The Salt Ledger", author: "Mara Quill", month: 3 };

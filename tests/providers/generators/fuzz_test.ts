@@ -1,6 +1,6 @@
 // About gemini/, openai_compatible/, xai/
 import { assert, assertEquals } from "@std/assert";
-import { parseBookList } from "../../../src/domain/answers/book_list.ts";
+import { parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
 import { AppError } from "../../../src/errors.ts";
 import type { HttpOptions } from "../../../src/providers/http/http.ts";
 import { seededRandom } from "../../../src/simulator/faults/random.ts";

@@ -1,5 +1,5 @@
 import { assertEquals, assertExists, assertFalse, assertRejects } from "@std/assert";
-import { parseBookList } from "../../../src/domain/answers/book_list.ts";
+import { parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
 import { AppError } from "../../../src/errors.ts";
 import type { HttpOptions } from "../../../src/providers/http/http.ts";
 import type { FaultKind } from "../../../src/simulator/faults/faults.ts";

@@ -1,6 +1,6 @@
 // About wikidata_month_books.ts
 import { assert, assertEquals } from "@std/assert";
-import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
+import { parseBookList } from "../../../../src/domain/answers/parse_book_list.ts";
 import { AppError } from "../../../../src/errors.ts";
 import { seededRandom } from "../../../../src/simulator/faults/random.ts";
 import { systemClock } from "../../../../src/clock.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { parseBookList } from "../../../../src/domain/answers/book_list.ts";
+import { parseBookList } from "../../../../src/domain/answers/parse_book_list.ts";
 import type { GeneratorAnswer } from "../../../../src/domain/generation/generator.ts";
 import type { XaiApi } from "../../../../src/providers/generators/xai/xai.ts";
 import {

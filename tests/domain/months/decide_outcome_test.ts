@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { decideOutcome, decideRescue } from "../../../src/domain/months/outcome.ts";
+import { decideOutcome, decideRescue } from "../../../src/domain/months/decide_outcome.ts";
 
 const policy = { backoff: { base_seconds: 60, cap_seconds: 3600 }, snooze_seconds: 300 };
 const now = new Date("2026-11-21T12:00:00Z");

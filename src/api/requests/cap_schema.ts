@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { MAX_CAP_USD } from "../domain/money/cost_cap.ts";
+import { MAX_CAP_USD } from "../../domain/money/cost_cap.ts";
 
 const PROBLEM = `must be an amount in US dollars from 0 to ${MAX_CAP_USD}`;
 

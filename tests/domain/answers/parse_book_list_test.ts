@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { type BookListResult, parseBookList } from "../../../src/domain/answers/book_list.ts";
+import { type BookListResult, parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
 
 const EMMA = { title: "Emma", author: "Jane Austen", month: 12 };
 const SALT = { title: "The Salt Ledger", author: "Mara Quill", month: null };

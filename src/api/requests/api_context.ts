@@ -1,7 +1,7 @@
-import type { Redact } from "../domain/text/redaction.ts";
-import type { Log } from "../log.ts";
-import type { RescueWatch } from "../scheduler/rescue_watch.ts";
-import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+import type { Redact } from "../../domain/text/redaction.ts";
+import type { Log } from "../../log.ts";
+import type { RescueWatch } from "../../scheduler/rescue_watch.ts";
+import type { SchedulerContext } from "../../scheduler/scheduler_context.ts";
 
 /** What the routes need. */
 export interface ApiContext {

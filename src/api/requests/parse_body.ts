@@ -1,6 +1,6 @@
 import type { Context } from "hono";
 import type { z } from "zod";
-import { AppError } from "../errors.ts";
+import { AppError } from "../../errors.ts";
 
 /** What is wrong with one field: what was sent and what would be right. */
 export interface FieldProblem {

@@ -1,6 +1,6 @@
 import type { Context } from "hono";
-import { type AppError, ERROR_KINDS, toAppError } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { type AppError, ERROR_KINDS, toAppError } from "../../errors.ts";
+import type { Log } from "../../log.ts";
 
 /** Tells what keeps the database from its work, null when nothing does. */
 type Trouble = () => Promise<AppError | null>;

@@ -1,5 +1,5 @@
 import type { Context } from "hono";
-import { shareReading } from "../stats/shared_reading.ts";
+import { shareReading } from "../../stats/shared_reading.ts";
 
 /** A handler that answers everybody who asks at the same time with one reading, written out once. */
 export function sharedJson(
