@@ -5,7 +5,10 @@ const UNIX_ACCEPTING = 0x10000;
 /** What a process accepts connections on, as `tcp:<port>` and `unix:<path>`. On Linux only. */
 export async function listeningSockets(pid: number): Promise<string[]> {
   const inodes = new Set(
-    [...(await shell(`ls -l /proc/${pid}/fd`)).matchAll(/socket:\[(\d+)\]/g)].map(([, id]) => id),
+    // Some are closed while they are listed, which is no reason to fail.
+    [...(await shell(`ls -l /proc/${pid}/fd || test $? = 1`)).matchAll(/socket:\[(\d+)\]/g)].map((
+      [, id],
+    ) => id),
   );
   const ports = [...await rowsOf("tcp"), ...await rowsOf("tcp6")]
     .filter((row) => row[3] === TCP_LISTEN && inodes.has(row[9]))
