@@ -1,5 +1,4 @@
-import type { StoredGeneration } from "../database/generation/generations.ts";
-import { storeGeneration } from "../database/generation/generations.ts";
+import { type StoredGeneration, storeGeneration } from "../database/generation/generations.ts";
 import { obstacleOf } from "../domain/generation/decide_generation.ts";
 import type {
   Generator,
