@@ -3,15 +3,28 @@ import { isSecret } from "../auth/cron_secret.ts";
 import { createOccurrenceCount } from "../domain/text/occurrence_count.ts";
 import { AppError } from "../errors.ts";
 import type { ApiContext } from "./requests/api_context.ts";
-import { backfillStatsRoute } from "./backfill_stats.ts";
 import { errorResponse } from "./requests/error_answer.ts";
+import { backfillStatsRoute } from "./backfill_stats.ts";
+import { costCapRoute } from "./cost_cap.ts";
 import { explainRoute } from "./explain.ts";
 import { healthRoute } from "./health.ts";
 import { jobsRoute } from "./jobs.ts";
-import { runsRoute } from "./runs.ts";
+import { answerRoute } from "./requests/answer_route.ts";
+import type { Route } from "./requests/route.ts";
 import { scheduleBackfillRoute } from "./schedule_backfill.ts";
 import { seedBackfillQueueRoute } from "./seed_backfill_queue.ts";
 import { variantStatsRoute } from "./variant_stats.ts";
+
+/** All that `/api/internal` answers. */
+export const ROUTES: readonly Route[] = [
+  backfillStatsRoute,
+  costCapRoute,
+  explainRoute,
+  jobsRoute,
+  scheduleBackfillRoute,
+  seedBackfillQueueRoute,
+  variantStatsRoute,
+];
 
 /** Whoever tries secrets is told of, and cannot fill the log. */
 const STRANGERS_EVERY_MS = 60_000;
@@ -31,14 +44,10 @@ export function createApi(context: ApiContext): Hono {
         );
       }
       await next();
-    })
-    .route("/", scheduleBackfillRoute(context))
-    .route("/", backfillStatsRoute(context))
-    .route("/", seedBackfillQueueRoute(context))
-    .route("/", jobsRoute(context))
-    .route("/", runsRoute(context))
-    .route("/", explainRoute(context))
-    .route("/", variantStatsRoute(context));
+    });
+  for (const route of ROUTES) {
+    internal.on(route.method, route.path, answerRoute(route, context.scheduler));
+  }
 
   return new Hono()
     .use(async (request, next) => {

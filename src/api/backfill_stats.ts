@@ -1,13 +1,11 @@
-import { Hono } from "hono";
-import { readBackfillStats } from "../stats/backfill_stats.ts";
-import type { ApiContext } from "./requests/api_context.ts";
-import { sharedJson } from "./requests/shared_json.ts";
+import { backfillStatsSchema, readBackfillStats } from "../stats/backfill_stats.ts";
+import { type DatabaseContext, defineRoute } from "./requests/route.ts";
 
 /** `GET /backfill-stats`: the log in numbers. */
-export function backfillStatsRoute({ scheduler }: ApiContext): Hono {
-  const { database, lineup: { generators } } = scheduler;
-  return new Hono().get(
-    "/backfill-stats",
-    sharedJson(() => readBackfillStats(database, { generators })),
-  );
-}
+export const backfillStatsRoute = defineRoute({
+  path: "/backfill-stats",
+  answer: backfillStatsSchema,
+  isShared: true,
+  handle: ({ database, lineup: { generators } }: DatabaseContext) =>
+    readBackfillStats(database, { generators }),
+});

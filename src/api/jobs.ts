@@ -1,20 +1,22 @@
-import { Hono } from "hono";
+import { z } from "zod";
 import { AppError } from "../errors.ts";
-import type { ApiContext } from "./requests/api_context.ts";
+import { jobStatusSchema } from "../job_status/job_status.ts";
+import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+import { defineRoute } from "./requests/route.ts";
 
 const JOB_ID = /^[0-9a-f-]{36}$/i;
 
 /** `GET /jobs/{job_id}`: the live status of one job, kept for 7 days. */
-export function jobsRoute({ scheduler }: ApiContext): Hono {
-  return new Hono().get("/jobs/:job_id", async (context) => {
-    const jobId = context.req.param("job_id");
-    const status = JOB_ID.test(jobId) ? await scheduler.statuses.read(jobId) : null;
-    if (!status) {
-      throw new AppError(
-        "NOT_FOUND",
-        `No job "${jobId.slice(0, 100)}": it is unknown, or older than 7 days`,
-      );
-    }
-    return context.json(status);
-  });
-}
+export const jobsRoute = defineRoute({
+  path: "/jobs/:job_id",
+  params: z.object({ job_id: z.string() }),
+  answer: jobStatusSchema,
+  handle: async ({ statuses }: SchedulerContext, { params: { job_id } }) => {
+    const status = JOB_ID.test(job_id) ? await statuses.read(job_id) : null;
+    if (status) return status;
+    throw new AppError(
+      "NOT_FOUND",
+      `No job "${job_id.slice(0, 100)}": it is unknown, or older than 7 days`,
+    );
+  },
+});

@@ -1,13 +1,15 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { forecastSchema } from "../domain/money/forecast.ts";
 import { MAX_YEAR, MIN_YEAR, parseMonthKey } from "../domain/months/month.ts";
+import { MONTH_STATUSES } from "../domain/months/month_state.ts";
 import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
 import { previewMonths, type SchedulePreview } from "../scheduler/preview_months.ts";
 import { scheduleMonths, type ScheduleResult } from "../scheduler/schedule_months.ts";
 import type { ScheduleRequest } from "../scheduler/schedule_request.ts";
-import type { ApiContext } from "./requests/api_context.ts";
+import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
 import { capSchema } from "./requests/cap_schema.ts";
-import { parseBody } from "./requests/parse_body.ts";
+import { type DatabaseContext, defineRoute } from "./requests/route.ts";
 
 const MAX_BATCH = 50;
 const DEFAULT_BATCH = 10;
@@ -80,32 +82,72 @@ export function scheduleRequest(body: ScheduleBody): ScheduleRequest {
   };
 }
 
+const chosenMonthSchema = z.object({
+  year: z.number(),
+  month: z.number(),
+  status: z.enum(MONTH_STATUSES),
+  /** These three when it has run before. */
+  books_generated: z.number().optional(),
+  isbns_resolved: z.number().optional(),
+  resolution_rate: z.number().nullable().optional(),
+  error_message: z.string().optional(),
+});
+
+const commonSchema = z.object({
+  batch_size: z.number(),
+  months_selected: z.number(),
+  months: z.array(chosenMonthSchema).readonly(),
+  total_pending: z.number(),
+  total_processing: z.number(),
+  total_completed: z.number(),
+  total_failed: z.number(),
+  /** Why months that could be expected are not among them, in sentences. */
+  notes: z.array(z.string()).readonly(),
+});
+
+const answerSchema = z.discriminatedUnion("dry_run", [
+  commonSchema.extend({ dry_run: z.literal(true), forecast: forecastSchema }),
+  commonSchema.extend({
+    dry_run: z.literal(false),
+    run_id: z.number().nullable(),
+    execution_summary: z.object({
+      triggered: z.number(),
+      skipped: z.number(),
+      errors: z.number(),
+    }),
+  }),
+]);
+
+export type ScheduleAnswer = Readonly<z.infer<typeof answerSchema>>;
+
 /** `POST /schedule-backfill`: chooses the next months and, unless it is a dry run, starts them. */
-export function scheduleBackfillRoute({ scheduler }: ApiContext): Hono {
-  return new Hono().post("/schedule-backfill", async (context) => {
-    const body = await parseBody(context, scheduleBodySchema);
+export const scheduleBackfillRoute = defineRoute({
+  path: "/schedule-backfill",
+  body: scheduleBodySchema,
+  answer: answerSchema,
+  examples: [{ body: { dry_run: true } }, { body: { batch_size: 1 } }],
+  handle: async (context: SchedulerContext, { body }) => {
+    if (body.dry_run) return await previewAnswer(context, body);
     const request = scheduleRequest(body);
-    return context.json(
-      body.dry_run
-        ? previewBody(request, await previewMonths(scheduler, request))
-        : resultBody(request, await scheduleMonths(scheduler, { request, startedBy: "api" })),
-    );
-  });
+    return resultAnswer(request, await scheduleMonths(context, { request, startedBy: "api" }));
+  },
+});
+
+/** The answer to a dry run, for which the database is enough. */
+export async function previewAnswer(
+  context: DatabaseContext,
+  body: ScheduleBody,
+): Promise<ScheduleAnswer> {
+  const request = scheduleRequest(body);
+  const preview = await previewMonths(context, request);
+  return { dry_run: true, ...commonAnswer(request, preview), forecast: preview.forecast };
 }
 
-/** The answer to a dry run. */
-export function previewBody(
-  request: ScheduleRequest,
-  preview: SchedulePreview,
-): Record<string, unknown> {
-  return { dry_run: true, ...commonBody(request, preview), forecast: preview.forecast };
-}
-
-function resultBody(request: ScheduleRequest, result: ScheduleResult): Record<string, unknown> {
+function resultAnswer(request: ScheduleRequest, result: ScheduleResult): ScheduleAnswer {
   const { run_id, months, claims } = result;
   return {
     dry_run: false,
-    ...commonBody(request, result),
+    ...commonAnswer(request, result),
     run_id,
     execution_summary: {
       triggered: claims.length,
@@ -115,14 +157,14 @@ function resultBody(request: ScheduleRequest, result: ScheduleResult): Record<st
   };
 }
 
-function commonBody(
+function commonAnswer(
   { batch_size }: ScheduleRequest,
   { months, totals: { by_status }, notes }: SchedulePreview | ScheduleResult,
-): Record<string, unknown> {
+): z.infer<typeof commonSchema> {
   return {
     batch_size,
     months_selected: months.length,
-    months: months.map(monthBody),
+    months: months.map(chosenMonth),
     total_pending: by_status.pending,
     total_processing: by_status.processing,
     total_completed: by_status.completed,
@@ -131,7 +173,9 @@ function commonBody(
   };
 }
 
-function monthBody(month: ScheduleResult["months"][number]): Record<string, unknown> {
+function chosenMonth(
+  month: ScheduleResult["months"][number],
+): z.infer<typeof chosenMonthSchema> {
   const hasRun = month.books_generated > 0;
   return {
     year: month.year,

@@ -2,13 +2,12 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
-import type { ApiContext } from "./requests/api_context.ts";
-import { parseBody } from "./requests/parse_body.ts";
+import { type DatabaseContext, defineRoute } from "./requests/route.ts";
 
 const YEAR = `must be a whole number from ${MIN_YEAR} to ${MAX_YEAR}`;
 const year = z.int(YEAR).min(MIN_YEAR, YEAR).max(MAX_YEAR, YEAR);
 
-const requestSchema = z.strictObject({
+const bodySchema = z.strictObject({
   year_start: year.default(2000),
   year_end: year.default(2024),
 }, {
@@ -22,16 +21,19 @@ const requestSchema = z.strictObject({
 });
 
 /** `POST /seed-backfill-queue`: adds the months that are missing and leaves all others alone. */
-export function seedBackfillQueueRoute({ scheduler }: ApiContext): Hono {
-  return new Hono().post("/seed-backfill-queue", async (context) => {
-    const { year_start, year_end } = await parseBody(context, requestSchema);
-    const count = await seedLog(scheduler, { yearStart: year_start, yearEnd: year_end });
+export const seedBackfillQueueRoute = defineRoute({
+  path: "/seed-backfill-queue",
+  body: bodySchema,
+  answer: z.object({ months_seeded: z.number(), message: z.string() }),
+  examples: [{ body: { year_start: 1950, year_end: 1999 } }],
+  handle: async (context: DatabaseContext, { body: { year_start, year_end } }) => {
+    const count = await seedLog(context, { yearStart: year_start, yearEnd: year_end });
     const years = `${year_start}–${year_end}`;
-    return context.json({
+    return {
       months_seeded: count,
       message: count === 0
         ? `All months of ${years} were there already`
         : `${count} months of ${years} added as pending`,
-    });
-  });
-}
+    };
+  },
+});

@@ -1,12 +1,10 @@
-import { Hono } from "hono";
-import { readVariantStats } from "../stats/variant_stats.ts";
-import type { ApiContext } from "./requests/api_context.ts";
-import { sharedJson } from "./requests/shared_json.ts";
+import { readVariantStats, variantStatsSchema } from "../stats/variant_stats.ts";
+import { type DatabaseContext, defineRoute } from "./requests/route.ts";
 
 /** `GET /variant-stats`: how prompt variants and models did, in experiments and months. */
-export function variantStatsRoute({ scheduler }: ApiContext): Hono {
-  return new Hono().get(
-    "/variant-stats",
-    sharedJson(() => readVariantStats(scheduler.database.sql)),
-  );
-}
+export const variantStatsRoute = defineRoute({
+  path: "/variant-stats",
+  answer: variantStatsSchema,
+  isShared: true,
+  handle: ({ database: { sql } }: DatabaseContext) => readVariantStats(sql),
+});

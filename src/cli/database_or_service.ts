@@ -1,5 +1,4 @@
-import type { Config } from "../config.ts";
-import { parseConfig, readEnvironment } from "../config.ts";
+import { type Config, parseConfig, readEnvironment } from "../config.ts";
 import { type DataDirectory, holdDataDirectory } from "../app/data_directory.ts";
 import type { Database } from "../database/connection/connection.ts";
 import { openEmbeddedDatabase } from "../database/embedded/embedded_database.ts";
@@ -7,7 +6,6 @@ import { pendingMigrations, readMigrations } from "../database/migrations/migrat
 import { openServerDatabase } from "../database/server/server_database.ts";
 import { AppError } from "../errors.ts";
 import { secretsOf } from "../secret_settings.ts";
-import { callService } from "./call_service.ts";
 import { hideOnTerminal, writeError } from "./exit_on_error.ts";
 
 /**
@@ -16,7 +14,11 @@ import { hideOnTerminal, writeError } from "./exit_on_error.ts";
  */
 export type DatabaseOrService =
   | { readonly kind: "database"; readonly database: Database; close(): Promise<void> }
-  | { readonly kind: "service"; call(path: string, body?: unknown): Promise<unknown> };
+  | {
+    readonly kind: "service";
+    /** The sentence for when it does not answer at `url`. */
+    whenSilent(url: string): string;
+  };
 
 /** The settings of a command that does not listen and so needs no secret; it prints none of them. */
 export function commandConfig(): Config {
@@ -44,12 +46,11 @@ export async function openDatabaseOrService(
     directory = await holdDataDirectory(config.DATA_DIR);
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "DATA_DIR_IN_USE") throw error;
-    const whenSilent = (url: string): string =>
-      `${error.message}. Asked the running service at ${url}, which did not answer: wait until ` +
-      `it has started, or set HOST and PORT to where it listens`;
     return {
       kind: "service",
-      call: (path, body) => callService(config, { path, body, whenSilent }),
+      whenSilent: (url) =>
+        `${error.message}. Asked the running service at ${url}, which did not answer: wait until ` +
+        `it has started, or set HOST and PORT to where it listens`,
     };
   }
   directory.warnings.forEach(writeError);

@@ -1,29 +1,20 @@
 /** `deno task schedule`: starts the next months through the running service, or says what that takes. */
 import {
-  previewBody,
+  previewAnswer,
+  scheduleBackfillRoute,
   type ScheduleBody,
   scheduleBodySchema,
-  scheduleRequest,
 } from "../api/schedule_backfill.ts";
-import { systemClock } from "../clock.ts";
-import { cleanTexts } from "../domain/text/clean_text.ts";
-import { composePolicies } from "../app/compose_policies.ts";
-import { composeProviders } from "../app/compose_providers.ts";
-import type { Config } from "../config.ts";
-import type { Database } from "../database/connection/connection.ts";
-import { MAX_YEAR, MIN_YEAR, monthKey } from "../domain/months/month.ts";
 import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
+import { MAX_YEAR, MIN_YEAR, monthKey } from "../domain/months/month.ts";
+import { cleanTexts } from "../domain/text/clean_text.ts";
 import { AppError } from "../errors.ts";
-import { createLog } from "../log.ts";
-import { previewMonths } from "../scheduler/preview_months.ts";
-import { callService } from "./call_service.ts";
-import { checkAnswer } from "./check_answer.ts";
-import { exitOnError, writeLine } from "./exit_on_error.ts";
+import { databaseContext } from "./ask_route.ts";
+import { type Answered, callService } from "./call_service.ts";
 import { commandConfig, openDatabaseOrService } from "./database_or_service.ts";
+import { exitOnError, writeLine } from "./exit_on_error.ts";
 import { dollars, flag, monthRanges, oneOf, parseFlags, wholeNumber } from "./parse_flags.ts";
-import { inFlags, scheduleAnswerSchema, scheduleScreen } from "./screens/render_schedule.ts";
-
-const PATH = "schedule-backfill";
+import { inFlags, scheduleScreen } from "./screens/render_schedule.ts";
 
 await exitOnError(async () => {
   const { json, ...options } = parseFlags(Deno.args, {
@@ -61,9 +52,8 @@ await exitOnError(async () => {
     dry_run: options["dry-run"],
   };
   const checked = check(body);
-  const answer = checked.dry_run ? await preview(body, checked) : await start(body);
-  const shown = checkAnswer(answer, { schema: scheduleAnswerSchema, config: commandConfig() });
-  writeLine(json ? JSON.stringify(answer) : scheduleScreen(cleanTexts(shown)));
+  const { whole, answer } = await (checked.dry_run ? preview(body, checked) : start(body));
+  writeLine(json ? JSON.stringify(whole) : scheduleScreen(cleanTexts(answer)));
 });
 
 /** The request as the API would understand it; what it would refuse is refused here. */
@@ -76,10 +66,12 @@ function check(body: unknown): ScheduleBody {
   throw new AppError("BAD_REQUEST", problems.join("\n"));
 }
 
+type Scheduled = Answered<typeof scheduleBackfillRoute.answer>;
+
 /** Asks the service, which alone can work on what is claimed. */
-async function start(body: unknown): Promise<unknown> {
+async function start(body: unknown): Promise<Scheduled> {
   return await callService(commandConfig(), {
-    path: PATH,
+    route: scheduleBackfillRoute,
     body,
     whenSilent: (url) =>
       `Nothing answers at ${url}, and months are worked on by a running service: start it with ` +
@@ -88,29 +80,17 @@ async function start(body: unknown): Promise<unknown> {
 }
 
 /** Looks into the database, or asks the service that has it to itself. */
-async function preview(body: unknown, checked: ScheduleBody): Promise<unknown> {
+async function preview(body: unknown, checked: ScheduleBody): Promise<Scheduled> {
   const config = commandConfig();
   const log = await openDatabaseOrService(config);
-  if (log.kind === "service") return await log.call(PATH, body);
+  if (log.kind === "service") {
+    const { whenSilent } = log;
+    return await callService(config, { route: scheduleBackfillRoute, body, whenSilent });
+  }
   try {
-    return await previewIn(log.database, { config, body: checked });
+    const answer = await previewAnswer(databaseContext(config, log.database), checked);
+    return { whole: answer, answer };
   } finally {
     await log.close();
   }
-}
-
-async function previewIn(
-  database: Database,
-  { config, body }: { config: Config; body: ScheduleBody },
-): Promise<unknown> {
-  const request = scheduleRequest(body);
-  const clock = systemClock;
-  const result = await previewMonths({
-    database,
-    clock,
-    recent_months: config.RECENT_MONTHS,
-    lineup: composeProviders(config, { database, clock, log: createLog() }),
-    ...composePolicies(config),
-  }, request);
-  return previewBody(request, result);
 }

@@ -1,12 +1,10 @@
 /** `deno task seed`: adds the months of a range of years to the log. */
-import { z } from "zod";
+import { seedBackfillQueueRoute } from "../api/seed_backfill_queue.ts";
 import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { AppError } from "../errors.ts";
-import { createLog } from "../log.ts";
-import { seedLog } from "../scheduler/seed_log.ts";
-import { checkAnswer } from "./check_answer.ts";
+import { askRoutes } from "./ask_route.ts";
+import { commandConfig } from "./database_or_service.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import { commandConfig, openDatabaseOrService } from "./database_or_service.ts";
 import { parseFlags, wholeNumber } from "./parse_flags.ts";
 
 const options = await exitOnError(() => {
@@ -26,26 +24,11 @@ const options = await exitOnError(() => {
   return parsed;
 });
 
-const answerSchema = z.object({ months_seeded: z.number() });
-
 await exitOnError(async () => {
-  const config = commandConfig();
-  const log = await openDatabaseOrService(config);
-  const years = { yearStart: options.from, yearEnd: options.to };
-  let count: number;
-  if (log.kind === "database") {
-    count = await seedLog({ database: log.database, log: createLog() }, years);
-    await log.close();
-  } else {
-    const answer = await log.call("seed-backfill-queue", {
-      year_start: options.from,
-      year_end: options.to,
-    });
-    count = checkAnswer(answer, { schema: answerSchema, config }).months_seeded;
-  }
-  writeLine(
-    count === 0
-      ? `All months of ${options.from}–${options.to} were there already`
-      : `${count} months of ${options.from}–${options.to} added as pending`,
+  const body = { year_start: options.from, year_end: options.to };
+  const { answer } = await askRoutes(
+    commandConfig(),
+    (ask) => ask(seedBackfillQueueRoute, { body }),
   );
+  writeLine(answer.message);
 });

@@ -1,18 +1,11 @@
 /** `deno task stats`: where the backfill stands, for people and for scripts. */
+import { backfillStatsRoute } from "../api/backfill_stats.ts";
+import { variantStatsRoute } from "../api/variant_stats.ts";
 import { systemClock } from "../clock.ts";
-import { composeProviders } from "../app/compose_providers.ts";
-import type { Config } from "../config.ts";
 import { cleanTexts } from "../domain/text/clean_text.ts";
-import { createLog } from "../log.ts";
-import { backfillStatsSchema, readBackfillStats } from "../stats/backfill_stats.ts";
-import { readVariantStats, variantStatsSchema } from "../stats/variant_stats.ts";
-import { checkAnswer } from "./check_answer.ts";
+import { type AskRoute, askRoutes } from "./ask_route.ts";
+import { commandConfig } from "./database_or_service.ts";
 import { exitOnError, writeLine } from "./exit_on_error.ts";
-import {
-  commandConfig,
-  type DatabaseOrService,
-  openDatabaseOrService,
-} from "./database_or_service.ts";
 import { flag, parseFlags } from "./parse_flags.ts";
 import { statsScreen } from "./screens/render_stats.ts";
 import { variantsScreen } from "./screens/render_variants.ts";
@@ -33,44 +26,27 @@ const options = await exitOnError(() =>
   })
 );
 
-await exitOnError(async () => {
-  const config = commandConfig();
-  const log = await openDatabaseOrService(config);
-  try {
+await exitOnError(() =>
+  askRoutes(commandConfig(), async (ask) => {
     do {
-      const screen = options.variants ? await variants(log, config) : await standing(log, config);
+      const text = await (options.variants ? variants(ask) : standing(ask));
       if (options.watch && !options.json) clearScreen();
-      writeLine(screen);
+      writeLine(text);
       if (options.watch) await systemClock.sleep(WATCH_MS);
     } while (options.watch);
-  } finally {
-    if (log.kind === "database") await log.close();
-  }
-});
+  })
+);
 
 function clearScreen(): void {
   Deno.stdout.writeSync(new TextEncoder().encode("\x1b[2J\x1b[H"));
 }
 
-async function variants(log: DatabaseOrService, config: Config): Promise<string> {
-  if (log.kind === "database") {
-    const stats = await readVariantStats(log.database.sql);
-    return options.json ? JSON.stringify(stats) : variantsScreen(cleanTexts(stats));
-  }
-  const answer = await log.call("variant-stats");
-  const stats = checkAnswer(answer, { schema: variantStatsSchema, config });
-  return options.json ? JSON.stringify(answer) : variantsScreen(cleanTexts(stats));
+async function variants(ask: AskRoute): Promise<string> {
+  const { whole, answer } = await ask(variantStatsRoute);
+  return options.json ? JSON.stringify(whole) : variantsScreen(cleanTexts(answer));
 }
 
-async function standing(log: DatabaseOrService, config: Config): Promise<string> {
-  if (log.kind === "database") {
-    const { database } = log;
-    const parts = { database, clock: systemClock, log: createLog() };
-    const { generators } = composeProviders(config, parts);
-    const stats = await readBackfillStats(database, { generators });
-    return options.json ? JSON.stringify(stats) : statsScreen(cleanTexts(stats));
-  }
-  const answer = await log.call("backfill-stats");
-  const stats = checkAnswer(answer, { schema: backfillStatsSchema, config });
-  return options.json ? JSON.stringify(answer) : statsScreen(cleanTexts(stats));
+async function standing(ask: AskRoute): Promise<string> {
+  const { whole, answer } = await ask(backfillStatsRoute);
+  return options.json ? JSON.stringify(whole) : statsScreen(cleanTexts(answer));
 }

@@ -1,16 +1,19 @@
+import { z } from "zod";
 import { readRunCost, setRunCap } from "../database/scheduling/runs.ts";
 import { AppError } from "../errors.ts";
 import { demandPrices } from "../spending/demand_prices.ts";
 import { liftCostPause, type Lifting } from "../spending/lift_cost_pause.ts";
 
 /** What a run may cost and has cost in US dollars, reservations included. */
-export interface RaisedRun {
-  readonly run_id: number;
-  readonly max_cost_usd: number;
-  readonly spent_usd: number;
+export const raisedRunSchema = z.object({
+  run_id: z.number(),
+  max_cost_usd: z.number(),
+  spent_usd: z.number(),
   /** The backfill was paused by a cap, and goes on. */
-  readonly is_resumed: boolean;
-}
+  is_resumed: z.boolean(),
+});
+
+export type RaisedRun = Readonly<z.infer<typeof raisedRunSchema>>;
 
 /**
  * Sets what a run may cost, in US dollars. A pause its old cap made is lifted when the new one is

@@ -3,7 +3,8 @@ import type { Clock } from "../clock.ts";
 
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
 
-const jobStatusSchema = z.object({
+/** The live status of a job as it is stored, and told. */
+export const jobStatusSchema = z.object({
   job_id: z.string(),
   year: z.number(),
   month: z.number(),

@@ -69,7 +69,13 @@ Deno.test({
 Deno.test("scheduleScreen() says what is not known about the cost", () => {
   const screen = scheduleScreen({
     dry_run: true,
+    batch_size: 1,
+    months_selected: 1,
     months: [{ year: 2012, month: 3, status: "retry" }],
+    total_pending: 0,
+    total_processing: 0,
+    total_completed: 12,
+    total_failed: 0,
     notes: ["A note.", 'Left out 2012-04: failed; ask for it with "force_retry": true'],
     forecast: {
       months: 1,

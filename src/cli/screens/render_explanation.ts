@@ -12,7 +12,7 @@ import type {
   ShownQuestion,
   ShownRecord,
   ShownResolution,
-} from "../explanation_answer.ts";
+} from "../../api/explain.ts";
 import { modelName } from "./render_variants.ts";
 
 /** Works of one answer, and editions of one work, that a screen has room for. */

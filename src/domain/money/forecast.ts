@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { generatorProvider, resolverProvider } from "../providers/provider_records.ts";
 import { PRIOR, PRIOR_BOOKS, PRIOR_MONTHS } from "./forecast_prior.ts";
 import type { GeneratorName } from "../generation/generator.ts";
@@ -58,19 +59,21 @@ export interface ForecastHistory {
   readonly calls: readonly CallHistory[];
 }
 
-export interface Forecast {
-  readonly months: number;
+export const forecastSchema = z.object({
+  months: z.number(),
   /** Books that the months will name. */
-  readonly books: number;
+  books: z.number(),
   /** Requests to each provider. */
-  readonly calls: Readonly<Record<string, number>>;
+  calls: z.record(z.string(), z.number()),
   /** US dollars for the models whose price is known. */
-  readonly cost_usd: number;
+  cost_usd: z.number(),
   /** Models that cost nobody knows what. */
-  readonly unpriced_models: readonly string[];
+  unpriced_models: z.array(z.string()).readonly(),
   /** What the numbers rest on, as a sentence. */
-  readonly basis: string;
-}
+  basis: z.string(),
+});
+
+export type Forecast = Readonly<z.infer<typeof forecastSchema>>;
 
 /** From so many months on, the assumptions hardly count. */
 const SETTLED_MONTHS = 12;
