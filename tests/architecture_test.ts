@@ -219,6 +219,30 @@ Deno.test("every setting is explained in .env.example", async () => {
   assertEquals(explained.toSorted(), [...SETTING_NAMES, "TEST_DATABASE_URL"].toSorted());
 });
 
+Deno.test("every command has its task in deno.json and its row in the README", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT))) as {
+    tasks: Record<string, { description?: string; command: string }>;
+  };
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const section = /^## Commands\n(.*?)^## /ms.exec(readme)?.[1] ?? "";
+  const rows = [...section.matchAll(/^\| (`.*?) +\| \S/gm)].flatMap(([, commands]) =>
+    [...commands!.matchAll(/`(?:deno task )?([a-z][a-z:-]*)/g)].map(([, name]) => name!)
+  );
+  assertEquals(Object.keys(tasks).toSorted(), [...new Set(rows)].toSorted());
+  const commands = src.flatMap(({ path, text }) => {
+    const name = /^\/\*\* `deno task ([a-z-]+)/.exec(text)?.[1];
+    return name === undefined ? [] : [{ path, name }];
+  });
+  assert(commands.length > 0, "no command was found");
+  for (const { path, name } of commands) {
+    assert(
+      tasks[name]?.command.endsWith(` ${path}`),
+      `deno.json has no task "${name}" for ${path}`,
+    );
+    assert(tasks[name].description, `the task "${name}" has no description`);
+  }
+});
+
 Deno.test("every test names what it is about: by its place, or in its first line", () => {
   const paths = new Set(src.map(({ path }) => path));
   const unclear = tests.filter(({ path }) => {

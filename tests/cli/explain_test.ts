@@ -1,36 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { type EndedScript, runScript } from "../support/run_script.ts";
-import { type TestApp, type TestPlace, withApp, withPlace } from "../support/test_app.ts";
-
-type Run = (script: string, args: readonly string[]) => Promise<EndedScript>;
-
-function runner({ environment }: TestPlace, settings: Record<string, string> = {}): Run {
-  return (script, args) =>
-    runScript(`src/cli/${script}.ts`, { args, env: { ...environment, ...settings } });
-}
-
-// deno-lint-ignore no-explicit-any -- answers of many shapes are bent into others
-type Bend = (answer: any) => unknown;
-
-/**
- * Serves the app on a port, as `main.ts` does, while commands run beside it. `bend` makes another
- * version's answers of the service's.
- */
-async function besideService(
-  service: TestApp,
-  body: (run: Run) => Promise<void>,
-  bend?: Bend,
-): Promise<void> {
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-    async (request) => {
-      const response = await service.app.fetch(request);
-      return bend === undefined ? response : Response.json(bend(await response.json()));
-    },
-  );
-  await body(runner(service, { PORT: String(server.addr.port) }));
-  await server.shutdown();
-}
+import { type Bend, besideService, commandsIn } from "../support/commands.ts";
+import type { EndedScript } from "../support/run_script.ts";
+import { withApp, withPlace } from "../support/test_app.ts";
 
 Deno.test({
   name: "explain and stats say the same beside a running service and without one",
@@ -53,8 +24,8 @@ Deno.test({
         questions.unshift(["explain", [edition!.isbn13]]);
         questions.push(["explain", [edition!.isbn13, "--json"]]);
         await besideService(service, async (run) => {
-          for (const [script, args] of questions) answers.push(await run(script, args));
-          const unknown = await run("explain", ["2012-12", "no", "such", "book"]);
+          for (const [script, args] of questions) answers.push(await run(script, ...args));
+          const unknown = await run("explain", "2012-12", "no", "such", "book");
           assertEquals([unknown.code, unknown.stdout], [1, ""]);
           assertMatch(unknown.stderr, /^2012-12 has not named a book like "no such book"$/m);
         });
@@ -64,9 +35,9 @@ Deno.test({
       assertEquals(JSON.parse(scripted!.stdout).by_status.completed, 1);
       assertMatch(variants!.stdout, /baseline +1 /);
       assertMatch(explained!.stdout, /decided \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
-      const alone = runner(place);
+      const alone = commandsIn(place);
       for (const [index, [script, args]] of questions.entries()) {
-        assertEquals(await alone(script, args), answers[index]);
+        assertEquals(await alone(script, ...args), answers[index]);
       }
     }),
 });
@@ -85,8 +56,8 @@ Deno.test({
 
         const newer: Bend = (answer) => ({ ...answer, phase: { name: "Scale" } });
         await besideService(service, async (run) => {
-          assertMatch((await run("stats", [])).stdout, /1 of 12 months completed/);
-          const { phase } = JSON.parse((await run("stats", ["--json"])).stdout);
+          assertMatch((await run("stats")).stdout, /1 of 12 months completed/);
+          const { phase } = JSON.parse((await run("stats", "--json")).stdout);
           assertEquals(phase, { name: "Scale" });
         }, newer);
 
@@ -101,7 +72,7 @@ Deno.test({
               ["seed", [], "months_seeded"],
             ] as const
           ) {
-            const { code, stdout, stderr } = await run(script, args);
+            const { code, stdout, stderr } = await run(script, ...args);
             assertEquals([code, stdout], [1, ""], stderr);
             const sentence =
               `http://127\\.0\\.0\\.1:\\d+ is of another version: ${field} is not as`;
@@ -116,7 +87,7 @@ Deno.test({
           })),
         });
         await besideService(service, async (run) => {
-          const { code, stderr } = await run("explain", ["2012-12"]);
+          const { code, stderr } = await run("explain", "2012-12");
           assertEquals(code, 1);
           assertMatch(stderr, /version: books\.0\.resolutions\.0\.evidence\.0\.asked_at is not as/);
         }, withoutTime);
