@@ -1,6 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { SETTING_NAMES } from "../src/config.ts";
-import { readMigrations } from "../src/database/migrations/migrate.ts";
+import {
+  importsOf,
+  isIn,
+  ROOT,
+  SRC as src,
+  TESTS as tests,
+  withoutComments,
+} from "./support/source_files.ts";
 
 /** Packages that do nothing but compute: all that `domain` may use. */
 const PURE_PACKAGES = [
@@ -27,70 +33,6 @@ const LARGE_FOLDERS: Readonly<Record<string, string>> = {
   "src/cli": "one file for each command, and what they share",
 };
 
-/** Files without a test of their own or in a neighbour, by what they are tested through. */
-const TESTED_THROUGH: Readonly<Record<string, string>> = {
-  "src/domain/money/price_setting.ts": "tests/config_test.ts",
-  "src/domain/connection/connection_setting.ts": "tests/config_test.ts",
-  "src/domain/matching/completeness.ts": "tests/catalogue, which reads it from the rows",
-  "src/domain/text/occurrence_count.ts": "tests/server/http_server_test.ts",
-  "src/domain/time/moment.ts": "the answers of tests/api that hold moments",
-  "src/domain/time/lease.ts": "tests/worker/worker_test.ts",
-  "main.ts": "tests/faults starts it as a process",
-  "src/cli/": "tests/cli runs every command as a process",
-  "src/api/": "tests/api/contract_test.ts asks every route",
-  "src/control/": "its routes: tests/end_to_end/cost_cap_test.ts",
-  "src/spending/": "tests/end_to_end/cost_cap_test.ts and the answers of tests/generation",
-  "src/generation/": "whole months: tests/generation and tests/faults",
-  "src/resolution/": "whole months: tests/month_job and tests/faults",
-  "src/job_status/": "tests/api/contract_test.ts, which watches a job",
-  "src/limits/wake_months.ts": "tests/scheduler/rescue_months_test.ts",
-  "src/scheduler/rescue_watch.ts": "tests/api/health_test.ts",
-  "src/stats/explain_book.ts": "tests/cli/explain_test.ts",
-  "src/database/": "who calls its statements, on every database",
-  "src/providers/generators/": "tests/providers/generators, by what each vendor answers",
-  "src/simulator/": "the production clients, which every other test asks with",
-};
-
-/** Test folders that are about the whole, not about a folder of src. */
-const WHOLE = ["bench", "end_to_end", "faults", "recorded", "support"];
-
-const ROOT = new URL("../", import.meta.url);
-
-interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-async function sources(folder: string): Promise<SourceFile[]> {
-  const files: SourceFile[] = [];
-  for await (const entry of Deno.readDir(new URL(folder, ROOT))) {
-    const path = `${folder}${entry.name}`;
-    if (entry.isDirectory) files.push(...await sources(`${path}/`));
-    else if (/\.tsx?$/.test(entry.name)) {
-      files.push({ path, text: await Deno.readTextFile(new URL(path, ROOT)) });
-    }
-  }
-  return files;
-}
-
-const src = [
-  ...await sources("src/"),
-  { path: "main.ts", text: await Deno.readTextFile(new URL("main.ts", ROOT)) },
-];
-const tests = await sources("tests/");
-
-function importsOf({ path, text }: SourceFile): string[] {
-  const specifiers = [...text.matchAll(/^(?:import|export)\b[^;]*?from "([^"]+)"/gm)].map((m) =>
-    m[1]!
-  );
-  specifiers.push(...[...text.matchAll(/\bimport\("([^"]+)"\)/g)].map((m) => m[1]!));
-  return specifiers.map((specifier) =>
-    specifier.startsWith(".")
-      ? new URL(specifier, new URL(path, ROOT)).href.slice(ROOT.href.length)
-      : specifier
-  );
-}
-
 interface Place {
   readonly level: number;
   readonly path: string;
@@ -104,10 +46,6 @@ async function readPlaces(): Promise<Place[]> {
     .map(([, level, path]) => ({ level: Number(level), path: path! }));
   assert(places.length > 0, "The README has no table of places");
   return places;
-}
-
-function isIn(path: string, place: string): boolean {
-  return place.endsWith("/") ? path.startsWith(place) : path === place;
 }
 
 Deno.test("every import leads to a lower level of the README's table of places", async () => {
@@ -157,6 +95,21 @@ Deno.test(`no folder holds more than ${MAX_FILES} files without a reason`, () =>
   assertEquals(large, []);
 });
 
+Deno.test("a module is imported in one line, and not passed on", () => {
+  const twice = [...src, ...tests].flatMap(({ path, text }) => {
+    // Names cannot stand in one line with a whole module.
+    const lines = [...text.matchAll(/^(?:import|export)\b(?! \*)[^;]*? from "([^"]+)"/gm)];
+    const specifiers = lines.map(([, specifier]) => specifier!);
+    return [
+      ...specifiers.filter((one, index) => specifiers.indexOf(one) < index)
+        .map((specifier) => `${path} imports ${specifier} in two lines`),
+      ...lines.filter(([line]) => line.startsWith("export"))
+        .map(([, specifier]) => `${path} exports what is in ${specifier}`),
+    ];
+  });
+  assertEquals(twice, []);
+});
+
 Deno.test("only src/alerts opens and closes alerts", () => {
   const others = src.filter(({ path, text }) =>
     !/^src\/(alerts|database)\//.test(path) && /\b(openAlert|closeAlerts)\b/.test(text)
@@ -204,87 +157,3 @@ Deno.test(`no file is longer than ${MAX_LINES} lines without a reason`, () => {
     .map(({ path, text }) => `${path}: ${text.split("\n").length}`);
   assertEquals(long, []);
 });
-
-Deno.test("migrations are numbered without gaps and begin with their reason", async () => {
-  const migrations = await readMigrations();
-  const silent = migrations.filter(({ text }) =>
-    !/^-- Why: /.test(text) || !/Locks: /.test(text) || !/Older code/.test(text)
-  );
-  assertEquals(silent.map(({ name }) => name), []);
-});
-
-Deno.test("every setting is explained in .env.example", async () => {
-  const example = await Deno.readTextFile(new URL(".env.example", ROOT));
-  const explained = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map((match) => match[1]!);
-  assertEquals(explained.toSorted(), [...SETTING_NAMES, "TEST_DATABASE_URL"].toSorted());
-});
-
-Deno.test("every command has its task in deno.json and its row in the README", async () => {
-  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT))) as {
-    tasks: Record<string, { description?: string; command: string }>;
-  };
-  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
-  const section = /^## Commands\n(.*?)^## /ms.exec(readme)?.[1] ?? "";
-  const rows = [...section.matchAll(/^\| (`.*?) +\| \S/gm)].flatMap(([, commands]) =>
-    [...commands!.matchAll(/`(?:deno task )?([a-z][a-z:-]*)/g)].map(([, name]) => name!)
-  );
-  assertEquals(Object.keys(tasks).toSorted(), [...new Set(rows)].toSorted());
-  const commands = src.flatMap(({ path, text }) => {
-    const name = /^\/\*\* `deno task ([a-z-]+)/.exec(text)?.[1];
-    return name === undefined ? [] : [{ path, name }];
-  });
-  assert(commands.length > 0, "no command was found");
-  for (const { path, name } of commands) {
-    assert(
-      tasks[name]?.command.endsWith(` ${path}`),
-      `deno.json has no task "${name}" for ${path}`,
-    );
-    assert(tasks[name].description, `the task "${name}" has no description`);
-  }
-});
-
-Deno.test("every test names what it is about: by its place, or in its first line", () => {
-  const paths = new Set(src.map(({ path }) => path));
-  const unclear = tests.filter(({ path }) => {
-    const [, folder] = path.split("/");
-    return path.endsWith("_test.ts") && path !== "tests/architecture_test.ts" &&
-      !WHOLE.includes(folder!) && !paths.has(sourceOf(path));
-  }).filter(({ path, text }) => {
-    const folder = sourceOf(path).replace(/[^/]*$/, "");
-    const named = /^\/\/ About ([^\n]+)\n/.exec(text)?.[1]?.split(", ") ?? [];
-    return named.length === 0 ||
-      named.some((name) => !src.some((one) => isIn(one.path, folder + name)));
-  });
-  assertEquals(unclear.map(({ path }) => path), [], 'begin these with "// About some_file.ts, …"');
-});
-
-Deno.test("every file of src is tested: by a test of its own, one that imports it, or through a neighbour", () => {
-  const imported = new Set(tests.flatMap(importsOf));
-  const own = new Set(tests.map(({ path }) => sourceOf(path)));
-  const tested = new Set(
-    src.map(({ path }) => path).filter((path) => imported.has(path) || own.has(path)),
-  );
-  for (let before = -1; before !== tested.size;) {
-    before = tested.size;
-    for (const file of src) {
-      if (!tested.has(file.path)) continue;
-      const [, subject] = file.path.split("/");
-      for (const target of importsOf(file)) {
-        if (target.startsWith(`src/${subject}/`)) tested.add(target);
-      }
-    }
-  }
-  const untested = src.map(({ path }) => path).filter((path) => !tested.has(path));
-  const unexplained = untested.filter((path) =>
-    !Object.keys(TESTED_THROUGH).some((place) => isIn(path, place))
-  );
-  assertEquals(unexplained, []);
-});
-
-function sourceOf(testPath: string): string {
-  return testPath.replace(/^tests\//, "src/").replace(/_test\.ts$/, ".ts");
-}
-
-function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|[^:"'`])\/\/.*$/gm, "$1");
-}

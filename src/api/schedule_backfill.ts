@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { z } from "zod";
 import { forecastSchema } from "../domain/money/forecast.ts";
 import { MAX_YEAR, MIN_YEAR, parseMonthKey } from "../domain/months/month.ts";

@@ -1,4 +1,3 @@
-import { Hono } from "hono";
 import { z } from "zod";
 import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { seedLog } from "../scheduler/seed_log.ts";

@@ -11,7 +11,7 @@ import {
   type QuestionSize,
 } from "../domain/experiments/estimate_experiment.ts";
 import type { Generator, GeneratorRequest } from "../domain/generation/generator.ts";
-import { priceOf } from "../domain/money/model_prices.ts";
+import { type ModelPrice, priceOf } from "../domain/money/model_prices.ts";
 import { type Month, monthKey } from "../domain/months/month.ts";
 import type { PromptVariant } from "../domain/generation/prompt.ts";
 import { AppError } from "../errors.ts";
@@ -19,7 +19,6 @@ import { generatorRequest } from "../generation/generator_request.ts";
 import type { BookSources } from "../resolution/resolving.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection/connection.ts";
-import type { ModelPrice } from "../domain/money/model_prices.ts";
 
 /** One wording for one month, to be put to one model. */
 export interface Question {

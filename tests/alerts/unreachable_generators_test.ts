@@ -1,6 +1,5 @@
 // About generator_alerts.ts
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { assertEquals, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import { freePort } from "../support/free_port.ts";

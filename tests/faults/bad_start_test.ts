@@ -4,7 +4,7 @@ import { DATABASE_KINDS } from "../support/databases.ts";
 import { clusterTest, startCluster } from "../support/postgres_cluster.ts";
 import { type EndedScript, runScript } from "../support/run_script.ts";
 import { startService } from "../support/service_process.ts";
-import { type TestPlace, withPlace } from "../support/test_app.ts";
+import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
 
 /** Fails unless the end was one clear sentence: an exit code, what is wrong, and no stack. */
 function assertClear(
@@ -110,7 +110,6 @@ placeTest("a queue file locked by another program is named", async ({ dataDir, e
 });
 
 placeTest("a database newer than the program is refused and not changed", async (place) => {
-  const { withApp } = await import("../support/test_app.ts");
   await withApp(place, async ({ sql }) => {
     await sql`INSERT INTO schema_migration (version, name, checksum) VALUES (9999, 'future', 'x')`;
   });

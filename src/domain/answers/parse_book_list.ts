@@ -7,8 +7,6 @@ import { cleanText } from "../text/clean_text.ts";
 import { decodeHtml } from "../text/plain_text.ts";
 import { stripThinking } from "./strip_thinking.ts";
 
-export type { ListedBook } from "./book_items.ts";
-
 /** What an answer says. A refusal is an honest "no"; `unusable` is worth asking again. */
 export type BookListResult =
   | {

@@ -4,8 +4,7 @@ import {
   SSL_MODES,
   type SslMode,
 } from "./connection_target.ts";
-import type { ParameterReader } from "./parameter_reader.ts";
-import { unsuitable } from "./parameter_reader.ts";
+import { type ParameterReader, unsuitable } from "./parameter_reader.ts";
 import { ConnectionProblem } from "./split_connection_url.ts";
 
 const DEFAULT_PORT = 5432;

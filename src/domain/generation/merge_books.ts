@@ -1,4 +1,4 @@
-import type { ListedBook } from "../answers/parse_book_list.ts";
+import type { ListedBook } from "../answers/book_items.ts";
 import type { Candidate } from "../matching/candidate.ts";
 import { isSameReadBook, type ReadBook, readBook } from "../matching/same_book.ts";
 import type { GeneratorName } from "./generator.ts";

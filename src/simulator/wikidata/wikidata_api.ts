@@ -1,6 +1,5 @@
 import type { Context } from "hono";
-import type { ServiceEnv } from "../service/service.ts";
-import { htmlPage } from "../service/service.ts";
+import { htmlPage, type ServiceEnv } from "../service/service.ts";
 import { entityRecord, pageIdOf } from "./wikidata_entities.ts";
 import {
   type NameHit,

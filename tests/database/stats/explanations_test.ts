@@ -1,6 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import type { CandidateRow } from "../../../src/database/catalogue/candidates.ts";
-import { replaceCandidates } from "../../../src/database/catalogue/candidates.ts";
+import {
+  type CandidateRow,
+  replaceCandidates,
+} from "../../../src/database/catalogue/candidates.ts";
 import type { Queryable, Transaction } from "../../../src/database/connection/connection.ts";
 import { storeEditions } from "../../../src/database/catalogue/editions.ts";
 import {

@@ -1,6 +1,7 @@
 import { assert } from "@std/assert";
 import { systemClock } from "../../../src/clock.ts";
-import { type ListedBook, parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
+import type { ListedBook } from "../../../src/domain/answers/book_items.ts";
+import { parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
 import type {
   GeneratorAnswer,
   GeneratorRequest,

@@ -4,7 +4,7 @@ import type {
   GeneratorAnswer,
   GeneratorRequest,
 } from "../../../domain/generation/generator.ts";
-import type { ListedBook } from "../../../domain/answers/parse_book_list.ts";
+import type { ListedBook } from "../../../domain/answers/book_items.ts";
 import { type Month, monthIndex, monthOf } from "../../../domain/months/month.ts";
 import { AppError } from "../../../errors.ts";
 import { ENTITIES_MAX, type Entity } from "../../wikidata/wikidata_entities.ts";
