@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { inherited } from "./support/service_process.ts";
+import { inherited } from "./support/service/service_process.ts";
 
 /** What a process writes that logs one event with odd fields. */
 async function logOdd(format: "json" | "text"): Promise<string> {

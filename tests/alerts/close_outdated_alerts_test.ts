@@ -3,7 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import { listOpenAlerts, openAlert } from "../../src/database/alerts/alerts.ts";
 import type { GeneratorIdentity } from "../../src/domain/providers/provider_lineup.ts";
 import { closeOutdatedAlerts } from "../../src/alerts/close_outdated_alerts.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 const gemini: GeneratorIdentity = { name: "gemini", kind: "model", model: "some-model" };
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { appTest, type TestApp } from "../support/test_app.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
 
 /** Snoozes that do not end by themselves within a test. */
 function lineup(GENERATORS: string) {

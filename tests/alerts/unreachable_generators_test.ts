@@ -2,8 +2,8 @@
 import { type AddressInfo, createServer } from "node:net";
 import { assertEquals, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
-import { freePort } from "../support/free_port.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { freePort } from "../support/network/free_port.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 /** Snoozes that do not end by themselves within a test. */
 const settings = { GENERATORS: "gemini", SNOOZE_SECONDS: "3600", RESOLVERS: "open_library" };

@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { shiftedClock } from "../support/shifted_clock.ts";
-import { appTest } from "../support/test_app.ts";
+import { appTest } from "../support/service/test_app.ts";
 
 const clock = shiftedClock();
 const MINUTE_MS = 60_000;

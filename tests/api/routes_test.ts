@@ -5,7 +5,7 @@ import { type Route, type RouteRequest, routeUrl } from "../../src/api/requests/
 import { systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { createRescueWatch } from "../../src/scheduler/rescue_watch.ts";
-import { appTest, TEST_SECRET, type TestApp } from "../support/test_app.ts";
+import { appTest, TEST_SECRET, type TestApp } from "../support/service/test_app.ts";
 
 /** What anybody may ask. */
 const OPEN = ["GET /healthz", "GET /readyz"];

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { appTest, type TestApp } from "../support/test_app.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
 
 const SEED = "/api/internal/seed-backfill-queue";
 const SCHEDULE = "/api/internal/schedule-backfill";

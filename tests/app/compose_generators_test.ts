@@ -4,7 +4,7 @@ import { composeProviders, type Providers } from "../../src/app/compose_provider
 import { parseConfig } from "../../src/config.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { createLog } from "../../src/log.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 const GEMINI = { GEMINI_API_KEY: "a-key" };
 const XAI = { XAI_API_KEY: "a-key" };

@@ -4,7 +4,7 @@ import { composeProviders } from "../../src/app/compose_providers.ts";
 import { parseConfig } from "../../src/config.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { createLog } from "../../src/log.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 import { withSimulator } from "../simulator/with_simulator.ts";
 
 const NOW = new Date("2026-11-21T12:00:00Z");

@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { holdDataDirectory } from "../../src/app/data_directory.ts";
 import { openKvStore } from "../../src/queue/kv_store.ts";
-import { inherited } from "../support/service_process.ts";
+import { inherited } from "../support/service/service_process.ts";
 
 const onModes = { ignore: Deno.build.os === "windows" };
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertLessOrEqual } from "@std/assert";
 import type { BookQuery, WorkCandidate } from "../../src/domain/matching/resolver.ts";
-import * as records from "../support/match_records.ts";
+import * as records from "../support/books/match_records.ts";
 import {
   type Baseline,
   baselineCandidates,

@@ -16,7 +16,7 @@ import { seedLog } from "../../src/scheduler/seed_log.ts";
 import type { JournalEntry } from "../../src/simulator/faults/journal.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
-import { createServerSchema } from "../support/server_schema.ts";
+import { createServerSchema } from "../support/postgres/server_schema.ts";
 import type { Benchmark, BenchmarkResult } from "./benchmark.ts";
 
 const MONTHS = 300;

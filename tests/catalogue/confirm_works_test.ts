@@ -2,8 +2,8 @@
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { workKeys } from "../../src/domain/names/work_keys.ts";
-import { databaseTest } from "../support/databases.ts";
-import { storeFor } from "../support/store_for_month.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { storeFor } from "../support/books/store_for_month.ts";
 
 const ISBN = "9781402894626";
 

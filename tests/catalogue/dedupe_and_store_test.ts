@@ -1,8 +1,8 @@
 // About dedupe_candidates.ts, store_books.ts
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
-import { databaseTest } from "../support/databases.ts";
-import { shelf, storeFor } from "../support/store_for_month.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { shelf, storeFor } from "../support/books/store_for_month.ts";
 
 const [ISBN_A, ISBN_B, ISBN_C] = ["9781402894626", "9781402894633", "9781402894640"] as const;
 

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { experiment, GEMINI } from "../support/experiments.ts";
-import { databaseTest } from "../support/databases.ts";
-import { storeFor } from "../support/store_for_month.ts";
-import { appTest, type TestApp } from "../support/test_app.ts";
+import { experiment, GEMINI } from "../support/books/experiments.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { storeFor } from "../support/books/store_for_month.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
 
 const ISBN = "9781402894626";
 const MARCH = { months: ["2012-03"] };

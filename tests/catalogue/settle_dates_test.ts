@@ -6,8 +6,8 @@ import type { PartialDate } from "../../src/domain/months/partial_date.ts";
 import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
 import { storeBooks } from "../../src/catalogue/store_books.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
-import { databaseTest } from "../support/databases.ts";
-import { found, record } from "../support/match_records.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { found, record } from "../support/books/match_records.ts";
 
 const MARCH = { year: 2012, month: 3, day: 6 };
 

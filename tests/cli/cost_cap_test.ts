@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { commandTest } from "../support/commands.ts";
+import { commandTest } from "../support/service/commands.ts";
 
 commandTest(
   "deno task cost-cap raises the cap of a run, or says what is wrong",

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater, assertLessOrEqual, assertMatch } from "@std/assert";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { type EndedScript, runScript } from "../support/run_script.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { type EndedScript, runScript } from "../support/service/run_script.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 /** Runs `deno task experiment` as an operator would. */
 function experiment(

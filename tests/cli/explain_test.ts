@@ -1,7 +1,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { type Bend, besideService, commandsIn } from "../support/commands.ts";
-import type { EndedScript } from "../support/run_script.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { type Bend, besideService, commandsIn } from "../support/service/commands.ts";
+import type { EndedScript } from "../support/service/run_script.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 Deno.test({
   name: "explain and stats say the same beside a running service and without one",

@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { scheduleScreen } from "../../src/cli/screens/render_schedule.ts";
-import { besideService, commandsIn } from "../support/commands.ts";
-import { freePort } from "../support/free_port.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { besideService, commandsIn } from "../support/service/commands.ts";
+import { freePort } from "../support/network/free_port.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 Deno.test({
   name: "deno task schedule asks the service, and looks itself only for a dry run",

@@ -3,7 +3,7 @@ import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import { pauseBackfill, readPause } from "../../src/database/scheduling/pause.ts";
 import { LOCAL_MODEL } from "../../src/simulator/openai_compatible/openai_compatible.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
-import { placeTest, type TestApp, type TestPlace, withApp } from "../support/test_app.ts";
+import { placeTest, type TestApp, type TestPlace, withApp } from "../support/service/test_app.ts";
 
 const MONTHS = 24;
 

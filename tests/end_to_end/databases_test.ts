@@ -1,10 +1,14 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { migrate, readMigrations } from "../../src/database/migrations/migrate.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
-import { type BooksOfAYear, runYear } from "../support/books_of_a_year.ts";
-import { clusterTest, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
-import { createAuthority } from "../support/private_certificates.ts";
-import { shelf, storeFor } from "../support/store_for_month.ts";
+import { type BooksOfAYear, runYear } from "../support/books/books_of_a_year.ts";
+import {
+  clusterTest,
+  type PostgresCluster,
+  startCluster,
+} from "../support/postgres/postgres_cluster.ts";
+import { createAuthority } from "../support/network/private_certificates.ts";
+import { shelf, storeFor } from "../support/books/store_for_month.ts";
 
 /** How a server can be set up, and what is then done to it. */
 interface Cell {

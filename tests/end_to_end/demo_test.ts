@@ -3,11 +3,11 @@ import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_datab
 import { migrate, readMigrations } from "../../src/database/migrations/migrate.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import type { BackfillStats } from "../../src/stats/backfill_stats.ts";
-import { TEST_DATABASE_URL } from "../support/databases.ts";
-import { createOwnDatabase } from "../support/own_database.ts";
-import { runScript } from "../support/run_script.ts";
-import { inherited } from "../support/service_process.ts";
-import { TEST_SECRET } from "../support/test_app.ts";
+import { TEST_DATABASE_URL } from "../support/postgres/databases.ts";
+import { createOwnDatabase } from "../support/postgres/own_database.ts";
+import { runScript } from "../support/service/run_script.ts";
+import { inherited } from "../support/service/service_process.ts";
+import { TEST_SECRET } from "../support/service/test_app.ts";
 
 interface DemoRun {
   readonly code: number;

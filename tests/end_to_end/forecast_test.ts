@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { USUAL_ODDITIES } from "../../src/simulator/faults/oddities.ts";
-import { appTest, type TestApp } from "../support/test_app.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
 
 /** How far a forecast may be from what the run then takes. */
 const TOLERANCE = 0.2;

@@ -14,9 +14,9 @@ import {
   type ModelServiceName,
 } from "../../src/simulator/service/service_names.ts";
 import { shippedCatalogue } from "../simulator/shipped_catalogue.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
-import { FEW_CONNECTIONS, type TestApp, withApp, withPlace } from "../support/test_app.ts";
+import { FEW_CONNECTIONS, type TestApp, withApp, withPlace } from "../support/service/test_app.ts";
 import {
   IN_ANSWERS,
   LIST,

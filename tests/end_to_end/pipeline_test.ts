@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
-import { appTest, type TestApp } from "../support/test_app.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
 
 const INTERNAL = "/api/internal";
 

@@ -1,7 +1,7 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { USUAL_ODDITIES } from "../../src/simulator/faults/oddities.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 const MONTHS = 300;
 const BATCH = 50;

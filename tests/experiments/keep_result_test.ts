@@ -13,9 +13,9 @@ import { keepResult, type KeptResult } from "../../src/experiments/keep_result.t
 import { storeBooks } from "../../src/catalogue/store_books.ts";
 import type { VerifiedCandidate } from "../../src/domain/matching/candidate.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
-import { experimentResult } from "../support/experiment_result.ts";
-import { DATABASE_KINDS, databaseTest, withDatabase } from "../support/databases.ts";
-import { found as foundIn, ISBN, OTHER_ISBN, record } from "../support/match_records.ts";
+import { experimentResult } from "../support/books/experiment_result.ts";
+import { DATABASE_KINDS, databaseTest, withDatabase } from "../support/postgres/databases.ts";
+import { found as foundIn, ISBN, OTHER_ISBN, record } from "../support/books/match_records.ts";
 
 const MARCH = { year: 2012, month: 3, day: 6 };
 const FEBRUARY = { year: 2012, month: 2, day: null };

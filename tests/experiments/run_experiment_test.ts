@@ -15,8 +15,15 @@ import { compareResults } from "../../src/domain/experiments/compare_results.ts"
 import type { ExperimentResult } from "../../src/domain/experiments/experiment_result.ts";
 import { AppError } from "../../src/errors.ts";
 import { runExperiment } from "../../src/experiments/run_experiment.ts";
-import { contents, experiment, GEMINI, GROK, makeMonths, plan } from "../support/experiments.ts";
-import { appTest } from "../support/test_app.ts";
+import {
+  contents,
+  experiment,
+  GEMINI,
+  GROK,
+  makeMonths,
+  plan,
+} from "../support/books/experiments.ts";
+import { appTest } from "../support/service/test_app.ts";
 
 const CATALOGUE = ["backfill_log", "backfill_attempt", "candidate", "work", "edition"]
   .concat("work_author", "enrichment_queue", "control", "alert");

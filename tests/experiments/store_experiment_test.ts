@@ -4,8 +4,8 @@ import { seedMonths } from "../../src/database/months/months.ts";
 import type { ExperimentResult } from "../../src/domain/experiments/experiment_result.ts";
 import { AppError } from "../../src/errors.ts";
 import { readVariantStats } from "../../src/stats/variant_stats.ts";
-import { contents, experiment, GROK, makeMonths } from "../support/experiments.ts";
-import { appTest, type TestApp } from "../support/test_app.ts";
+import { contents, experiment, GROK, makeMonths } from "../support/books/experiments.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
 
 const MONTHS = ["backfill_log", "backfill_attempt", "candidate", "control", "alert"];
 const BOOKS = ["work", "author", "work_author", "edition", "enrichment_queue"];

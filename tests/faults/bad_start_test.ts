@@ -1,10 +1,10 @@
 import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { clusterTest, startCluster } from "../support/postgres_cluster.ts";
-import { type EndedScript, runScript } from "../support/run_script.ts";
-import { startService } from "../support/service_process.ts";
-import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { clusterTest, startCluster } from "../support/postgres/postgres_cluster.ts";
+import { type EndedScript, runScript } from "../support/service/run_script.ts";
+import { startService } from "../support/service/service_process.ts";
+import { type TestPlace, withApp, withPlace } from "../support/service/test_app.ts";
 
 /** Fails unless the end was one clear sentence: an exit code, what is wrong, and no stack. */
 function assertClear(

@@ -1,9 +1,9 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { TEST_DATABASE_URL } from "../support/databases.ts";
-import { assertAllSay } from "../support/database_routes.ts";
-import { startTcpProxy } from "../support/tcp_proxy.ts";
-import { type TestApp, withApp, withPlace } from "../support/test_app.ts";
+import { TEST_DATABASE_URL } from "../support/postgres/databases.ts";
+import { assertAllSay } from "../support/service/database_routes.ts";
+import { startTcpProxy } from "../support/network/tcp_proxy.ts";
+import { type TestApp, withApp, withPlace } from "../support/service/test_app.ts";
 
 const OUTAGE_MS = 3_000;
 const MONTHS = 12;

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
-import { TEST_DATABASE_URL } from "../support/databases.ts";
-import { assertAllSay } from "../support/database_routes.ts";
-import { runScript } from "../support/run_script.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { TEST_DATABASE_URL } from "../support/postgres/databases.ts";
+import { assertAllSay } from "../support/service/database_routes.ts";
+import { runScript } from "../support/service/run_script.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 Deno.test({
   name: "a database that refuses the service's login is told alike everywhere [server]",

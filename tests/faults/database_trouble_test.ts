@@ -1,13 +1,13 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
 import type { Month } from "../../src/domain/months/month.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { assertSame, runDisturbed } from "../support/disturbed_months.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { assertSame, runDisturbed } from "../support/months/disturbed_months.ts";
 import {
   type StatementFault,
   StatementFaults,
   type WireTrouble,
-} from "../support/statement_faults.ts";
+} from "../support/database_faults/statement_faults.ts";
 
 /**
  * Set to `all`, every trouble befalls every statement, which takes half an hour. Otherwise each statement

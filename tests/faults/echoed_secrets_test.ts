@@ -2,10 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
-import { echoesOf, startEchoingProxy } from "../support/echoing_proxy.ts";
-import { runScript } from "../support/run_script.ts";
-import { startService } from "../support/service_process.ts";
-import { placeTest, type TestPlace, withApp } from "../support/test_app.ts";
+import { echoesOf, startEchoingProxy } from "../support/network/echoing_proxy.ts";
+import { runScript } from "../support/service/run_script.ts";
+import { startService } from "../support/service/service_process.ts";
+import { placeTest, type TestPlace, withApp } from "../support/service/test_app.ts";
 
 /** Values such as real ones, with signs that each form of writing escapes. */
 function makeSecrets(names: readonly string[]): Record<string, string> {

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { execFile } from "../support/exec_file.ts";
-import { inherited } from "../support/service_process.ts";
-import { withPlace } from "../support/test_app.ts";
+import { execFile } from "../support/machine/exec_file.ts";
+import { inherited } from "../support/service/service_process.ts";
+import { withPlace } from "../support/service/test_app.ts";
 import { TextLineStream } from "../support/text_lines.ts";
 
 /** Containers start their command as the first process of a namespace, which has no default handlers. */

@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { sampleHealth } from "../support/health_sampling.ts";
-import { BUSY_MONTHS, monthStatuses, startFrom2012 } from "../support/service_months.ts";
-import { type ServiceProcess, startService } from "../support/service_process.ts";
-import { placeTest, TEST_SECRET } from "../support/test_app.ts";
+import { sampleHealth } from "../support/service/health_sampling.ts";
+import { BUSY_MONTHS, monthStatuses, startFrom2012 } from "../support/months/service_months.ts";
+import { type ServiceProcess, startService } from "../support/service/service_process.ts";
+import { placeTest, TEST_SECRET } from "../support/service/test_app.ts";
 
 /** How many ask at once, for each of the two. */
 const FLOODS = [100, 300, 1_000];

@@ -2,8 +2,8 @@ import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
 import { type AppError, toAppError } from "../../src/errors.ts";
-import { copyPostgresTemplate } from "../support/postgres_template.ts";
-import { diskTest } from "../support/small_disk.ts";
+import { copyPostgresTemplate } from "../support/postgres/postgres_template.ts";
+import { diskTest } from "../support/machine/small_disk.ts";
 
 const DISK_MB = 160;
 /** More than an engine writes of what changed before it needs another file for it. */

@@ -1,10 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { HAS_CLUSTERS, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
-import { runScript } from "../support/run_script.ts";
-import { diskTest, type SmallDisk } from "../support/small_disk.ts";
-import { type TestApp, type TestPlace, withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import {
+  HAS_CLUSTERS,
+  type PostgresCluster,
+  startCluster,
+} from "../support/postgres/postgres_cluster.ts";
+import { runScript } from "../support/service/run_script.ts";
+import { diskTest, type SmallDisk } from "../support/machine/small_disk.ts";
+import { type TestApp, type TestPlace, withApp, withPlace } from "../support/service/test_app.ts";
 
 const DISK_MB = 100;
 const MONTHS = 8;

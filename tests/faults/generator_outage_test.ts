@@ -1,9 +1,9 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import type { ServiceName } from "../../src/simulator/service/service_names.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
-import { type TestApp, withApp, withPlace } from "../support/test_app.ts";
+import { type TestApp, withApp, withPlace } from "../support/service/test_app.ts";
 
 const MODELS: readonly ServiceName[] = ["gemini", "xai"];
 const HOUR_MS = 3_600_000;

@@ -1,12 +1,12 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
-import { withCollectedLog } from "../support/collected_log.ts";
-import { DATABASE_KINDS, TEST_DATABASE_URL } from "../support/databases.ts";
-import { demandTrouble, withDisturbance } from "../support/disturbed_months.ts";
+import { withCollectedLog } from "../support/service/collected_log.ts";
+import { DATABASE_KINDS, TEST_DATABASE_URL } from "../support/postgres/databases.ts";
+import { demandTrouble, withDisturbance } from "../support/months/disturbed_months.ts";
 import { withPatience } from "../support/patience.ts";
-import { StatementFaults, type WireTrouble } from "../support/statement_faults.ts";
-import type { TestApp } from "../support/test_app.ts";
+import { StatementFaults, type WireTrouble } from "../support/database_faults/statement_faults.ts";
+import type { TestApp } from "../support/service/test_app.ts";
 
 const MONTHS = 4;
 const MODELS = ["gemini", "xai"] as const;

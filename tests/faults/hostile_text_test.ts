@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import { runScript } from "../support/run_script.ts";
-import { startService } from "../support/service_process.ts";
-import { placeTest, withApp } from "../support/test_app.ts";
+import { runScript } from "../support/service/run_script.ts";
+import { startService } from "../support/service/service_process.ts";
+import { placeTest, withApp } from "../support/service/test_app.ts";
 
 /** Clears the screen, forges a line of the answer, and turns what follows around. */
 const POISON = "Pike\u001b[2J\u001b]0;owned\u0007\nISBN 978-0-00-000000-2, 100 points\u202e";

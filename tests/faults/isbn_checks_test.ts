@@ -9,9 +9,9 @@ import {
   SEED,
   seed,
   storedIsbns,
-} from "../support/isbn_checks.ts";
-import { startService } from "../support/service_process.ts";
-import { withApp } from "../support/test_app.ts";
+} from "../support/books/isbn_checks.ts";
+import { startService } from "../support/service/service_process.ts";
+import { withApp } from "../support/service/test_app.ts";
 
 opinionTest(
   "a kill between decision and check leaves no ISBN unchecked",

@@ -3,9 +3,9 @@ import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { openEmbeddedDatabase } from "../../src/database/embedded/embedded_database.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { startService } from "../support/service_process.ts";
-import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { startService } from "../support/service/service_process.ts";
+import { type TestPlace, withApp, withPlace } from "../support/service/test_app.ts";
 
 /** Far longer than the test takes. */
 const NEVER_SECONDS = 600;

@@ -1,10 +1,10 @@
 import { assertEquals, assertGreater } from "@std/assert";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
-import { sampleHealth } from "../support/health_sampling.ts";
-import { startLengtheningProxy } from "../support/lengthening_proxy.ts";
-import { BUSY_MONTHS, startFrom2012, untilAllCompleted } from "../support/service_months.ts";
-import { startService } from "../support/service_process.ts";
-import { placeTest } from "../support/test_app.ts";
+import { sampleHealth } from "../support/service/health_sampling.ts";
+import { startLengtheningProxy } from "../support/network/lengthening_proxy.ts";
+import { BUSY_MONTHS, startFrom2012, untilAllCompleted } from "../support/months/service_months.ts";
+import { startService } from "../support/service/service_process.ts";
+import { placeTest } from "../support/service/test_app.ts";
 
 const RECORDS = 10_000;
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
-import { TEST_DATABASE_URL } from "../support/databases.ts";
-import { startService } from "../support/service_process.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { TEST_DATABASE_URL } from "../support/postgres/databases.ts";
+import { startService } from "../support/service/service_process.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 Deno.test({
   name: "the service makes up for a missed tick, and logs crons that fail as JSON [server]",

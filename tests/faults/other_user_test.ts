@@ -1,8 +1,8 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { listeningSockets } from "../support/listening_sockets.ts";
-import { asAnother, CAN_BE_ANOTHER } from "../support/other_user.ts";
-import { type ServiceProcess, startService } from "../support/service_process.ts";
-import { type TestPlace, withPlace } from "../support/test_app.ts";
+import { listeningSockets } from "../support/machine/listening_sockets.ts";
+import { asAnother, CAN_BE_ANOTHER } from "../support/machine/other_user.ts";
+import { type ServiceProcess, startService } from "../support/service/service_process.ts";
+import { type TestPlace, withPlace } from "../support/service/test_app.ts";
 
 const STARTS = 3;
 

@@ -1,7 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { permissionArguments } from "../support/permission_arguments.ts";
-import { inherited, type ServiceProcess, startService } from "../support/service_process.ts";
-import { placeTest, type TestPlace } from "../support/test_app.ts";
+import { permissionArguments } from "../support/service/permission_arguments.ts";
+import {
+  inherited,
+  type ServiceProcess,
+  startService,
+} from "../support/service/service_process.ts";
+import { placeTest, type TestPlace } from "../support/service/test_app.ts";
 import { TextLineStream } from "../support/text_lines.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -20,7 +24,9 @@ placeTest(
   async (place) => {
     const stranger = strangerListens();
     const beside = await Deno.makeTempDir();
-    const service = await startService(place, { program: ["tests/support/probing_service.ts"] });
+    const service = await startService(place, {
+      program: ["tests/support/service/probing_service.ts"],
+    });
     const attempts: Record<string, unknown>[] = [
       { read: "/etc/passwd" },
       { read: `${Deno.env.get("HOME")}/.ssh/id_ed25519` },

@@ -2,11 +2,15 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import postgres from "postgres";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import { AppError } from "../../src/errors.ts";
-import { TEST_DATABASE_URL } from "../support/databases.ts";
-import { assertUndisturbed, startMonths, untilCompleted } from "../support/months_at_work.ts";
-import { HAS_PGBOUNCER, startPgBouncer } from "../support/pgbouncer.ts";
-import { startService } from "../support/service_process.ts";
-import { withPlace } from "../support/test_app.ts";
+import { TEST_DATABASE_URL } from "../support/postgres/databases.ts";
+import {
+  assertUndisturbed,
+  startMonths,
+  untilCompleted,
+} from "../support/months/months_at_work.ts";
+import { HAS_PGBOUNCER, startPgBouncer } from "../support/postgres/pgbouncer.ts";
+import { startService } from "../support/service/service_process.ts";
+import { withPlace } from "../support/service/test_app.ts";
 
 const MONTHS = 36;
 /** So that months, and not the wait for the next rescue, take the time. */

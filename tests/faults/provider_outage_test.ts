@@ -4,7 +4,7 @@ import type { ResolverName } from "../../src/domain/matching/resolver.ts";
 import { PAID_RESOLVERS, RESOLVER_NAMES } from "../../src/domain/providers/provider_names.ts";
 import { sameBook } from "../../src/domain/matching/same_book.ts";
 import { playsKind, sendsRetryAfter } from "../../src/simulator/faults/fault_plan.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
 import {
   appTest,
@@ -13,7 +13,7 @@ import {
   type TestApp,
   withApp,
   withPlace,
-} from "../support/test_app.ts";
+} from "../support/service/test_app.ts";
 
 /** What can go wrong with a provider, and what its health then says. */
 const OUTAGES = {

@@ -1,10 +1,18 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { assertUndisturbed, startMonths, untilCompleted } from "../support/months_at_work.ts";
+import {
+  assertUndisturbed,
+  startMonths,
+  untilCompleted,
+} from "../support/months/months_at_work.ts";
 import { withPatience } from "../support/patience.ts";
-import { clusterTest, type PostgresCluster, startCluster } from "../support/postgres_cluster.ts";
-import { type ServiceProcess, startService } from "../support/service_process.ts";
-import { withPlace } from "../support/test_app.ts";
+import {
+  clusterTest,
+  type PostgresCluster,
+  startCluster,
+} from "../support/postgres/postgres_cluster.ts";
+import { type ServiceProcess, startService } from "../support/service/service_process.ts";
+import { withPlace } from "../support/service/test_app.ts";
 
 const MONTHS = 24;
 const LIMIT_MS = 300_000;

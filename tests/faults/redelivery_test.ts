@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { jobMessage } from "../../src/queue/job_message.ts";
-import { appTest, type TestApp } from "../support/test_app.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
 
 /**
  * Deno KV delivers a message again when its handler has not returned after about a minute. 180 is what

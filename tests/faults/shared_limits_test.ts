@@ -3,10 +3,10 @@ import { systemClock } from "../../src/clock.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
 import type { Journal } from "../../src/simulator/faults/journal.ts";
 import { simulatedResolvers } from "../bench/simulated_resolvers.ts";
-import { TEST_DATABASE_URL } from "../support/databases.ts";
-import { type ServiceProcess, startService } from "../support/service_process.ts";
+import { TEST_DATABASE_URL } from "../support/postgres/databases.ts";
+import { type ServiceProcess, startService } from "../support/service/service_process.ts";
 import { type ShiftedClock, shiftedClock } from "../support/shifted_clock.ts";
-import { type TestPlace, withPlace } from "../support/test_app.ts";
+import { type TestPlace, withPlace } from "../support/service/test_app.ts";
 
 const PROCESSES = 2;
 /**
@@ -99,7 +99,7 @@ async function runHalf(
   const services = await Promise.all(
     Array.from({ length: PROCESSES }, (_, index) =>
       startService(place, {
-        program: ["tests/support/shifted_service.ts", String(clock.shiftMs())],
+        program: ["tests/support/service/shifted_service.ts", String(clock.shiftMs())],
         settings: { DATA_DIR: `${place.dataDir}/${index}` },
       })),
   );

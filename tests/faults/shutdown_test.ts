@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { startService } from "../support/service_process.ts";
-import { type TestPlace, withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { startService } from "../support/service/service_process.ts";
+import { type TestPlace, withApp, withPlace } from "../support/service/test_app.ts";
 
 const MONTHS = 8;
 const latency = { gemini: { min_ms: 300, max_ms: 900 }, open_library: { min_ms: 50, max_ms: 100 } };

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Clock, systemClock } from "../../src/clock.ts";
-import { placeTest, type TestApp, withApp } from "../support/test_app.ts";
+import { placeTest, type TestApp, withApp } from "../support/service/test_app.ts";
 
 const HOUR_MS = 3_600_000;
 const SNOOZE_SECONDS = 120;

@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
-import { sampleHealth } from "../support/health_sampling.ts";
-import { BUSY_MONTHS, startFrom2012, untilAllCompleted } from "../support/service_months.ts";
-import { startService } from "../support/service_process.ts";
-import { stall } from "../support/stalling_clients.ts";
-import { placeTest } from "../support/test_app.ts";
+import { sampleHealth } from "../support/service/health_sampling.ts";
+import { BUSY_MONTHS, startFrom2012, untilAllCompleted } from "../support/months/service_months.ts";
+import { startService } from "../support/service/service_process.ts";
+import { stall } from "../support/network/stalling_clients.ts";
+import { placeTest } from "../support/service/test_app.ts";
 
 const CLIENTS = 2_000;
 const OPEN_FILES = 1_024;

@@ -1,8 +1,8 @@
 import { configure, type LogRecord, reset } from "@logtape/logtape";
 import { assertEquals, assertGreater } from "@std/assert";
 import { serveFixtures } from "../providers/fixture_server.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { withApp, withPlace } from "../support/service/test_app.ts";
 
 const CONTENT = JSON.stringify({
   books: [{ title: "Gone Girl", author: "Gillian Flynn", month: 6 }],

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import type { FaultRule } from "../../src/simulator/faults/faults.ts";
-import { DATABASE_KINDS } from "../support/databases.ts";
-import { appTest, type TestApp, withApp, withPlace } from "../support/test_app.ts";
+import { DATABASE_KINDS } from "../support/postgres/databases.ts";
+import { appTest, type TestApp, withApp, withPlace } from "../support/service/test_app.ts";
 
 /** What waits does not go on by itself within a test, however slow the machine is. */
 const WAITS = { SNOOZE_SECONDS: "3600", RETRY_BASE_SECONDS: "3600" };

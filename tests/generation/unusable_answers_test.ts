@@ -2,7 +2,7 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { MAX_ATTEMPTS } from "../../src/domain/months/month_state.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
-import { appTest } from "../support/test_app.ts";
+import { appTest } from "../support/service/test_app.ts";
 
 const clock = shiftedClock();
 

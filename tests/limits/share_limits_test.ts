@@ -6,7 +6,7 @@ import { createSharedGate } from "../../src/limits/shared_gate.ts";
 import type { CallGate } from "../../src/domain/providers/call_gate.ts";
 import { createLog } from "../../src/log.ts";
 import { type SharedLimits, shareLimits } from "../../src/limits/share_limits.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 const never = new AbortController().signal;
 

@@ -4,9 +4,9 @@ import { recordOutcome } from "../../src/database/months/record_outcome.ts";
 import { wakeSnoozedMonths } from "../../src/database/scheduling/snoozed_months.ts";
 import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { seedLog } from "../../src/scheduler/seed_log.ts";
-import { databaseTest } from "../support/databases.ts";
-import { placeTest, type TestApp, type TestPlace, withApp } from "../support/test_app.ts";
-import { testScheduler } from "../support/test_scheduler.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { placeTest, type TestApp, type TestPlace, withApp } from "../support/service/test_app.ts";
+import { testScheduler } from "../support/months/test_scheduler.ts";
 
 /** So long that a test would not live to see a month go on by itself. */
 const SNOOZE_SECONDS = "3600";

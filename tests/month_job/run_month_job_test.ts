@@ -9,9 +9,9 @@ import { parseModelChoice } from "../../src/domain/generation/model_choice.ts";
 import { AppError, ClaimLostError } from "../../src/errors.ts";
 import type { Log } from "../../src/log.ts";
 import { runMonthJob } from "../../src/month_job/run_month_job.ts";
-import { appTest, type TestApp } from "../support/test_app.ts";
-import { GEMINI } from "../support/experiments.ts";
-import { claimNow } from "../support/claim_now.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
+import { GEMINI } from "../support/books/experiments.ts";
+import { claimNow } from "../support/months/claim_now.ts";
 
 const MONTHS = 12;
 const LEASE_SECONDS = 120;

@@ -8,7 +8,7 @@ import { PROVIDERS } from "../../src/domain/providers/provider_records.ts";
 import { AppError } from "../../src/errors.ts";
 import { createLog } from "../../src/log.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 import { serveFixtures } from "./fixture_server.ts";
 import { PLAIN } from "./odd_books.ts";
 

@@ -1,9 +1,9 @@
 import { assertEquals, assertGreater, assertMatch } from "@std/assert";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
-import { experiment, GEMINI } from "../support/experiments.ts";
-import { opinionTest, SCHEDULE, seed, storedIsbns } from "../support/isbn_checks.ts";
+import { experiment, GEMINI } from "../support/books/experiments.ts";
+import { opinionTest, SCHEDULE, seed, storedIsbns } from "../support/books/isbn_checks.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
-import { withApp } from "../support/test_app.ts";
+import { withApp } from "../support/service/test_app.ts";
 
 opinionTest(
   "an operator is told when the wait lasts, and when it is over",

@@ -3,7 +3,7 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { parseBookList } from "../../src/domain/answers/parse_book_list.ts";
 import { createFindingStore } from "../../src/resolution/finding_store.ts";
 import { systemClock } from "../../src/clock.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 Deno.test("parseBookList() leaves out what no database can store", () => {
   const list = parseBookList(

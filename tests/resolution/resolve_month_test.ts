@@ -4,9 +4,9 @@ import type { Resolver, WorkCandidate } from "../../src/domain/matching/resolver
 import { askCascade } from "../../src/resolution/cascade.ts";
 import { checkIsbns, type UncheckedBook } from "../../src/resolution/check_isbns.ts";
 import { createLog } from "../../src/log.ts";
-import * as records from "../support/match_records.ts";
-import { ISBN as ISBN_A, OTHER_ISBN as ISBN_B } from "../support/match_records.ts";
-import { appTest } from "../support/test_app.ts";
+import * as records from "../support/books/match_records.ts";
+import { ISBN as ISBN_A, OTHER_ISBN as ISBN_B } from "../support/books/match_records.ts";
+import { appTest } from "../support/service/test_app.ts";
 
 const query = { ...records.QUERY, month: 3 };
 const call = { signal: new AbortController().signal, onCall: () => {} };

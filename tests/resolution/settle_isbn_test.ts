@@ -2,9 +2,9 @@ import { assertEquals, assertMatch } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { settleIsbn } from "../../src/resolution/settle_isbn.ts";
-import { databaseTest } from "../support/databases.ts";
-import { record } from "../support/match_records.ts";
-import { storeFor } from "../support/store_for_month.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { record } from "../support/books/match_records.ts";
+import { storeFor } from "../support/books/store_for_month.ts";
 
 const [ISBN, SIBLING] = ["9781402894626", "9781402894633"] as const;
 const WAITING = { title: "The Salt Ledger", isbns: [ISBN], check_state: "waiting" as const };

@@ -3,9 +3,9 @@ import { seedMonths } from "../../src/database/months/months.ts";
 import { makeUpTick } from "../../src/scheduler/make_up_tick.ts";
 import { tick } from "../../src/scheduler/tick.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 import { shiftedClock } from "../support/shifted_clock.ts";
-import { testScheduler } from "../support/test_scheduler.ts";
+import { testScheduler } from "../support/months/test_scheduler.ts";
 
 const TICK = { batchSize: 2 };
 const DAILY = { ...TICK, schedule: "0 3 * * *" };

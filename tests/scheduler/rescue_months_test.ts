@@ -2,8 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { beginAttempt } from "../../src/database/months/attempts.ts";
 import { MAX_LOSSES_IN_ROW } from "../../src/domain/months/month_state.ts";
 import { rescueMonths } from "../../src/scheduler/rescue_months.ts";
-import { appTest, type TestApp } from "../support/test_app.ts";
-import { claimNow } from "../support/claim_now.ts";
+import { appTest, type TestApp } from "../support/service/test_app.ts";
+import { claimNow } from "../support/months/claim_now.ts";
 
 /** One claimed month whose worker, another process, has begun and then vanished. */
 async function claimAndVanish(

@@ -4,8 +4,8 @@ import { AppError } from "../../src/errors.ts";
 import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { DUE_MONTHS, newestDue } from "../../src/scheduler/schedule_request.ts";
 import { tick } from "../../src/scheduler/tick.ts";
-import { databaseTest } from "../support/databases.ts";
-import { testScheduler } from "../support/test_scheduler.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { testScheduler } from "../support/months/test_scheduler.ts";
 
 const ALL = { request: DUE_MONTHS, startedBy: "command" as const };
 

@@ -8,9 +8,9 @@ import { PROMPT_VERSION } from "../../src/domain/generation/prompt.ts";
 import { previewMonths } from "../../src/scheduler/preview_months.ts";
 import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { DUE_MONTHS, type ScheduleRequest } from "../../src/scheduler/schedule_request.ts";
-import { databaseTest } from "../support/databases.ts";
-import { testScheduler } from "../support/test_scheduler.ts";
-import { claimNow } from "../support/claim_now.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { testScheduler } from "../support/months/test_scheduler.ts";
+import { claimNow } from "../support/months/claim_now.ts";
 
 const GEMINI: GeneratorIdentity = { name: "gemini", kind: "model", model: "g-2" };
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { serveHttp } from "../../src/server/http_server.ts";
-import { connectRaw } from "../support/raw_client.ts";
+import { connectRaw } from "../support/network/raw_client.ts";
 
 Deno.test("a request whose body has arrived is worked on and not sent away", async () => {
   const read = Promise.withResolvers<void>();

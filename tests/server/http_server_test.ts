@@ -6,7 +6,7 @@ import {
   type HttpServerOptions,
   serveHttp,
 } from "../../src/server/http_server.ts";
-import { connectRaw, type RawClientOptions } from "../support/raw_client.ts";
+import { connectRaw, type RawClientOptions } from "../support/network/raw_client.ts";
 
 const SHORT = { headMs: 200, requestMs: 400, keepAliveMs: 100, silenceMs: 600, closeMs: 300 };
 

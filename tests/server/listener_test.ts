@@ -2,9 +2,9 @@ import { assertEquals } from "@std/assert";
 import { createServer } from "node:http";
 import { systemClock } from "../../src/clock.ts";
 import { listenOn } from "../../src/server/listener.ts";
-import type { Arriving } from "../support/arriving_clients.ts";
-import { connectRaw } from "../support/raw_client.ts";
-import { inherited } from "../support/service_process.ts";
+import type { Arriving } from "../support/network/arriving_clients.ts";
+import { connectRaw } from "../support/network/raw_client.ts";
+import { inherited } from "../support/service/service_process.ts";
 import { TextLineStream } from "../support/text_lines.ts";
 
 const OPEN_FILES = 60;
@@ -14,7 +14,7 @@ const PATIENCE_MS = 800;
 Deno.test("whoever comes while a server computes need not come again", async () => {
   const server = createServer();
   const { port } = await listenOn(server, { hostname: "127.0.0.1", port: 0 });
-  const worker = new Worker(new URL("../support/arriving_clients.ts", import.meta.url), {
+  const worker = new Worker(new URL("../support/network/arriving_clients.ts", import.meta.url), {
     type: "module",
   });
   const arrived = new Int32Array(new SharedArrayBuffer(4));
@@ -34,7 +34,7 @@ Deno.test("a server listens again after it had no descriptors left", async () =>
   const child = new Deno.Command("sh", {
     args: [
       "-c",
-      `ulimit -n ${OPEN_FILES} && exec "$0" run -q --allow-net=127.0.0.1 tests/support/eager_server.ts`,
+      `ulimit -n ${OPEN_FILES} && exec "$0" run -q --allow-net=127.0.0.1 tests/support/network/eager_server.ts`,
       Deno.execPath(),
     ],
     cwd: new URL("../../", import.meta.url),

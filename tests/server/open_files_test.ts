@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { boundConnections, countFreeDescriptors } from "../../src/server/open_files.ts";
-import { inherited } from "../support/service_process.ts";
+import { inherited } from "../support/service/service_process.ts";
 
 Deno.test("boundConnections() leaves half of the descriptors to others", async () => {
   const module = new URL("../../src/server/open_files.ts", import.meta.url).href;

@@ -6,7 +6,7 @@ import { GENERATOR_NAMES, RESOLVER_NAMES } from "../../src/domain/providers/prov
 import { createLog } from "../../src/log.ts";
 import { SERVICE_NAMES } from "../../src/simulator/service/service_names.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 const URL_OF_SIMULATOR = "http://127.0.0.1:8100";
 const settings = simulatorSettings(URL_OF_SIMULATOR);

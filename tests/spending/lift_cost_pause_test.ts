@@ -4,7 +4,7 @@ import { pauseBackfill, readPause } from "../../src/database/scheduling/pause.ts
 import { PAUSED_BY_CAP } from "../../src/domain/money/cost_cap.ts";
 import { createLog } from "../../src/log.ts";
 import { liftCostPause } from "../../src/spending/lift_cost_pause.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 databaseTest(
   "a pause whose alert was deleted by hand is a cap's to lift, never a person's",

@@ -24,8 +24,8 @@ import {
   reserveCost,
   type Spending,
 } from "../../src/spending/reserve_cost.ts";
-import { databaseTest } from "../support/databases.ts";
-import { claimNow } from "../support/claim_now.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
+import { claimNow } from "../support/months/claim_now.ts";
 
 const MODEL = "some-model";
 const prices = { [MODEL]: { input_usd: 1, output_usd: 4 } };

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { seedMonths } from "../../src/database/months/months.ts";
 import { readBackfillStats } from "../../src/stats/backfill_stats.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 const NOBODY = { generators: [] };
 

@@ -4,7 +4,7 @@ import { openAlert } from "../../src/database/alerts/alerts.ts";
 import { seedMonths } from "../../src/database/months/months.ts";
 import { readBackfillStats } from "../../src/stats/backfill_stats.ts";
 import { readCosts } from "../../src/stats/cost_summary.ts";
-import { databaseTest } from "../support/databases.ts";
+import { databaseTest } from "../support/postgres/databases.ts";
 
 /** An answer for January 2012, with what it cost. */
 async function answer(

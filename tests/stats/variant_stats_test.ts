@@ -2,7 +2,7 @@ import { assertEquals, assertGreater } from "@std/assert";
 import { readTotals } from "../../src/database/stats/backfill_totals.ts";
 import { readCosts } from "../../src/stats/cost_summary.ts";
 import { readVariantStats } from "../../src/stats/variant_stats.ts";
-import { appTest } from "../support/test_app.ts";
+import { appTest } from "../support/service/test_app.ts";
 
 appTest("readVariantStats() tells the months made by their variant", async (service) => {
   const { call, settled, sql, simulator } = service;

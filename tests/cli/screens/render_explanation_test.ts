@@ -3,7 +3,7 @@ import { explanationScreen } from "../../../src/cli/screens/render_explanation.t
 import type { ExplainedBook, ExplainedNaming } from "../../../src/database/stats/explanations.ts";
 import { decideMatch } from "../../../src/domain/matching/decide_match.ts";
 import type { BookQuery, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import { edition, ISBN, PRINTED, QUERY as BOOK, work } from "../../support/match_records.ts";
+import { edition, ISBN, PRINTED, QUERY as BOOK, work } from "../../support/books/match_records.ts";
 
 const AT = new Date("2026-01-02T03:04:05Z");
 const CHECKED = { check_state: "checked" as const, check_waits_since: null };

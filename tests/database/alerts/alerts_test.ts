@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { closeAlerts, listOpenAlerts, openAlert } from "../../../src/database/alerts/alerts.ts";
-import { databaseTest } from "../../support/databases.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
 
 const at = new Date("2026-11-21T12:00:00Z");
 const later = new Date("2026-11-21T13:00:00Z");

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { storableJson } from "../../../src/database/catalogue/storable_text.ts";
-import { databaseTest } from "../../support/databases.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
 
 const ODD = 'Salt\0 "Ledger" \ud800 \\u0000 寒\u{1F4D6}';
 const STORED = 'Salt\uFFFD "Ledger" \uFFFD \\u0000 寒\u{1F4D6}';

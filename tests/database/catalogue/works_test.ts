@@ -3,7 +3,7 @@ import { systemClock } from "../../../src/clock.ts";
 import type { Queryable } from "../../../src/database/connection/connection.ts";
 import { storeAuthors, storeWorks } from "../../../src/database/catalogue/works.ts";
 import { seedMonths } from "../../../src/database/months/months.ts";
-import { DATABASE_KINDS, databaseTest, withDatabase } from "../../support/databases.ts";
+import { DATABASE_KINDS, databaseTest, withDatabase } from "../../support/postgres/databases.ts";
 
 const NOBODY_KNOWN = { subtitle: null, language: null, first_published: null, completeness: 0 };
 

@@ -3,8 +3,8 @@ import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { openEmbeddedDatabase } from "../../../src/database/embedded/embedded_database.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
 import { toAppError } from "../../../src/errors.ts";
-import { TEST_DATABASE_URL } from "../../support/databases.ts";
-import { startTcpProxy } from "../../support/tcp_proxy.ts";
+import { TEST_DATABASE_URL } from "../../support/postgres/databases.ts";
+import { startTcpProxy } from "../../support/network/tcp_proxy.ts";
 
 const loose = { sanitizeOps: false, sanitizeResources: false };
 const onServer = { ...loose, ignore: TEST_DATABASE_URL === null };

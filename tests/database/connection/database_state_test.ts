@@ -4,8 +4,8 @@ import { openServerDatabase } from "../../../src/database/server/server_database
 import { createStateReader } from "../../../src/database/connection/database_state.ts";
 import type { AppError } from "../../../src/errors.ts";
 import { readMigrations } from "../../../src/database/migrations/migrate.ts";
-import { databaseTest } from "../../support/databases.ts";
-import { clusterTest, startCluster } from "../../support/postgres_cluster.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
+import { clusterTest, startCluster } from "../../support/postgres/postgres_cluster.ts";
 
 databaseTest("a database that works has no trouble", async ({ sql }) => {
   const heard: unknown[] = [];

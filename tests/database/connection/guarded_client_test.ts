@@ -3,7 +3,11 @@ import type { Database } from "../../../src/database/connection/connection.ts";
 import { openEmbeddedDatabase } from "../../../src/database/embedded/embedded_database.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
 import { AppError } from "../../../src/errors.ts";
-import { DATABASE_KINDS, databaseTest, TEST_DATABASE_URL } from "../../support/databases.ts";
+import {
+  DATABASE_KINDS,
+  databaseTest,
+  TEST_DATABASE_URL,
+} from "../../support/postgres/databases.ts";
 
 /** The client loses the connection of a transaction that begins as the 101st statement on it. */
 const AROUND_THE_LIMIT = [98, 99, 100, 101, 102, 200];

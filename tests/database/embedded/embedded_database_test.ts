@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { openEmbeddedDatabase } from "../../../src/database/embedded/embedded_database.ts";
-import { copyPostgresTemplate } from "../../support/postgres_template.ts";
+import { copyPostgresTemplate } from "../../support/postgres/postgres_template.ts";
 
 const loose = { sanitizeOps: false, sanitizeResources: false };
 
@@ -12,7 +12,7 @@ Deno.test({
     const directory = await Deno.makeTempDir();
     await copyPostgresTemplate(directory, { isMigrated: false });
     const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-q", "-A", "tests/support/watched_engine.ts", directory],
+      args: ["run", "-q", "-A", "tests/support/database_faults/watched_engine.ts", directory],
       cwd: new URL("../../../", import.meta.url),
     }).output();
     assertEquals(code, 0, new TextDecoder().decode(stderr));

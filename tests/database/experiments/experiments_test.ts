@@ -16,8 +16,8 @@ import { seedMonths } from "../../../src/database/months/months.ts";
 import { startRun } from "../../../src/database/scheduling/runs.ts";
 import type { ExperimentResult } from "../../../src/domain/experiments/experiment_result.ts";
 import { buildPrompt } from "../../../src/domain/generation/prompt.ts";
-import { databaseTest } from "../../support/databases.ts";
-import { experimentResult } from "../../support/experiment_result.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
+import { experimentResult } from "../../support/books/experiment_result.ts";
 
 const march = { year: 2012, month: 3 };
 const gemini = { generator: "gemini", model: "some-model" } as const;

@@ -12,9 +12,9 @@ import { seedMonths } from "../../../src/database/months/months.ts";
 import { startRun } from "../../../src/database/scheduling/runs.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
 import { AppError } from "../../../src/errors.ts";
-import { DATABASE_KINDS, TEST_DATABASE_URL } from "../../support/databases.ts";
-import { createOwnDatabase } from "../../support/own_database.ts";
-import { clusterTest, startCluster } from "../../support/postgres_cluster.ts";
+import { DATABASE_KINDS, TEST_DATABASE_URL } from "../../support/postgres/databases.ts";
+import { createOwnDatabase } from "../../support/postgres/own_database.ts";
+import { clusterTest, startCluster } from "../../support/postgres/postgres_cluster.ts";
 
 /** Registers the test once for each kind of database, each with an empty one of its own. */
 function emptyTest(name: string, body: (database: Database) => Promise<void>): void {

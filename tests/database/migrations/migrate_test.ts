@@ -6,7 +6,7 @@ import {
   readMigrations,
 } from "../../../src/database/migrations/migrate.ts";
 import { AppError } from "../../../src/errors.ts";
-import { databaseTest } from "../../support/databases.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
 
 const migrations = await readMigrations();
 

@@ -8,7 +8,11 @@ import {
 import { explainRefusal } from "../../../src/database/migrations/migration_refusal.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
 import { AppError } from "../../../src/errors.ts";
-import { clusterTest, type PostgresCluster, startCluster } from "../../support/postgres_cluster.ts";
+import {
+  clusterTest,
+  type PostgresCluster,
+  startCluster,
+} from "../../support/postgres/postgres_cluster.ts";
 
 const migrations = await readMigrations();
 

@@ -15,8 +15,8 @@ import {
 } from "../../../src/database/months/months.ts";
 import { MAX_ATTEMPTS, type MonthStatus } from "../../../src/domain/months/month_state.ts";
 import { ClaimLostError } from "../../../src/errors.ts";
-import { databaseTest } from "../../support/databases.ts";
-import { claimNow } from "../../support/claim_now.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
+import { claimNow } from "../../support/months/claim_now.ts";
 
 const START = Date.parse("2026-01-01T00:00:00Z");
 const LEASE_SECONDS = 120;

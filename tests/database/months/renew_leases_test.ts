@@ -6,9 +6,9 @@ import {
   renewLeases,
   seedMonths,
 } from "../../../src/database/months/months.ts";
-import { databaseTest, TEST_DATABASE_URL, withDatabase } from "../../support/databases.ts";
+import { databaseTest, TEST_DATABASE_URL, withDatabase } from "../../support/postgres/databases.ts";
 import type { Database } from "../../../src/database/connection/connection.ts";
-import { claimNow } from "../../support/claim_now.ts";
+import { claimNow } from "../../support/months/claim_now.ts";
 
 const LEASE = { leaseSeconds: 60, at: null };
 

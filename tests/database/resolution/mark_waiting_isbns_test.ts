@@ -1,7 +1,7 @@
 // About isbn_checks.ts
 import { assertEquals } from "@std/assert";
 import { migrate, readMigrations } from "../../../src/database/migrations/migrate.ts";
-import { databaseTest } from "../../support/databases.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
 
 const migrations = await readMigrations();
 const NAME = "mark_isbns_that_wait_for_their_check";

@@ -3,8 +3,8 @@ import { assertEquals } from "@std/assert";
 import type { Database } from "../../../src/database/connection/connection.ts";
 import { migrate, readMigrations } from "../../../src/database/migrations/migrate.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
-import { TEST_DATABASE_URL } from "../../support/databases.ts";
-import { createOwnDatabase } from "../../support/own_database.ts";
+import { TEST_DATABASE_URL } from "../../support/postgres/databases.ts";
+import { createOwnDatabase } from "../../support/postgres/own_database.ts";
 
 /** What an administrator may have made the default of a database. */
 const DEFAULTS: Readonly<Record<string, string>> = {

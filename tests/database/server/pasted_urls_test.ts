@@ -1,10 +1,14 @@
 // About server_database.ts
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { clusterTest, type PostgresCluster, startCluster } from "../../support/postgres_cluster.ts";
-import { createAuthority } from "../../support/private_certificates.ts";
+import {
+  clusterTest,
+  type PostgresCluster,
+  startCluster,
+} from "../../support/postgres/postgres_cluster.ts";
+import { createAuthority } from "../../support/network/private_certificates.ts";
 import { lookAround, type Surroundings } from "./look_around.ts";
 import { PASTED_TLS_URLS } from "./pasted_tls_urls.ts";
-import { runScript } from "../../support/run_script.ts";
+import { runScript } from "../../support/service/run_script.ts";
 import { APP_PASSWORD, ODD_PASSWORD, PASTED_URLS, type PastedUrl } from "./pasted_urls.ts";
 
 const SQL = `

@@ -3,9 +3,9 @@ import { Buffer } from "node:buffer";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
 import { StartupReader } from "../../../src/database/server/startup_reader.ts";
 import { AppError, toAppError } from "../../../src/errors.ts";
-import { TEST_DATABASE_URL } from "../../support/databases.ts";
-import { execFile } from "../../support/exec_file.ts";
-import { startTcpProxy } from "../../support/tcp_proxy.ts";
+import { TEST_DATABASE_URL } from "../../support/postgres/databases.ts";
+import { execFile } from "../../support/machine/exec_file.ts";
+import { startTcpProxy } from "../../support/network/tcp_proxy.ts";
 
 const loose = { sanitizeOps: false, sanitizeResources: false };
 const onServer = { ...loose, ignore: TEST_DATABASE_URL === null };

@@ -4,9 +4,9 @@ import { systemClock } from "../../../src/clock.ts";
 import type { Database } from "../../../src/database/connection/connection.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
 import { AppError, toAppError } from "../../../src/errors.ts";
-import { TEST_DATABASE_URL, withDatabase } from "../../support/databases.ts";
+import { TEST_DATABASE_URL, withDatabase } from "../../support/postgres/databases.ts";
 import { withPatience } from "../../support/patience.ts";
-import { type SilentProxy, startSilentProxy } from "../../support/silent_proxy.ts";
+import { type SilentProxy, startSilentProxy } from "../../support/database_faults/silent_proxy.ts";
 
 const STATEMENT_LIMIT_MS = 600;
 /** So that nothing but closing ends what waits for an answer. */

@@ -17,9 +17,9 @@ import { storeAuthors, storeWorks } from "../../../src/database/catalogue/works.
 import { decideMatch } from "../../../src/domain/matching/decide_match.ts";
 import { resolutionKey } from "../../../src/domain/names/resolution_key.ts";
 import type { BookQuery, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import { databaseTest } from "../../support/databases.ts";
-import { experimentResult } from "../../support/experiment_result.ts";
-import { edition, ISBN, PRINTED, QUERY as BOOK, work } from "../../support/match_records.ts";
+import { databaseTest } from "../../support/postgres/databases.ts";
+import { experimentResult } from "../../support/books/experiment_result.ts";
+import { edition, ISBN, PRINTED, QUERY as BOOK, work } from "../../support/books/match_records.ts";
 
 const AT = new Date("2026-01-02T03:04:05Z");
 const JOB_ID = "6f1b2d3c-4e5f-4a6b-8c7d-9e0f1a2b3c4d";

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import { isProbablyInvented, tallyBooks } from "../../../src/domain/generation/book_tally.ts";
 import { decideMatch, type MatchDecision } from "../../../src/domain/matching/decide_match.ts";
 import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import * as records from "../../support/match_records.ts";
+import * as records from "../../support/books/match_records.ts";
 
 const query = { ...records.QUERY, month: 3 };
 

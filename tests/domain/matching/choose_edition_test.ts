@@ -4,7 +4,7 @@ import { chooseEdition, type EditionChoice } from "../../../src/domain/matching/
 import { parsePartialDate } from "../../../src/domain/months/partial_date.ts";
 import type { BookQuery, EditionCandidate } from "../../../src/domain/matching/resolver.ts";
 import { measureRecord, prepareQuery } from "../../../src/domain/matching/score_work.ts";
-import * as records from "../../support/match_records.ts";
+import * as records from "../../support/books/match_records.ts";
 
 const QUERY: BookQuery = { ...records.QUERY, month: 3 };
 

@@ -8,8 +8,8 @@ import type {
   ResolverName,
   WorkCandidate,
 } from "../../../src/domain/matching/resolver.ts";
-import * as records from "../../support/match_records.ts";
-import { ISBN, OTHER_ISBN, PRINTED } from "../../support/match_records.ts";
+import * as records from "../../support/books/match_records.ts";
+import { ISBN, OTHER_ISBN, PRINTED } from "../../support/books/match_records.ts";
 
 const THIRD_ISBN = "9781402894640";
 const QUERY: BookQuery = { ...records.QUERY, month: 3 };

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { decideMatch } from "../../../src/domain/matching/decide_match.ts";
 import type { BookQuery, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import { ISBN, OTHER_ISBN, QUERY, record } from "../../support/match_records.ts";
+import { ISBN, OTHER_ISBN, QUERY, record } from "../../support/books/match_records.ts";
 
 function decide(query: Partial<BookQuery>, works: readonly WorkCandidate[]): string | null {
   const decision = decideMatch({ ...QUERY, ...query }, works);

@@ -7,7 +7,7 @@ import {
   prepareQuery,
   sharesTitleAndAuthor,
 } from "../../../src/domain/matching/score_work.ts";
-import { QUERY, record } from "../../support/match_records.ts";
+import { QUERY, record } from "../../support/books/match_records.ts";
 
 const ISBNS = ["9781402894626", "9781402894633", "9781402894640", "9798887001005", null];
 

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { decideMatch, isBeyondDoubt } from "../../../src/domain/matching/decide_match.ts";
 import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import { ISBN, OTHER_ISBN, QUERY, record } from "../../support/match_records.ts";
+import { ISBN, OTHER_ISBN, QUERY, record } from "../../support/books/match_records.ts";
 
 const DATED = { published: { year: 2012, month: null, day: null } };
 

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { MatchDecision } from "../../../src/domain/matching/decide_match.ts";
 import { isWorthPaying } from "../../../src/domain/matching/is_worth_paying.ts";
 import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import { QUERY, work } from "../../support/match_records.ts";
+import { QUERY, work } from "../../support/books/match_records.ts";
 
 const NOT_FOUND: MatchDecision = { kind: "not_found", considered: [] };
 const AMBIGUOUS: MatchDecision = { kind: "ambiguous", reason: "Two are too close", considered: [] };

@@ -4,7 +4,7 @@ import {
   editionRejectReason,
   isSummaryMill,
 } from "../../../src/domain/matching/reject_list.ts";
-import { edition, QUERY } from "../../support/match_records.ts";
+import { edition, QUERY } from "../../support/books/match_records.ts";
 
 const ASKED = QUERY.title;
 

@@ -6,7 +6,7 @@ import {
   sumParts,
   yearPoints,
 } from "../../../src/domain/matching/score_work.ts";
-import * as records from "../../support/match_records.ts";
+import * as records from "../../support/books/match_records.ts";
 
 const QUERY = prepareQuery(records.QUERY);
 

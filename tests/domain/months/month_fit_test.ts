@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { earliestDate, firstPublished, monthFit } from "../../../src/domain/months/month_fit.ts";
 import type { PartialDate } from "../../../src/domain/months/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import * as records from "../../support/match_records.ts";
+import * as records from "../../support/books/match_records.ts";
 
 function date(year: number, month: number | null = null, day: number | null = null): PartialDate {
   return { year, month, day };

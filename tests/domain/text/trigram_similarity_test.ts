@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { foldText } from "../../../src/domain/text/fold_text.ts";
 import { trigramSimilarity } from "../../../src/domain/text/trigram_similarity.ts";
-import { withDatabase } from "../../support/databases.ts";
+import { withDatabase } from "../../support/postgres/databases.ts";
 
 Deno.test("trigramSimilarity() is 0 for what has no letters and 1 for the same words", () => {
   assertEquals(trigramSimilarity("?!", "?!"), 0);

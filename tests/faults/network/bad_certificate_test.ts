@@ -1,15 +1,15 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../../src/clock.ts";
-import { BUSY_LATENCY, untilReady, withBusyService } from "../../support/busy_service.ts";
-import { withOwnConnection } from "../../support/months_at_work.ts";
-import { clusterTest, startCluster } from "../../support/postgres_cluster.ts";
+import { BUSY_LATENCY, untilReady, withBusyService } from "../../support/months/busy_service.ts";
+import { withOwnConnection } from "../../support/months/months_at_work.ts";
+import { clusterTest, startCluster } from "../../support/postgres/postgres_cluster.ts";
 import {
   type Certificate,
   createAuthority,
   type PrivateAuthority,
-} from "../../support/private_certificates.ts";
-import { BUSY_MONTHS } from "../../support/service_months.ts";
-import { withPlace } from "../../support/test_app.ts";
+} from "../../support/network/private_certificates.ts";
+import { BUSY_MONTHS } from "../../support/months/service_months.ts";
+import { withPlace } from "../../support/service/test_app.ts";
 import { noteStoredAnswers } from "../asked_again.ts";
 import { endUndisturbed } from "./end_undisturbed.ts";
 

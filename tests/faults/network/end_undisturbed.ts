@@ -1,12 +1,12 @@
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
-import { untilEnded } from "../../support/busy_service.ts";
+import { untilEnded } from "../../support/months/busy_service.ts";
 import {
   assertUndisturbed,
   untilCompleted,
   withOwnConnection,
-} from "../../support/months_at_work.ts";
-import type { ServiceProcess } from "../../support/service_process.ts";
-import type { TestPlace } from "../../support/test_app.ts";
+} from "../../support/months/months_at_work.ts";
+import type { ServiceProcess } from "../../support/service/service_process.ts";
+import type { TestPlace } from "../../support/service/test_app.ts";
 import { findAskedAgain } from "../asked_again.ts";
 
 const LIMIT_MS = 300_000;

@@ -5,12 +5,12 @@ import {
   untilEnded,
   untilReady,
   withBusyService,
-} from "../../support/busy_service.ts";
-import { TEST_DATABASE_URL } from "../../support/databases.ts";
-import { assertUndisturbed, untilCompleted } from "../../support/months_at_work.ts";
-import type { ServiceProcess } from "../../support/service_process.ts";
-import { type SilentProxy, startSilentProxy } from "../../support/silent_proxy.ts";
-import { type TestPlace, withApp, withPlace } from "../../support/test_app.ts";
+} from "../../support/months/busy_service.ts";
+import { TEST_DATABASE_URL } from "../../support/postgres/databases.ts";
+import { assertUndisturbed, untilCompleted } from "../../support/months/months_at_work.ts";
+import type { ServiceProcess } from "../../support/service/service_process.ts";
+import { type SilentProxy, startSilentProxy } from "../../support/database_faults/silent_proxy.ts";
+import { type TestPlace, withApp, withPlace } from "../../support/service/test_app.ts";
 
 const MONTHS = 24;
 /** How long packets are dropped; five minutes by hand, as in the reports this is about. */

@@ -1,12 +1,12 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { systemClock } from "../../../src/clock.ts";
-import { BUSY_LATENCY, untilReady, withBusyService } from "../../support/busy_service.ts";
-import { TEST_DATABASE_URL } from "../../support/databases.ts";
-import { hostNameTest, UNRESOLVED } from "../../support/host_names.ts";
-import { withOwnConnection } from "../../support/months_at_work.ts";
-import { BUSY_MONTHS } from "../../support/service_months.ts";
-import { startTcpProxy } from "../../support/tcp_proxy.ts";
-import { withPlace } from "../../support/test_app.ts";
+import { BUSY_LATENCY, untilReady, withBusyService } from "../../support/months/busy_service.ts";
+import { TEST_DATABASE_URL } from "../../support/postgres/databases.ts";
+import { hostNameTest, UNRESOLVED } from "../../support/machine/host_names.ts";
+import { withOwnConnection } from "../../support/months/months_at_work.ts";
+import { BUSY_MONTHS } from "../../support/months/service_months.ts";
+import { startTcpProxy } from "../../support/network/tcp_proxy.ts";
+import { withPlace } from "../../support/service/test_app.ts";
 import { noteStoredAnswers } from "../asked_again.ts";
 import { endUndisturbed } from "./end_undisturbed.ts";
 

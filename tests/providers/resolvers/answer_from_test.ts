@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { AppError } from "../../../src/errors.ts";
 import { answerFrom } from "../../../src/providers/resolvers/answer_from.ts";
-import { work } from "../../support/match_records.ts";
+import { work } from "../../support/books/match_records.ts";
 
 const context = { signal: new AbortController().signal, onCall: () => {} };
 

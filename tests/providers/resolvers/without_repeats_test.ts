@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { withoutRepeats } from "../../../src/providers/resolvers/without_repeats.ts";
-import { work } from "../../support/match_records.ts";
+import { work } from "../../support/books/match_records.ts";
 
 Deno.test("withoutRepeats() keeps the last record of each key, in the order of the first", () => {
   const given = [["a", "first"], ["b", "other"], ["a", "last"]] as const;

@@ -8,7 +8,7 @@ import { shareLimits } from "../../../../src/limits/share_limits.ts";
 import type { HttpOptions } from "../../../../src/providers/http/http.ts";
 import { createIsbndb, type Isbndb } from "../../../../src/providers/resolvers/isbndb/isbndb.ts";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
-import { databaseTest } from "../../../support/databases.ts";
+import { databaseTest } from "../../../support/postgres/databases.ts";
 import { type Answer, type Arrived, htmlPage, silence } from "../../fixture_server.ts";
 import { type ResolverBench, withFixtures, withSimulatedCatalogues } from "../resolver_harness.ts";
 
