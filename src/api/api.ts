@@ -3,7 +3,7 @@ import { isSecret } from "../auth/cron_secret.ts";
 import { createOccurrenceCount } from "../domain/text/occurrence_count.ts";
 import { AppError } from "../errors.ts";
 import type { ApiContext } from "./requests/api_context.ts";
-import { errorResponse } from "./requests/error_answer.ts";
+import { errorAnswer } from "./requests/error_answer.ts";
 import { backfillStatsRoute } from "./backfill_stats.ts";
 import { costCapRoute } from "./cost_cap.ts";
 import { explainRoute } from "./explain.ts";
@@ -59,10 +59,10 @@ export function createApi(context: ApiContext): Hono {
     .route("/api/internal", internal)
     .route("/", healthRoute(context))
     .notFound((request) =>
-      errorResponse(
+      errorAnswer(
         new AppError("NOT_FOUND", `Nothing answers ${request.req.method} ${request.req.path}`),
         { context: request, log, trouble },
       )
     )
-    .onError((error, request) => errorResponse(error, { context: request, log, trouble }));
+    .onError((error, request) => errorAnswer(error, { context: request, log, trouble }));
 }

@@ -8,7 +8,7 @@ import { DEFAULT_RESOLVER_TIERS } from "../domain/providers/provider_names.ts";
 import { resolverProvider } from "../domain/providers/provider_records.ts";
 import type { BatchChecker, Resolver, ResolverName } from "../domain/matching/resolver.ts";
 import { secretsSent } from "../secret_settings.ts";
-import { type LimitsParts, shareLimits } from "../limits/share_limits.ts";
+import { type LimitsParts, providerLimits } from "../limits/provider_limits.ts";
 import { RESOLVER_CLIENTS } from "./resolver_clients.ts";
 
 /** The outside services this process can use with the settings it has. */
@@ -34,7 +34,7 @@ export function composeProviders(
     config,
     clock,
     share: (provider, limits) => ({
-      ...shareLimits(parts, { provider, ...limits }),
+      ...providerLimits(parts, { provider, ...limits }),
       redact,
     }),
     leaveOut: (sentence) => void missing.push(sentence),

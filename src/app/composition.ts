@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Redact } from "../domain/text/redaction.ts";
-import type { Limits, SharedLimits } from "../limits/share_limits.ts";
+import type { Limits, SharedLimits } from "../limits/provider_limits.ts";
 
 /** What a client is made from. */
 export interface Composition {

@@ -2,7 +2,7 @@ import type { Clock } from "../clock.ts";
 import type { Config } from "../config.ts";
 import type { Resolver, ResolverName } from "../domain/matching/resolver.ts";
 import type { Redact } from "../domain/text/redaction.ts";
-import type { Limits, SharedLimits } from "../limits/share_limits.ts";
+import type { Limits, SharedLimits } from "../limits/provider_limits.ts";
 import {
   ARCHIVE_ORG_DEFAULTS,
   createArchiveOrg,

@@ -16,7 +16,7 @@ import { createFindingStore } from "../resolution/finding_store.ts";
 import type { Planning } from "../experiments/plan_experiment.ts";
 import type { Experimenting } from "../experiments/run_experiment.ts";
 import { createSharedLookups } from "../resolution/shared_lookups.ts";
-import { type LimitsParts, shareLimits } from "../limits/share_limits.ts";
+import { type LimitsParts, providerLimits } from "../limits/provider_limits.ts";
 
 interface Parts {
   readonly database: Database;
@@ -104,7 +104,7 @@ function composeModel(
   return composeGenerators({
     config: { ...config, GENERATORS: [generator], [model_setting]: model },
     clock: parts.clock,
-    share: (provider, limits) => ({ ...shareLimits(parts, { provider, ...limits }), redact }),
+    share: (provider, limits) => ({ ...providerLimits(parts, { provider, ...limits }), redact }),
     leaveOut: () => {},
   });
 }

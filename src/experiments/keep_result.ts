@@ -1,7 +1,7 @@
 import type { Database, Transaction } from "../database/connection/connection.ts";
 import { lockMonthOfResult, storeExperimentResult } from "../database/experiments/experiments.ts";
 import type { ExperimentResult } from "../domain/experiments/experiment_result.ts";
-import { addToCatalogue, type CatalogueEntry } from "../catalogue/add_to_catalogue.ts";
+import { addBooks, type CatalogueEntry } from "../catalogue/add_books.ts";
 import { dedupeCandidates } from "../catalogue/dedupe_candidates.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -65,5 +65,5 @@ async function storeConfirmed(
     lockMonthOfResult(tx, monthId),
     dedupeCandidates(tx, confirmed),
   ]);
-  return await addToCatalogue(tx, { monthId, candidates: placed, isMonthsOwn: false, at });
+  return await addBooks(tx, { monthId, candidates: placed, isMonthsOwn: false, at });
 }

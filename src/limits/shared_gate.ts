@@ -4,7 +4,7 @@ import { nextQuotaReset, quotaDay, type QuotaZone } from "../domain/time/quota_d
 import type { Database } from "../database/connection/connection.ts";
 import type { Log } from "../log.ts";
 import { findObstacle, takeQuota, takeTurn } from "../database/limits/provider_quota.ts";
-import { retryDatabase } from "../database/connection/retry_database.ts";
+import { retryWhileAway } from "../database/connection/retry_while_away.ts";
 
 /** What we allow ourselves of a provider's day. */
 export interface DailyQuota {
@@ -63,7 +63,7 @@ export function createSharedGate(
   let fastestStatementMs = Infinity;
 
   function ask<T>(statement: () => Promise<T>, signal: AbortSignal): Promise<T> {
-    return retryDatabase(statement, { clock, log, signal, limitMs: database_wait_ms });
+    return retryWhileAway(statement, { clock, log, signal, limitMs: database_wait_ms });
   }
 
   async function timed<T>(statement: () => Promise<T>, signal: AbortSignal): Promise<T> {

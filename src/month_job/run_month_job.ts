@@ -15,7 +15,7 @@ import { resolveCandidates } from "../resolution/resolve_candidates.ts";
 import type { BookSources } from "../resolution/resolving.ts";
 import { verifyCandidates } from "../resolution/verify_candidates.ts";
 import { createStageTimer, type StageTimer } from "./stage_timer.ts";
-import { storeMonth } from "./store_month.ts";
+import { commitMonth } from "./commit_month.ts";
 
 /** Often enough for somebody who watches, seldom enough not to cost. */
 const BOOKS_PER_PROGRESS = 5;
@@ -101,7 +101,7 @@ async function workMonth(job: MonthJob, { claim, timer }: Run): Promise<MonthCou
   const { prompt_variant, remarks } = generated;
   return await timer.time(
     "store",
-    storeMonth(claim, { clock, timer, verified, prompt_variant, remarks }),
+    commitMonth(claim, { clock, timer, verified, prompt_variant, remarks }),
   );
 }
 

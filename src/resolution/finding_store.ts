@@ -1,7 +1,7 @@
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection/connection.ts";
 import { type Finding, storeFindings } from "../database/resolution/resolutions.ts";
-import { isDatabaseTrouble } from "../database/connection/retry_database.ts";
+import { isDatabaseTrouble } from "../database/connection/retry_while_away.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 
 /** Remembers findings about books as they happen. */

@@ -1,4 +1,4 @@
-import { groupByAnswerers } from "../database/stats/staleness.ts";
+import { groupMonthsByAnswerers } from "../database/stats/months_by_answerers.ts";
 import type { DueFilter } from "../database/scheduling/due_months.ts";
 import { type Month, monthFromIndex, monthIndex, monthOf } from "../domain/months/month.ts";
 import { PROMPT_VERSION, type PromptVariant } from "../domain/generation/prompt.ts";
@@ -64,7 +64,7 @@ export async function readFilter(
 
 async function listStaleMonths({ database, lineup }: Selecting): Promise<number[]> {
   const now = { generators: lineup.generators, prompt_version: PROMPT_VERSION };
-  return (await groupByAnswerers(database.sql))
+  return (await groupMonthsByAnswerers(database.sql))
     .filter(({ answerers }) => staleReason(answerers, now) !== null)
     .flatMap(({ month_ids }) => month_ids);
 }

@@ -2,9 +2,9 @@ import { Hono } from "hono";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { buildCatalogue, type Catalogue } from "./catalogue/catalogue.ts";
-import { readCatalogueFiles } from "./catalogue/catalogue_files.ts";
-import { type Coverage, holdingOf } from "./catalogue/coverage.ts";
+import { buildCatalogue, type Catalogue } from "./books/catalogue.ts";
+import { readCatalogueFiles } from "./books/catalogue_files.ts";
+import { type Coverage, holdingOf } from "./books/coverage.ts";
 import { controlRoutes } from "./faults/control_routes.ts";
 import { createFaultPlan, type FaultPlan } from "./faults/fault_plan.ts";
 import { createJournal, type Journal } from "./faults/journal.ts";
@@ -13,9 +13,9 @@ import { NO_ODDITIES, type Oddities } from "./faults/oddities.ts";
 import { createOddityPlan } from "./faults/oddity_plan.ts";
 import { seededRandom } from "./faults/random.ts";
 import { createInventions, type Inventions } from "./language_models/invented_books.ts";
-import { createModelKnowledge } from "./language_models/known_books.ts";
+import { createModelKnowledge } from "./language_models/model_knowledge.ts";
 import { mountService } from "./service/mount_service.ts";
-import { once } from "./service/once.ts";
+import { makeOnce } from "./service/make_once.ts";
 import type { Service, ServiceEnv } from "./service/service.ts";
 import { SERVICE_NAMES, type ServiceName } from "./service/service_names.ts";
 import type { ServiceParts } from "./service/simulated_service.ts";
@@ -75,13 +75,13 @@ function hold(whole: Catalogue, coverage: Coverage): Holdings {
   const isRealistic = coverage === "realistic";
   const start = SERVICE_NAMES.map((name): [ServiceName, StartService] => {
     const service = SERVICES[name];
-    const catalogue = once(() => isRealistic ? holdingOf(whole, service) : whole);
+    const catalogue = makeOnce(() => isRealistic ? holdingOf(whole, service) : whole);
     // What it is started with stands under its own name, so the plan is one of its kind.
     return [name, service.hold({ catalogue, whole, isRealistic }) as StartService];
   });
   return {
     catalogue: whole,
-    inventions: once(() => createInventions(whole)),
+    inventions: makeOnce(() => createInventions(whole)),
     start: Object.fromEntries(start) as Holdings["start"],
   };
 }
@@ -89,8 +89,8 @@ function hold(whole: Catalogue, coverage: Coverage): Holdings {
 async function load(dir: string): Promise<(coverage: Coverage) => Holdings> {
   const catalogue = buildCatalogue(await readCatalogueFiles(dir));
   const holdings = {
-    full: once(() => hold(catalogue, "full")),
-    realistic: once(() => hold(catalogue, "realistic")),
+    full: makeOnce(() => hold(catalogue, "full")),
+    realistic: makeOnce(() => hold(catalogue, "realistic")),
   };
   return (coverage) => holdings[coverage]();
 }

@@ -9,7 +9,7 @@ import {
 } from "../database/stats/backfill_totals.ts";
 import type { Database, Queryable } from "../database/connection/connection.ts";
 import { pauseSchema, readPause } from "../database/scheduling/pause.ts";
-import { groupByAnswerers } from "../database/stats/staleness.ts";
+import { groupMonthsByAnswerers } from "../database/stats/months_by_answerers.ts";
 import { checkCountsSchema, countChecks } from "../database/resolution/isbn_checks.ts";
 import { readWaiting, waitingMonthsSchema } from "../database/stats/waiting_months.ts";
 import { PROMPT_VERSION } from "../domain/generation/prompt.ts";
@@ -97,7 +97,7 @@ async function countStale(
   generators: readonly GeneratorIdentity[],
 ): Promise<BackfillStats["stale"]> {
   const counts = { total: 0, gone: 0, model: 0, prompt: 0 };
-  for (const { answerers, month_ids } of await groupByAnswerers(sql)) {
+  for (const { answerers, month_ids } of await groupMonthsByAnswerers(sql)) {
     const reason = staleReason(answerers, { generators, prompt_version: PROMPT_VERSION });
     if (reason === null) continue;
     counts[reason] += month_ids.length;

@@ -1,8 +1,8 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { AppError } from "../../src/errors.ts";
-import { buildCatalogue } from "../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue } from "../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../src/simulator/books/catalogue_files.ts";
 
 const isbnListSchema = z.array(z.string().regex(/^\d{13}$/, "expected an ISBN-13"));
 

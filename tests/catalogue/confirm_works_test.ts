@@ -1,4 +1,4 @@
-// About add_to_catalogue.ts
+// About add_books.ts
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { workKeys } from "../../src/domain/names/work_keys.ts";

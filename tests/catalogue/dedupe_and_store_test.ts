@@ -1,4 +1,4 @@
-// About dedupe_candidates.ts, store_books.ts
+// About dedupe_candidates.ts, store_candidates.ts
 import { assertEquals } from "@std/assert";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { databaseTest } from "../support/postgres/databases.ts";

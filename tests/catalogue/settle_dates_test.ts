@@ -4,7 +4,7 @@ import { seedMonths } from "../../src/database/months/months.ts";
 import { storeFindings } from "../../src/database/resolution/resolutions.ts";
 import type { PartialDate } from "../../src/domain/months/partial_date.ts";
 import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
-import { storeBooks } from "../../src/catalogue/store_books.ts";
+import { storeCandidates } from "../../src/catalogue/store_candidates.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
 import { databaseTest } from "../support/postgres/databases.ts";
 import { found, record } from "../support/books/match_records.ts";
@@ -31,7 +31,7 @@ async function nameIn(
       decision: found(record("google_books", { published })),
     }],
   });
-  await storeBooks(tx, {
+  await storeCandidates(tx, {
     monthId: row!.id,
     month: named,
     candidates: await dedupeCandidates(tx, candidates),

@@ -10,7 +10,7 @@ import type { PartialDate } from "../../src/domain/months/partial_date.ts";
 import { createLog } from "../../src/log.ts";
 import { dedupeCandidates } from "../../src/catalogue/dedupe_candidates.ts";
 import { keepResult, type KeptResult } from "../../src/experiments/keep_result.ts";
-import { storeBooks } from "../../src/catalogue/store_books.ts";
+import { storeCandidates } from "../../src/catalogue/store_candidates.ts";
 import type { VerifiedCandidate } from "../../src/domain/matching/candidate.ts";
 import { verifyCandidates } from "../../src/resolution/verify_candidates.ts";
 import { experimentResult } from "../support/books/experiment_result.ts";
@@ -62,7 +62,7 @@ async function nameInMonth(
   const monthId = await idOf(sql, month);
   await sql.begin(async (tx) => {
     const candidates = await dedupeCandidates(tx, await saltLedger(tx, { found, month }));
-    await storeBooks(tx, { monthId, month: { year: 2012, month }, candidates, at: null });
+    await storeCandidates(tx, { monthId, month: { year: 2012, month }, candidates, at: null });
   });
 }
 

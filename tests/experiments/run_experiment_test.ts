@@ -10,7 +10,7 @@ import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import { readPause } from "../../src/database/scheduling/pause.ts";
 import { seedMonths } from "../../src/database/months/months.ts";
 import { readForecastHistory } from "../../src/database/stats/forecast_history.ts";
-import { groupByAnswerers } from "../../src/database/stats/staleness.ts";
+import { groupMonthsByAnswerers } from "../../src/database/stats/months_by_answerers.ts";
 import { compareResults } from "../../src/domain/experiments/compare_results.ts";
 import type { ExperimentResult } from "../../src/domain/experiments/experiment_result.ts";
 import { AppError } from "../../src/errors.ts";
@@ -114,7 +114,7 @@ appTest("months and experiments pay for an answer once between them", async (ser
 
 appTest("only answers a month was made with tell how it was made", async (service) => {
   const madeBy = async (): Promise<string[]> =>
-    (await groupByAnswerers(service.sql)).flatMap(({ answerers }) =>
+    (await groupMonthsByAnswerers(service.sql)).flatMap(({ answerers }) =>
       answerers.map(({ model }) => model)
     );
   // One answer is the experiment's until the month uses it, the other stays its own.

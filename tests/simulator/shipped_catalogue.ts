@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
-import { buildCatalogue } from "../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue } from "../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../src/simulator/books/catalogue_files.ts";
 
 /** The catalogue the simulator is shipped with. */
 export const shippedCatalogue = buildCatalogue(

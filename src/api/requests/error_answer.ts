@@ -9,7 +9,7 @@ type Trouble = () => Promise<AppError | null>;
  * Turns whatever a handler threw into an answer: `{"error": sentence, "code": word, …}`. What nobody
  * expected is logged and told only as "Internal error": its message may hold what is not theirs.
  */
-export async function errorResponse(
+export async function errorAnswer(
   thrown: unknown,
   { context, log, trouble }: { context: Context; log: Log; trouble: Trouble },
 ): Promise<Response> {

@@ -1,11 +1,11 @@
 import type postgres from "postgres";
 import { type Database, demandReady, type Transaction } from "./connection.ts";
-import { type DatabaseRetry, retryDatabase } from "./retry_database.ts";
+import { type DatabaseRetry, retryWhileAway } from "./retry_while_away.ts";
 
 /**
  * The database as work asks it that has paid for something: while it cannot work, again and again for as
  * long as the work may wait, so that nothing that was paid for is lost and nobody is asked twice. What is
- * asked must be safe to run again, see {@linkcode retryDatabase}.
+ * asked must be safe to run again, see {@linkcode retryWhileAway}.
  */
 export interface RetryingDatabase {
   /** Throws what `statement` throws when it is no trouble of the database, or when the time is up. */
@@ -25,10 +25,10 @@ export function retryingDatabase(
 ): RetryingDatabase {
   const { sql } = database;
   return {
-    ask: (statement) => retryDatabase(() => statement(sql), retry),
+    ask: (statement) => retryWhileAway(() => statement(sql), retry),
     // The client's type takes a body's result for a list of statements.
-    transact: (body) => retryDatabase(() => sql.begin(body) as ReturnType<typeof body>, retry),
+    transact: (body) => retryWhileAway(() => sql.begin(body) as ReturnType<typeof body>, retry),
     askOnce: (statement) => statement(sql),
-    awaitReady: () => retryDatabase(() => demandReady(database), retry),
+    awaitReady: () => retryWhileAway(() => demandReady(database), retry),
   };
 }

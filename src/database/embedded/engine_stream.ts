@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
 import type { EngineThread } from "./engine_thread.ts";
-import { sessionEnd } from "../connection/error_response.ts";
+import { sessionEnd } from "../connection/session_end.ts";
 
 /** A Sync message, after which the engine listens again whatever went wrong, and the query ROLLBACK. */
 const ROLLBACK = new Uint8Array([

@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { ServerState } from "../../domain/connection/connection_attempts.ts";
-import { HEADER_BYTES, readError } from "../connection/error_response.ts";
+import { HEADER_BYTES, readError } from "../connection/session_end.ts";
 
 /** How the start of a session ended. */
 export type StartupEnd =

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import { EventEmitter } from "node:events";
 import type { Duplex } from "node:stream";
-import { HEADER_BYTES, readError } from "../connection/error_response.ts";
+import { HEADER_BYTES, readError } from "../connection/session_end.ts";
 
 /** By then every rollback that a lost connection causes has been tried and refused. */
 const LINGER_MS = 1_000;

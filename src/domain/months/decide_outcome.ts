@@ -1,5 +1,5 @@
 import type { ErrorClass } from "../../errors.ts";
-import { type BackoffPolicy, backoffSeconds } from "./backoff.ts";
+import { type BackoffPolicy, backoffSeconds } from "./attempt_backoff.ts";
 import { MAX_ATTEMPTS, MAX_LOSSES_IN_ROW } from "./month_state.ts";
 
 /** The decided end of a run that did not complete its month. */

@@ -3,7 +3,7 @@ import type { Clock } from "../../clock.ts";
 import type { CallGate } from "../../domain/providers/call_gate.ts";
 import type { Redact } from "../../domain/text/redaction.ts";
 import { AppError } from "../../errors.ts";
-import { fullJitterMs } from "./backoff.ts";
+import { fullJitterMs } from "./full_jitter.ts";
 import { createCircuitBreaker } from "./circuit_breaker.ts";
 import {
   type AttemptPolicy,

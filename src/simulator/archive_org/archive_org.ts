@@ -13,10 +13,10 @@ import {
 } from "./archive_org_requests.ts";
 import type { SimulatedService } from "../service/simulated_service.ts";
 import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
-import type { SimulatedWork } from "../catalogue/catalogue.ts";
-import { type Holding, yearOf } from "../catalogue/coverage.ts";
+import type { SimulatedWork } from "../books/catalogue.ts";
+import { type Holding, yearOf } from "../books/coverage.ts";
 import { openLibraryKeys } from "../open_library/open_library_keys.ts";
-import { once } from "../service/once.ts";
+import { makeOnce } from "../service/make_once.ts";
 
 /** What the service is built from. */
 export interface ArchiveOrgOptions {
@@ -202,7 +202,7 @@ export const archiveOrgService: SimulatedService<"archive_org", never> = {
     ARCHIVE_ORG_RATE_PER_SECOND: "unlimited",
   }),
   hold({ catalogue, whole, isRealistic }) {
-    const index = once(() =>
+    const index = makeOnce(() =>
       indexItems(catalogue(), { keys: openLibraryKeys(whole), isRealistic })
     );
     return ({ clock, enforceRates }) => createArchiveOrgService({ index, clock, enforceRates });

@@ -1,6 +1,6 @@
-import type { Catalogue, SimulatedEdition, SimulatedWork } from "../catalogue/catalogue.ts";
-import { surnameFirst } from "../catalogue/imperfections.ts";
-import { listedIsbns } from "../catalogue/isbn_forms.ts";
+import type { Catalogue, SimulatedEdition, SimulatedWork } from "../books/catalogue.ts";
+import { surnameFirst } from "../books/imperfections.ts";
+import { listedIsbns } from "../books/isbn_forms.ts";
 import { marcLanguage, type OpenLibraryKeys } from "../open_library/open_library_keys.ts";
 import { stableChoice, stableHash, stableShare } from "../faults/random.ts";
 

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { ArchiveOrder } from "./archive_org_search.ts";
 import { type LuceneNode, mentionedTerms, parseLucene } from "../search/lucene_query.ts";
 import type { ServiceEnv } from "../service/service.ts";
-import { resolverSubject, type Subject } from "../catalogue/subject.ts";
+import { type RequestSubject, resolverSubject } from "../service/request_subject.ts";
 
 /** Queries above this length and results beyond this number are refused. */
 const MAX_QUERY_LENGTH = 2_000;
@@ -135,7 +135,7 @@ export function readArchiveScrape(
 }
 
 /** What a request to the archive asks for. */
-export function describeArchiveOrg(c: Context<ServiceEnv>): Subject {
+export function describeArchiveOrg(c: Context<ServiceEnv>): RequestSubject {
   const node = parseLucene(c.req.query("q") ?? "");
   const terms = (node ? mentionedTerms(node) : []).filter((term) => term.kind === "words");
   const textsOf = (field: string | null): string[] =>

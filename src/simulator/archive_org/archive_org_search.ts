@@ -1,5 +1,5 @@
 import { type ArchiveItem, type ArchiveValue, itemsOf } from "./archive_org_items.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Catalogue } from "../books/catalogue.ts";
 import { type LuceneNode, type LuceneTerm, mentionedTerms } from "../search/lucene_query.ts";
 import type { OpenLibraryKeys } from "../open_library/open_library_keys.ts";
 import {

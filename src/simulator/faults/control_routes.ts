@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { AppError } from "../../errors.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Catalogue } from "../books/catalogue.ts";
 import { type FaultPlan, faultRuleSchema } from "./fault_plan.ts";
 import type { Journal } from "./journal.ts";
 import type { ServiceEnv } from "../service/service.ts";

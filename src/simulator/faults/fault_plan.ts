@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { GENERATOR_NAMES } from "../../domain/providers/provider_names.ts";
 import { AppError } from "../../errors.ts";
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "../service/request_subject.ts";
 import { isModelService, SERVICE_NAMES, type ServiceName } from "../service/service_names.ts";
 import { SERVICES } from "../services.ts";
 import { type FaultKind, type FaultRule, faultRuleForm } from "./faults.ts";
@@ -55,7 +55,7 @@ export interface FaultPlan {
 /** The plan as the services see it. */
 export interface PlayableFaultPlan extends FaultPlan {
   /** The fault this request suffers, counted as played, or null. */
-  take(service: ServiceName, subject: Subject): FaultRule | null;
+  take(service: ServiceName, subject: RequestSubject): FaultRule | null;
 }
 
 interface Scripted {
@@ -64,13 +64,13 @@ interface Scripted {
   hits: number;
 }
 
-function isBelow({ maxTokens = Infinity }: Subject, tokens: number): boolean {
+function isBelow({ maxTokens = Infinity }: RequestSubject, tokens: number): boolean {
   return maxTokens < tokens;
 }
 
 function concerns(
   rule: FaultRule,
-  { service, subject }: { service: ServiceName; subject: Subject },
+  { service, subject }: { service: ServiceName; subject: RequestSubject },
 ): boolean {
   if (rule.service !== service) return false;
   if (rule.month !== undefined && rule.month !== subject.month) return false;

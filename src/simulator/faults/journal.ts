@@ -1,8 +1,8 @@
 import type { Clock } from "../../clock.ts";
 import { AppError } from "../../errors.ts";
-import { type CalendarDay, dayIn } from "../catalogue/calendar_day.ts";
+import { type CalendarDay, dayIn } from "../books/calendar_day.ts";
 import type { FaultKind } from "./faults.ts";
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "../service/request_subject.ts";
 import type { ServiceName } from "../service/service_names.ts";
 
 /** One request that reached a service. */
@@ -53,7 +53,7 @@ export interface Journal {
 /** The journal as its writers see it. */
 export interface WritableJournal extends Journal {
   /** Enters a request on arrival, so that one that is still held can be seen. */
-  open(request: Pick<JournalEntry, "service" | "method" | "path"> & Subject): JournalEntry;
+  open(request: Pick<JournalEntry, "service" | "method" | "path"> & RequestSubject): JournalEntry;
   /** Says that an entry changes no more; its line in the journal file is written now. */
   finish(entry: JournalEntry): void;
   /** Closes the journal file; entries that were never finished are written as they are. */

@@ -1,6 +1,6 @@
 import type { Clock } from "../../clock.ts";
 import { monthIndex, monthOf, parseMonthKey } from "../../domain/months/month.ts";
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "../service/request_subject.ts";
 import {
   isModelService,
   type ModelServiceName,
@@ -31,7 +31,7 @@ const RETRY_AFTER_SECONDS = 1;
 /** The oddities of a simulator, as its services see them. */
 export interface OddityPlan {
   /** What goes wrong with this request though nothing was scripted, or null. */
-  take(service: ServiceName, subject: Subject): FaultRule | null;
+  take(service: ServiceName, subject: RequestSubject): FaultRule | null;
 }
 
 function ruleFor(service: ModelServiceName, kind: FaultKind): FaultRule {

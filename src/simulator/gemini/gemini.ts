@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { ModelKnowledge } from "../language_models/known_books.ts";
+import type { ModelKnowledge } from "../language_models/model_knowledge.ts";
 import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
 import type { Service, ServiceEnv } from "../service/service.ts";
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "../service/request_subject.ts";
 import { blockedPromptAnswer, generateContentAnswer } from "./gemini_answer.ts";
 import {
   creditsDepleted,
@@ -149,7 +149,7 @@ export function createGeminiService(options: GeminiOptions): Service {
     return generateContentAnswer(told, { question: request, model });
   };
 
-  const describe = async (c: Context<ServiceEnv>): Promise<Subject> => {
+  const describe = async (c: Context<ServiceEnv>): Promise<RequestSubject> => {
     const read = readGeminiRequest(await jsonBody(c), modelIn(c).model);
     return questionSubject("request" in read ? read.request : null);
   };

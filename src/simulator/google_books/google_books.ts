@@ -16,8 +16,8 @@ import {
 import { describeGoogleBooks, readVolumesRequest, refuseFields } from "./google_books_requests.ts";
 import { createGoogleQuota } from "./google_quota.ts";
 import type { SimulatedService } from "../service/simulated_service.ts";
-import { byFame, type Holding } from "../catalogue/coverage.ts";
-import { once } from "../service/once.ts";
+import { byFame, type Holding } from "../books/coverage.ts";
+import { makeOnce } from "../service/make_once.ts";
 import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 
 /** Queries the key's project may make; refused beyond a figure given here or when rates are enforced. */
@@ -173,7 +173,7 @@ export const googleBooksService: SimulatedService<"google_books", GoogleBooksPla
     GOOGLE_BOOKS_DAILY_QUOTA: "unlimited",
   }),
   hold({ catalogue, isRealistic }) {
-    const index = once(() => indexVolumes(catalogue(), { hasQuirks: isRealistic }));
+    const index = makeOnce(() => indexVolumes(catalogue(), { hasQuirks: isRealistic }));
     return ({ plan = {}, ...parts }) =>
       createGoogleBooksService({ ...parts, index, plan, key: plan.key ?? parts.key });
   },

@@ -16,7 +16,7 @@ interface GoogleError {
   readonly location?: string;
 }
 
-function errorResponse(error: GoogleError): Response {
+function errorAnswer(error: GoogleError): Response {
   const { code, message, reason, domain = "global", status, details, location } = error;
   const parameter = location === undefined ? {} : { locationType: "parameter", location };
   const body = {
@@ -45,7 +45,7 @@ function errorInfo(reason: string, metadata: Record<string, string>): Record<str
 
 /** 400: a key was sent that is none. */
 export function wrongKey(): Response {
-  return errorResponse({
+  return errorAnswer({
     code: 400,
     message: "API key not valid. Please pass a valid API key.",
     reason: "badRequest",
@@ -61,7 +61,7 @@ export function quotaSpent(
 ): Response {
   const project = isAnonymous ? ANONYMOUS_PROJECT : OWN_PROJECT;
   const name = per === "day" ? "Queries per day" : "Queries per minute per user";
-  return errorResponse({
+  return errorAnswer({
     code: 429,
     message: `Quota exceeded for quota metric 'Queries' and limit '${name}' of service ` +
       `'${SERVICE}' for consumer 'project_number:${project}'.`,
@@ -79,7 +79,7 @@ export function quotaSpent(
 
 /** 403: the key's project never switched the service on. */
 export function accessNotConfigured(): Response {
-  return errorResponse({
+  return errorAnswer({
     code: 403,
     message: `Books API has not been used in project ${OWN_PROJECT} before or it is disabled. ` +
       "Enable it in the console, then retry.",
@@ -92,7 +92,7 @@ export function accessNotConfigured(): Response {
 
 /** 503: the store behind the service did not answer; unknown volumes get it too. */
 export function backendFailed(): Response {
-  return errorResponse({
+  return errorAnswer({
     code: 503,
     message: "Service temporarily unavailable.",
     reason: "backendFailed",
@@ -102,7 +102,7 @@ export function backendFailed(): Response {
 
 /** 500. */
 export function backendError(): Response {
-  return errorResponse({ code: 500, message: "Backend Error", reason: "backendError" });
+  return errorAnswer({ code: 500, message: "Backend Error", reason: "backendError" });
 }
 
 /** 400 for one parameter that cannot be used. */
@@ -110,10 +110,10 @@ export function invalidParameter(
   location: string,
   { message, reason = "invalidParameter" }: { message: string; reason?: string },
 ): Response {
-  return errorResponse({ code: 400, message, reason, location });
+  return errorAnswer({ code: 400, message, reason, location });
 }
 
 /** 404 for a path that is none of the service's. */
 export function unknownPath(): Response {
-  return errorResponse({ code: 404, message: "Not Found", reason: "notFound" });
+  return errorAnswer({ code: 404, message: "Not Found", reason: "notFound" });
 }

@@ -3,7 +3,7 @@ import type { GoogleBooksQuery } from "./google_books_search.ts";
 import { type GoogleTerm, parseGoogleQuery } from "./google_query.ts";
 import { parseFieldMask } from "./partial_response.ts";
 import type { ServiceEnv } from "../service/service.ts";
-import { resolverSubject, type Subject } from "../catalogue/subject.ts";
+import { type RequestSubject, resolverSubject } from "../service/request_subject.ts";
 import { invalidParameter } from "./google_books_errors.ts";
 
 const MAX_RESULTS = { least: 0, most: 40, byDefault: 10 } as const;
@@ -88,7 +88,7 @@ export function readVolumesRequest(c: Context<ServiceEnv>): VolumesRequest | Res
 }
 
 /** What a request to Google Books asks for. */
-export function describeGoogleBooks(c: Context<ServiceEnv>): Subject {
+export function describeGoogleBooks(c: Context<ServiceEnv>): RequestSubject {
   const terms = parseGoogleQuery(c.req.query("q") ?? "").filter((term) => !term.isExcluded);
   const textsOf = (field: GoogleTerm["field"]): string[] =>
     terms.filter((term) => term.field === field).map(({ text }) => text);

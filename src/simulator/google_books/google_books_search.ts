@@ -1,7 +1,7 @@
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Catalogue } from "../books/catalogue.ts";
 import { type Volume, volumesOf } from "./google_books_volumes.ts";
 import type { GoogleTerm } from "./google_query.ts";
-import { readIsbn } from "../catalogue/isbn_forms.ts";
+import { readIsbn } from "../books/isbn_forms.ts";
 import { stableHash, stableShare } from "../faults/random.ts";
 import {
   buildSearchIndex,
@@ -11,7 +11,7 @@ import {
   tokensOf,
   tokenWeight,
 } from "../search/search_index.ts";
-import { joinTitle } from "../catalogue/title_parts.ts";
+import { joinTitle } from "../books/title_parts.ts";
 
 /** Every volume with its words; the position in `volumes` is the document's number. */
 export interface GoogleBooksIndex {

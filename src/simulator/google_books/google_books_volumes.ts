@@ -1,5 +1,5 @@
-import type { Catalogue, SimulatedEdition, SimulatedWork } from "../catalogue/catalogue.ts";
-import { listedIsbns } from "../catalogue/isbn_forms.ts";
+import type { Catalogue, SimulatedEdition, SimulatedWork } from "../books/catalogue.ts";
+import { listedIsbns } from "../books/isbn_forms.ts";
 import { stableHash, stableShare } from "../faults/random.ts";
 
 /** One volume of Google Books. */

@@ -1,5 +1,5 @@
 import type { Clock } from "../../clock.ts";
-import { dayIn, PACIFIC } from "../catalogue/calendar_day.ts";
+import { dayIn, PACIFIC } from "../books/calendar_day.ts";
 import { createTokenBucket } from "../faults/token_bucket.ts";
 
 /** A project's two allowances at Google: calls a day until midnight Pacific time, and calls a minute. */

@@ -1,6 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import { readIsbn } from "../catalogue/isbn_forms.ts";
+import { readIsbn } from "../books/isbn_forms.ts";
 import { type IsbndbRecord, isbndbRecord } from "./isbndb_records.ts";
 import { indexEditions, type IsbndbIndex, searchIsbndb } from "./isbndb_search.ts";
 import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
@@ -15,8 +15,8 @@ import {
   readSearchQuery,
 } from "./isbndb_requests.ts";
 import type { SimulatedService } from "../service/simulated_service.ts";
-import { byFame, type Holding } from "../catalogue/coverage.ts";
-import { once } from "../service/once.ts";
+import { byFame, type Holding } from "../books/coverage.ts";
+import { makeOnce } from "../service/make_once.ts";
 import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 
 /** A plan of ISBNdb and the ways its answers differ between sources of documentation. */
@@ -228,7 +228,7 @@ export const isbndbService: SimulatedService<"isbndb", IsbndbPlan> = {
     ISBNDB_DAILY_QUOTA: "unlimited",
   }),
   hold({ catalogue }) {
-    const index = once(() => indexEditions(catalogue()));
+    const index = makeOnce(() => indexEditions(catalogue()));
     return ({ plan = {}, ...parts }) =>
       createIsbndbService({ ...parts, index, plan, key: plan.key ?? parts.key });
   },

@@ -1,8 +1,8 @@
-import type { SimulatedEdition, SimulatedWork } from "../catalogue/catalogue.ts";
-import { surnameFirst } from "../catalogue/imperfections.ts";
-import { isbn10Of } from "../catalogue/isbn_forms.ts";
+import type { SimulatedEdition, SimulatedWork } from "../books/catalogue.ts";
+import { surnameFirst } from "../books/imperfections.ts";
+import { isbn10Of } from "../books/isbn_forms.ts";
 import { stableChoice, stableShare } from "../faults/random.ts";
-import { joinTitle } from "../catalogue/title_parts.ts";
+import { joinTitle } from "../books/title_parts.ts";
 
 /** ISBNdb's records come from many sources: some write the surname first. */
 function nameAsFiled(name: string, isbn13: string): string {

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 import type { IsbndbQuery } from "./isbndb_search.ts";
 import type { ServiceEnv } from "../service/service.ts";
-import { resolverSubject, type Subject } from "../catalogue/subject.ts";
+import { type RequestSubject, resolverSubject } from "../service/request_subject.ts";
 
 const dateBound = z.string().regex(
   /^\d{4}(-\d{2}(-\d{2})?)?$/,
@@ -108,7 +108,7 @@ function decodeLeniently(segment: string): string {
 }
 
 /** What a request to ISBNdb asks for. */
-export async function describeIsbndb(c: Context<ServiceEnv>): Promise<Subject> {
+export async function describeIsbndb(c: Context<ServiceEnv>): Promise<RequestSubject> {
   const { text, author, isbn, isbn13 } = c.req.query();
   const [, kind, rest] = /\/isbndb\/(books|book)\/(.+)$/.exec(c.req.path) ?? [];
   const inPath = rest === undefined ? undefined : decodeLeniently(rest);

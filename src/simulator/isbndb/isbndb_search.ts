@@ -1,5 +1,5 @@
-import type { Catalogue, SimulatedEdition, SimulatedWork } from "../catalogue/catalogue.ts";
-import { readIsbn } from "../catalogue/isbn_forms.ts";
+import type { Catalogue, SimulatedEdition, SimulatedWork } from "../books/catalogue.ts";
+import { readIsbn } from "../books/isbn_forms.ts";
 import {
   buildSearchIndex,
   documentsWithAll,

@@ -1,7 +1,7 @@
 import { foldText } from "../../domain/text/fold_text.ts";
-import type { Catalogue, SimulatedWork } from "../catalogue/catalogue.ts";
+import type { Catalogue, SimulatedWork } from "../books/catalogue.ts";
 import { stableHash } from "../faults/random.ts";
-import { joinTitle } from "../catalogue/title_parts.ts";
+import { joinTitle } from "../books/title_parts.ts";
 
 /** A title and the name or names it is given out under. */
 export interface NamedBook {

@@ -1,4 +1,4 @@
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "../service/request_subject.ts";
 import { schemaLimit, type SchemaNode } from "./answer_schema.ts";
 import { findAskedLimit, findAskedMonth } from "./asked_month.ts";
 
@@ -31,7 +31,7 @@ export function askedLimit({ user, system, schema }: ModelQuestion): number {
 }
 
 /** What the journal and the faults see of a question; nothing when it could not be read. */
-export function questionSubject(question: ModelQuestion | null): Subject {
+export function questionSubject(question: ModelQuestion | null): RequestSubject {
   if (question === null) return {};
   const month = askedMonth(question);
   return { ...(month === null ? {} : { month }), maxTokens: question.maxOutputTokens };

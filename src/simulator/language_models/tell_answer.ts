@@ -1,7 +1,7 @@
 import type { FaultRule } from "../faults/faults.ts";
 import { fillAnswer, type ToldBook } from "./answer_schema.ts";
 import { answerTokens, firstTokens, promptTokens, thinkingTokens } from "./count_tokens.ts";
-import type { ModelKnowledge } from "./known_books.ts";
+import type { ModelKnowledge } from "./model_knowledge.ts";
 import { malformAnswer } from "./malform_answer.ts";
 import { askedLimit, askedMonth, type ModelQuestion } from "./question.ts";
 import { listIn, reshapeAnswer } from "./reshape_answer.ts";

@@ -1,7 +1,7 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
-import { readIsbn } from "../catalogue/isbn_forms.ts";
+import type { Catalogue } from "../books/catalogue.ts";
+import { readIsbn } from "../books/isbn_forms.ts";
 import { indexOpenLibrary, type OpenLibraryIndex } from "./open_library_index.ts";
 import {
   authorRecord,
@@ -23,8 +23,8 @@ import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
 import { createAdmission } from "./open_library_admission.ts";
 import { describeOpenLibrary, readPaging, readSearch } from "./open_library_requests.ts";
 import type { SimulatedService } from "../service/simulated_service.ts";
-import { byFame, type Holding } from "../catalogue/coverage.ts";
-import { once } from "../service/once.ts";
+import { byFame, type Holding } from "../books/coverage.ts";
+import { makeOnce } from "../service/make_once.ts";
 import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 
 /** What the service is built from. */
@@ -198,7 +198,7 @@ export const openLibraryService: SimulatedService<"open_library", never> = {
     OPEN_LIBRARY_RATE_PER_SECOND: "unlimited",
   }),
   hold({ catalogue, whole }) {
-    const library = once(() => openLibraryOf(catalogue(), openLibraryKeys(whole)));
+    const library = makeOnce(() => openLibraryOf(catalogue(), openLibraryKeys(whole)));
     return ({ clock, enforceRates }) => createOpenLibraryService({ library, clock, enforceRates });
   },
 };

@@ -1,5 +1,5 @@
-import type { SimulatedEdition } from "../catalogue/catalogue.ts";
-import { readIsbn } from "../catalogue/isbn_forms.ts";
+import type { SimulatedEdition } from "../books/catalogue.ts";
+import { readIsbn } from "../books/isbn_forms.ts";
 import type { LuceneNode, LuceneTerm } from "../search/lucene_query.ts";
 import {
   type IndexedWork,

@@ -1,6 +1,6 @@
-import type { SimulatedEdition } from "../catalogue/catalogue.ts";
-import { otherNamesOf } from "../catalogue/pen_names.ts";
-import { joinTitle } from "../catalogue/title_parts.ts";
+import type { SimulatedEdition } from "../books/catalogue.ts";
+import { otherNamesOf } from "../books/pen_names.ts";
+import { joinTitle } from "../books/title_parts.ts";
 import type { KeyedCatalogue, KeyedEdition, KeyedWork } from "./open_library_keys.ts";
 import { buildSearchIndex, type SearchIndex, tokensOf } from "../search/search_index.ts";
 

@@ -1,6 +1,6 @@
 import { MONTH_NAMES } from "../../domain/months/month.ts";
-import type { Catalogue, SimulatedEdition, SimulatedWork } from "../catalogue/catalogue.ts";
-import { listedIsbns } from "../catalogue/isbn_forms.ts";
+import type { Catalogue, SimulatedEdition, SimulatedWork } from "../books/catalogue.ts";
+import { listedIsbns } from "../books/isbn_forms.ts";
 import { stableChoice, stableHash } from "../faults/random.ts";
 
 /** A work with the keys Open Library would file it under. */

@@ -8,7 +8,7 @@ import {
   publishDateText,
   publishYear,
 } from "./open_library_keys.ts";
-import { listedIsbns } from "../catalogue/isbn_forms.ts";
+import { listedIsbns } from "../books/isbn_forms.ts";
 import { stableShare } from "../faults/random.ts";
 
 /** Empty fields are absent from every Open Library answer. */

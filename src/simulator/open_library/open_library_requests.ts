@@ -3,7 +3,7 @@ import { z } from "zod";
 import { mentionedTerms, parseLucene } from "../search/lucene_query.ts";
 import type { OpenLibraryQuery } from "./open_library_search.ts";
 import type { ServiceEnv } from "../service/service.ts";
-import { resolverSubject, type Subject } from "../catalogue/subject.ts";
+import { type RequestSubject, resolverSubject } from "../service/request_subject.ts";
 
 function invalid(issue: { type: string; name: string; msg: string; input: unknown }): Response {
   const { type, name, msg, input } = issue;
@@ -83,7 +83,7 @@ export function readSearch(
 }
 
 /** What a request to Open Library asks for. */
-export function describeOpenLibrary(c: Context<ServiceEnv>): Subject {
+export function describeOpenLibrary(c: Context<ServiceEnv>): RequestSubject {
   const { q, title, author, isbn } = c.req.query();
   const parsed = q === undefined ? null : parseLucene(q);
   const terms = (parsed ? mentionedTerms(parsed) : []).filter((term) => term.kind === "words");

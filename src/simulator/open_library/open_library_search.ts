@@ -1,4 +1,4 @@
-import { readIsbn } from "../catalogue/isbn_forms.ts";
+import { readIsbn } from "../books/isbn_forms.ts";
 import { hasText, type LuceneNode, mentionedTerms, parseLucene } from "../search/lucene_query.ts";
 import { candidatesOf, conditionOf } from "./open_library_conditions.ts";
 import { chooseEdition, type IndexedWork, type OpenLibraryIndex } from "./open_library_index.ts";

@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { ModelKnowledge } from "../language_models/known_books.ts";
+import type { ModelKnowledge } from "../language_models/model_knowledge.ts";
 import { type ModelQuestion, questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
 import type { Service, ServiceEnv } from "../service/service.ts";
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "../service/request_subject.ts";
 import { bearerKey } from "../language_models/bearer_key.ts";
 import { chatCompletion, modelList } from "../language_models/chat_answer.ts";
 import {
@@ -192,7 +192,7 @@ export function createOpenAiCompatibleService(options: OpenAiCompatibleOptions):
   routes.all("*", () => new Response("404 page not found", { status: 404 }));
   return {
     routes,
-    async describe(c): Promise<Subject> {
+    async describe(c): Promise<RequestSubject> {
       const body = await read(c);
       return questionSubject(body && questionOf(body));
     },

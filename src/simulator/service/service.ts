@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "./request_subject.ts";
 import type { FaultRule } from "../faults/faults.ts";
 
 /** What travels with a request through Hono. */
@@ -15,7 +15,7 @@ export interface Service {
   /** Routes below the service's own path. */
   readonly routes: Hono<ServiceEnv>;
   /** What the request asks for; must accept any request, also a senseless one. */
-  describe(c: Context<ServiceEnv>): Subject | Promise<Subject>;
+  describe(c: Context<ServiceEnv>): RequestSubject | Promise<RequestSubject>;
   /** The service's own way of showing a fault; never asked for timeout, html and broken_json. */
   showFault(rule: FaultRule, c: Context<ServiceEnv>): Response | Promise<Response>;
   /** What stands behind an answer that breaks off, in the services that play "cut_off". */

@@ -1,10 +1,10 @@
 import type { Clock } from "../../clock.ts";
 import type { Provider } from "../../domain/providers/provider_records.ts";
-import type { Catalogue } from "../catalogue/catalogue.ts";
-import type { Holding } from "../catalogue/coverage.ts";
+import type { Catalogue } from "../books/catalogue.ts";
+import type { Holding } from "../books/coverage.ts";
 import type { FaultKind } from "../faults/faults.ts";
 import type { LatencyRange } from "../faults/latency.ts";
-import type { ModelKnowledge } from "../language_models/known_books.ts";
+import type { ModelKnowledge } from "../language_models/model_knowledge.ts";
 import type { Service } from "./service.ts";
 import type { ServiceName } from "./service_names.ts";
 

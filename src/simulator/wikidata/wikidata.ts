@@ -1,9 +1,9 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import { readIsbn } from "../catalogue/isbn_forms.ts";
+import { readIsbn } from "../books/isbn_forms.ts";
 import type { QueryEngine } from "../sparql/query_engine.ts";
 import { htmlPage, type Service, type ServiceEnv } from "../service/service.ts";
-import { resolverSubject, type Subject } from "../catalogue/subject.ts";
+import { type RequestSubject, resolverSubject } from "../service/request_subject.ts";
 import { buildSparqlGraph, type SparqlGraph } from "../sparql/sparql_graph.ts";
 import { indexWikidata, parseTextQuery, type WikidataIndex } from "./wikidata_index.ts";
 import {
@@ -23,8 +23,8 @@ import {
   wordsOnBreakingOff,
 } from "./wikidata_query_service.ts";
 import type { SimulatedService } from "../service/simulated_service.ts";
-import { byFame, type Holding } from "../catalogue/coverage.ts";
-import { once } from "../service/once.ts";
+import { byFame, type Holding } from "../books/coverage.ts";
+import { makeOnce } from "../service/make_once.ts";
 import { COMMON_KINDS, type FaultRule } from "../faults/faults.ts";
 import { openLibraryKeys } from "../open_library/open_library_keys.ts";
 
@@ -80,7 +80,7 @@ function listedMonth(sparql: string): { month?: string } {
 const TAGGED_TEXT = /"((?:[^"\\]|\\.)*)"@[A-Za-z-]+/;
 
 /** What a request to Wikidata asks for. */
-async function describeWikidata(c: Context<ServiceEnv>): Promise<Subject> {
+async function describeWikidata(c: Context<ServiceEnv>): Promise<RequestSubject> {
   const parameters = await readParameters(c);
   const sparql = parameters.get("query") ?? "";
   const { text, statements } = parseTextQuery(parameters.get("srsearch") ?? "");
@@ -214,13 +214,13 @@ export const wikidataService: SimulatedService<
     WIKIDATA_RATE_PER_SECOND: "unlimited",
   }),
   hold({ catalogue, whole, isRealistic }) {
-    const index = once(() =>
+    const index = makeOnce(() =>
       indexWikidata(catalogue(), { keys: openLibraryKeys(whole), isRealistic })
     );
     // One engine's graph is of no use to the other.
     const graphs = {
-      blazegraph: once(() => sparqlGraphOf(index(), { engine: "blazegraph" })),
-      qlever: once(() => sparqlGraphOf(index(), { engine: "qlever" })),
+      blazegraph: makeOnce(() => sparqlGraphOf(index(), { engine: "blazegraph" })),
+      qlever: makeOnce(() => sparqlGraphOf(index(), { engine: "qlever" })),
     };
     const wikidata: Wikidata = { index, graph: (engine) => graphs[engine]() };
     return ({ clock, enforceRates, plan }) =>

@@ -1,4 +1,4 @@
-import type { Catalogue } from "../catalogue/catalogue.ts";
+import type { Catalogue } from "../books/catalogue.ts";
 import type { OpenLibraryKeys } from "../open_library/open_library_keys.ts";
 import {
   buildSearchIndex,

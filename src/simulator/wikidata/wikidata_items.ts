@@ -1,9 +1,9 @@
-import type { Catalogue, SimulatedEdition, SimulatedWork } from "../catalogue/catalogue.ts";
+import type { Catalogue, SimulatedEdition, SimulatedWork } from "../books/catalogue.ts";
 import { volumeIdOf } from "../google_books/google_books_volumes.ts";
-import { hyphenated, listedIsbns } from "../catalogue/isbn_forms.ts";
+import { hyphenated, listedIsbns } from "../books/isbn_forms.ts";
 import type { OpenLibraryKeys } from "../open_library/open_library_keys.ts";
 import { stableChoice, stableHash, stableShare } from "../faults/random.ts";
-import { joinTitle } from "../catalogue/title_parts.ts";
+import { joinTitle } from "../books/title_parts.ts";
 import {
   links,
   statement,

@@ -1,10 +1,10 @@
 import { type Context, Hono } from "hono";
 import type { Clock } from "../../clock.ts";
-import type { ModelKnowledge } from "../language_models/known_books.ts";
+import type { ModelKnowledge } from "../language_models/model_knowledge.ts";
 import { questionSubject } from "../language_models/question.ts";
 import { tellAnswer } from "../language_models/tell_answer.ts";
 import type { Service, ServiceEnv } from "../service/service.ts";
-import type { Subject } from "../catalogue/subject.ts";
+import type { RequestSubject } from "../service/request_subject.ts";
 import { createTokenBucket } from "../faults/token_bucket.ts";
 import { bearerKey } from "../language_models/bearer_key.ts";
 import { chatCompletion, modelList } from "../language_models/chat_answer.ts";
@@ -141,7 +141,7 @@ export function createXaiService(options: XaiOptions): Service {
   routes.all("*", () => xaiErrorResponse(missingRoute()));
   return {
     routes,
-    async describe(c): Promise<Subject> {
+    async describe(c): Promise<RequestSubject> {
       return questionSubject((await read(c))?.question ?? null);
     },
     async showFault(rule, c) {

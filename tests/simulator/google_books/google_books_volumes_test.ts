@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { buildCatalogue } from "../../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue } from "../../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../../src/simulator/books/catalogue_files.ts";
 import {
   volumeRecord,
   volumesOf,

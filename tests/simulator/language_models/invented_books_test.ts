@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { foldText } from "../../../src/domain/text/fold_text.ts";
 import { createInventions } from "../../../src/simulator/language_models/invented_books.ts";
-import { joinTitle } from "../../../src/simulator/catalogue/title_parts.ts";
+import { joinTitle } from "../../../src/simulator/books/title_parts.ts";
 import { shippedCatalogue } from "../shipped_catalogue.ts";
 
 const inventions = createInventions(shippedCatalogue);

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
 import { BOOK_LIST_SCHEMA, buildPrompt } from "../../../src/domain/generation/prompt.ts";
 import type { FaultKind } from "../../../src/simulator/faults/faults.ts";
 import type { ToldBook } from "../../../src/simulator/language_models/answer_schema.ts";
-import type { ModelKnowledge } from "../../../src/simulator/language_models/known_books.ts";
+import type { ModelKnowledge } from "../../../src/simulator/language_models/model_knowledge.ts";
 import type { ModelQuestion } from "../../../src/simulator/language_models/question.ts";
 import { tellAnswer } from "../../../src/simulator/language_models/tell_answer.ts";
 

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertExists } from "@std/assert";
 import fc from "fast-check";
 import { fileURLToPath } from "node:url";
-import { buildCatalogue } from "../../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue } from "../../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../../src/simulator/books/catalogue_files.ts";
 import { parseLucene } from "../../../src/simulator/search/lucene_query.ts";
 import {
   candidatesOf,

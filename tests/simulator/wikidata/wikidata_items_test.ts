@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { buildCatalogue } from "../../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue } from "../../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../../src/simulator/books/catalogue_files.ts";
 import { wikidataService } from "../../../src/simulator/wikidata/wikidata.ts";
-import { holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
-import { readIsbn } from "../../../src/simulator/catalogue/isbn_forms.ts";
+import { holdingOf } from "../../../src/simulator/books/coverage.ts";
+import { readIsbn } from "../../../src/simulator/books/isbn_forms.ts";
 import { openLibraryKeys } from "../../../src/simulator/open_library/open_library_keys.ts";
 import { wikidataItems } from "../../../src/simulator/wikidata/wikidata_items.ts";
 import { truthy, type WikidataItem } from "../../../src/simulator/wikidata/wikidata_statements.ts";

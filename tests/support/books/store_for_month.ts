@@ -5,7 +5,7 @@ import type { CheckState } from "../../../src/domain/matching/isbn_check.ts";
 import type { EditionCandidate, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { dedupeCandidates } from "../../../src/catalogue/dedupe_candidates.ts";
 import type { ResolvedCandidate } from "../../../src/domain/matching/candidate.ts";
-import { storeBooks } from "../../../src/catalogue/store_books.ts";
+import { storeCandidates } from "../../../src/catalogue/store_candidates.ts";
 import { verifyCandidates } from "../../../src/resolution/verify_candidates.ts";
 import * as records from "./match_records.ts";
 
@@ -64,7 +64,7 @@ export async function storeFor(
     const named = { year: 2012, month };
     const verified = await verifyCandidates(tx, { month: named, candidates: books.map(candidate) });
     const candidates = await dedupeCandidates(tx, verified);
-    return await storeBooks(tx, { monthId: row!.id, month: named, candidates, at: null });
+    return await storeCandidates(tx, { monthId: row!.id, month: named, candidates, at: null });
   });
 }
 

@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../src/clock.ts";
 import type { Database } from "../../../src/database/connection/connection.ts";
 import { openServerDatabase } from "../../../src/database/server/server_database.ts";
-import { isDatabaseTrouble } from "../../../src/database/connection/retry_database.ts";
+import { isDatabaseTrouble } from "../../../src/database/connection/retry_while_away.ts";
 import { type Month, monthKey } from "../../../src/domain/months/month.ts";
 import type { LatencyPlan } from "../../../src/simulator/faults/latency.ts";
 import { type Snapshot, takeSnapshot } from "../books/catalogue_snapshot.ts";

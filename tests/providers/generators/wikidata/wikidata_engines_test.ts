@@ -8,10 +8,10 @@ import {
   earlierEditionsQuery,
   monthQuery,
 } from "../../../../src/providers/generators/wikidata/wikidata_month_query.ts";
-import { buildCatalogue } from "../../../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue } from "../../../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../../../src/simulator/books/catalogue_files.ts";
 import { wikidataService } from "../../../../src/simulator/wikidata/wikidata.ts";
-import { holdingOf } from "../../../../src/simulator/catalogue/coverage.ts";
+import { holdingOf } from "../../../../src/simulator/books/coverage.ts";
 import { openLibraryKeys } from "../../../../src/simulator/open_library/open_library_keys.ts";
 import type { QueryEngine } from "../../../../src/simulator/sparql/query_engine.ts";
 import { startSimulator } from "../../../../src/simulator/simulator.ts";

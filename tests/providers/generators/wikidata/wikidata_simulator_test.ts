@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "../../../../src/clock.ts";
 import { monthFromIndex, monthIndex } from "../../../../src/domain/months/month.ts";
 import { AppError } from "../../../../src/errors.ts";
-import { buildCatalogue } from "../../../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue } from "../../../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../../../src/simulator/books/catalogue_files.ts";
 import { wikidataService } from "../../../../src/simulator/wikidata/wikidata.ts";
-import { holdingOf } from "../../../../src/simulator/catalogue/coverage.ts";
+import { holdingOf } from "../../../../src/simulator/books/coverage.ts";
 import {
   type Simulator,
   type SimulatorOptions,

@@ -4,7 +4,7 @@ import type { DailyGrant } from "../../../../src/domain/providers/call_gate.ts";
 import type { Resolver } from "../../../../src/domain/matching/resolver.ts";
 import { toAppError } from "../../../../src/errors.ts";
 import { createLog } from "../../../../src/log.ts";
-import { shareLimits } from "../../../../src/limits/share_limits.ts";
+import { providerLimits } from "../../../../src/limits/provider_limits.ts";
 import type { HttpOptions } from "../../../../src/providers/http/http.ts";
 import { createIsbndb, type Isbndb } from "../../../../src/providers/resolvers/isbndb/isbndb.ts";
 import { SIMULATOR_KEY } from "../../../../src/simulator/simulator.ts";
@@ -167,7 +167,7 @@ databaseTest(
   async (database) => {
     const { sql } = database;
     const parts = { database, clock: systemClock, log: createLog(), database_wait_ms: 50 };
-    const { gate } = shareLimits(parts, { provider: "isbndb", ratePerSecond: 1_000 });
+    const { gate } = providerLimits(parts, { provider: "isbndb", ratePerSecond: 1_000 });
     await answeringKey([plan], async ({ find, paths, grants }) => {
       await sql`ALTER TABLE provider_health RENAME TO provider_health_away`;
       const stopped = await assertRejects(() => find());

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { dayIn, PACIFIC } from "../../../src/simulator/catalogue/calendar_day.ts";
+import { dayIn, PACIFIC } from "../../../src/simulator/books/calendar_day.ts";
 
 Deno.test("dayIn() turns the day at midnight of its zone, in summer and in winter", () => {
   const day = (moment: string) => dayIn(PACIFIC, new Date(moment));

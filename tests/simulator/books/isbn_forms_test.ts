@@ -5,7 +5,7 @@ import {
   isIsbn13,
   listedIsbns,
   readIsbn,
-} from "../../../src/simulator/catalogue/isbn_forms.ts";
+} from "../../../src/simulator/books/isbn_forms.ts";
 
 Deno.test("isbn10Of() computes the check character, X included", () => {
   assertEquals(isbn10Of("9781402894626"), "1402894627");

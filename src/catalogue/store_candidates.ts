@@ -9,7 +9,7 @@ import type { MonthCounts } from "../database/months/months.ts";
 import type { Month } from "../domain/months/month.ts";
 import { monthFit } from "../domain/months/month_fit.ts";
 import type { PartialDate } from "../domain/months/partial_date.ts";
-import { addToCatalogue } from "./add_to_catalogue.ts";
+import { addBooks } from "./add_books.ts";
 import type { PlacedCandidate } from "./dedupe_candidates.ts";
 
 /**
@@ -18,7 +18,7 @@ import type { PlacedCandidate } from "./dedupe_candidates.ts";
  *
  * To be called in the transaction that placed the candidates and will record the outcome.
  */
-export async function storeBooks(
+export async function storeCandidates(
   tx: Transaction,
   { monthId, month, candidates, at }: {
     monthId: number;
@@ -27,7 +27,7 @@ export async function storeBooks(
     at: Date | null;
   },
 ): Promise<MonthCounts> {
-  const { work_ids, dates } = await addToCatalogue(tx, {
+  const { work_ids, dates } = await addBooks(tx, {
     monthId,
     candidates,
     isMonthsOwn: true,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { otherNamesOf } from "../../../src/simulator/catalogue/pen_names.ts";
+import { otherNamesOf } from "../../../src/simulator/books/pen_names.ts";
 
 Deno.test("otherNamesOf() knows a person by every name, however it is written", () => {
   assertEquals(otherNamesOf("J.D. Robb"), ["Nora Roberts"]);

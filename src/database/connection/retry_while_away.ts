@@ -35,7 +35,7 @@ export function isDatabaseTrouble(error: unknown): boolean {
  *
  * Throws what `ask` throws: at once when it is no trouble of the database, else when the time is up.
  */
-export async function retryDatabase<T>(
+export async function retryWhileAway<T>(
   ask: () => Promise<T>,
   { clock, log, signal, limitMs }: DatabaseRetry,
 ): Promise<T> {

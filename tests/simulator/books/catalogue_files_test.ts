@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { AppError } from "../../../src/errors.ts";
-import { readCatalogueFiles } from "../../../src/simulator/catalogue/catalogue_files.ts";
+import { readCatalogueFiles } from "../../../src/simulator/books/catalogue_files.ts";
 import { catalogueRow, editionRow, withDataDirectory } from "../data_directory.ts";
 
 const CATALOGUE = [catalogueRow({ id: "w1", title: "Salt", isbn13: ["9781402894626"] })];

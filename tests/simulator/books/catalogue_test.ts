@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertExists } from "@std/assert";
 import { fileURLToPath } from "node:url";
-import { buildCatalogue, type Catalogue } from "../../../src/simulator/catalogue/catalogue.ts";
-import { readCatalogueFiles } from "../../../src/simulator/catalogue/catalogue_files.ts";
+import { buildCatalogue, type Catalogue } from "../../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../../src/simulator/books/catalogue_files.ts";
 import { catalogueRow, editionRow, withDataDirectory } from "../data_directory.ts";
 
 const SHIPPED = fileURLToPath(new URL("../../../src/simulator/data", import.meta.url));

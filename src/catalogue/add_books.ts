@@ -41,7 +41,7 @@ export interface CatalogueEntry {
  *
  * To be called in the transaction that placed the candidates.
  */
-export async function addToCatalogue(
+export async function addBooks(
   tx: Transaction,
   { monthId, candidates, isMonthsOwn, at }: {
     monthId: number;

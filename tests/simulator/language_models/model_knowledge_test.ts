@@ -3,9 +3,9 @@ import { createInventions } from "../../../src/simulator/language_models/invente
 import {
   createModelKnowledge,
   type ModelKnowledge,
-} from "../../../src/simulator/language_models/known_books.ts";
+} from "../../../src/simulator/language_models/model_knowledge.ts";
 import { NO_ODDITIES, type Oddities } from "../../../src/simulator/faults/oddities.ts";
-import { joinTitle } from "../../../src/simulator/catalogue/title_parts.ts";
+import { joinTitle } from "../../../src/simulator/books/title_parts.ts";
 import { shippedCatalogue } from "../shipped_catalogue.ts";
 
 const inventions = createInventions(shippedCatalogue);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { joinTitle, splitTitle } from "../../../src/simulator/catalogue/title_parts.ts";
+import { joinTitle, splitTitle } from "../../../src/simulator/books/title_parts.ts";
 
 Deno.test("splitTitle() takes off a bracket that names one volume of a series", () => {
   assertEquals(splitTitle("The Bride (Lairds' Fiancées, #1)"), {

@@ -49,7 +49,7 @@ export interface LimitsParts {
  * The limits of one provider, shared through the database; its obstacles become known to all.
  * `credential` is stored only as a fingerprint.
  */
-export function shareLimits(
+export function providerLimits(
   { database, clock, log, database_wait_ms = leaseLeftMs(DEFAULT_LEASE_MS) }: LimitsParts,
   { provider, ratePerSecond, quota = null, credential: key, address }: Limits & {
     provider: string;

@@ -1,8 +1,8 @@
 import { monthFromIndex, monthIndex, monthKey, parseMonthKey } from "../../domain/months/month.ts";
-import type { Catalogue, SimulatedWork } from "../catalogue/catalogue.ts";
+import type { Catalogue, SimulatedWork } from "../books/catalogue.ts";
 import type { Oddities } from "../faults/oddities.ts";
 import { stableHash, stableShare } from "../faults/random.ts";
-import { joinTitle } from "../catalogue/title_parts.ts";
+import { joinTitle } from "../books/title_parts.ts";
 import type { ToldBook } from "./answer_schema.ts";
 import type { Inventions } from "./invented_books.ts";
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { PAID_RESOLVERS, RESOLVER_NAMES } from "../../../src/domain/providers/provider_names.ts";
-import { holdingOf } from "../../../src/simulator/catalogue/coverage.ts";
+import { holdingOf } from "../../../src/simulator/books/coverage.ts";
 import type { ResolverName } from "../../../src/domain/matching/resolver.ts";
 import { SERVICES } from "../../../src/simulator/services.ts";
 import { shippedCatalogue as catalogue } from "../shipped_catalogue.ts";

@@ -12,7 +12,7 @@ export interface MadeAlike {
  * once for all that were made alike. Answers that nobody could use, and those only an experiment has
  * used, made nothing and don't count.
  */
-export async function groupByAnswerers(sql: Queryable): Promise<MadeAlike[]> {
+export async function groupMonthsByAnswerers(sql: Queryable): Promise<MadeAlike[]> {
   return await sql<MadeAlike[]>`
     SELECT answerers, array_agg(month_id ORDER BY month_id) AS month_ids
     FROM (

@@ -1,6 +1,6 @@
 import { dedupeCandidates } from "../catalogue/dedupe_candidates.ts";
 import { type SortedBooks, storeApart } from "../catalogue/keep_apart.ts";
-import { storeBooks } from "../catalogue/store_books.ts";
+import { storeCandidates } from "../catalogue/store_candidates.ts";
 import type { HeldClaim } from "../claims/held_claim.ts";
 import type { Clock } from "../clock.ts";
 import type { MonthCounts } from "../database/months/months.ts";
@@ -14,7 +14,7 @@ import type { StageTimer } from "./stage_timer.ts";
  *
  * Throws `ClaimLostError` then, and what the database throws.
  */
-export async function storeMonth(
+export async function commitMonth(
   claim: HeldClaim,
   { clock, timer, verified, prompt_variant, remarks }: {
     clock: Clock;
@@ -35,7 +35,7 @@ export async function storeMonth(
           claim.lock(tx),
           dedupeCandidates(tx, books.candidates),
         ]);
-        const counts = await storeBooks(tx, {
+        const counts = await storeCandidates(tx, {
           monthId: month.month_id,
           month,
           candidates: placed,

@@ -1,5 +1,5 @@
 /** What a request is about, as far as its service can tell. */
-export interface Subject {
+export interface RequestSubject {
   /** `YYYY-MM`, for generators. */
   readonly month?: string;
   /** The most tokens a model may answer with, thinking included. */
@@ -17,7 +17,7 @@ export function resolverSubject(asked: {
   title: string | undefined;
   author: string | undefined;
   isbns: readonly string[];
-}): Subject {
+}): RequestSubject {
   const { title, author, isbns } = asked;
   const query = {
     ...(title === undefined ? {} : { title }),

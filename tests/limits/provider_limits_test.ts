@@ -1,3 +1,4 @@
+// About provider_limits.ts, shared_gate.ts
 import { assert, assertEquals, assertLessOrEqual, assertStringIncludes } from "@std/assert";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
@@ -5,27 +6,11 @@ import type { Database } from "../../src/database/connection/connection.ts";
 import { createSharedGate } from "../../src/limits/shared_gate.ts";
 import type { CallGate } from "../../src/domain/providers/call_gate.ts";
 import { createLog } from "../../src/log.ts";
-import { type SharedLimits, shareLimits } from "../../src/limits/share_limits.ts";
+import { providerLimits, type SharedLimits } from "../../src/limits/provider_limits.ts";
 import { databaseTest } from "../support/postgres/databases.ts";
+import { standingClock } from "../support/standing_clock.ts";
 
 const never = new AbortController().signal;
-
-/** A clock that stands where it is put, also for SQL, and does not really sleep. */
-function standingClock(start: string): Clock & { put(moment: string): void; slept: number[] } {
-  let now = new Date(start);
-  const slept: number[] = [];
-  return {
-    slept,
-    put: (moment) => void (now = new Date(moment)),
-    now: () => now,
-    sqlNow: () => now,
-    monotonicMs: () => now.getTime(),
-    sleep(ms) {
-      slept.push(Math.round(ms));
-      return Promise.resolve();
-    },
-  };
-}
 
 const WAITING = { log: createLog(), database_wait_ms: 10_000 };
 function gate(
@@ -144,7 +129,9 @@ databaseTest("what one process finds holds all of them, until it ends", async (d
     ratePerSecond: 5,
     quota: { limit: 100, buffer: 10, zone: "utc" as const },
   };
-  const [one, two] = [1, 2].map(() => shareLimits({ database, clock, log: createLog() }, limits));
+  const [one, two] = [1, 2].map(() =>
+    providerLimits({ database, clock, log: createLog() }, limits)
+  );
   const health = async (): Promise<unknown> => {
     const [row] = await database.sql`SELECT state, code FROM provider_health`;
     return row && { ...row };
@@ -174,7 +161,7 @@ databaseTest(
   async (database) => {
     const clock = standingClock("2026-11-21T12:00:00Z");
     const withKey = (credential: string | undefined) =>
-      shareLimits({ database, clock, log: createLog() }, {
+      providerLimits({ database, clock, log: createLog() }, {
         provider: "isbndb",
         ratePerSecond: 1000,
         quota: null,
@@ -208,7 +195,7 @@ databaseTest(
   async (database) => {
     const clock = standingClock("2026-11-21T12:00:00Z");
     const [one, two] = [1, 2].map(() =>
-      shareLimits({ database, clock, log: createLog() }, {
+      providerLimits({ database, clock, log: createLog() }, {
         provider: "isbndb",
         ratePerSecond: Infinity,
         quota: { limit: 90, buffer: 10, zone: "utc" },
@@ -230,7 +217,7 @@ databaseTest(
 );
 
 databaseTest("a grant that cannot be written hinders nobody", async (database) => {
-  const { onGrant } = shareLimits({ database, clock: systemClock, log: createLog() }, {
+  const { onGrant } = providerLimits({ database, clock: systemClock, log: createLog() }, {
     provider: "isbndb",
     ratePerSecond: Infinity,
     quota: { limit: 90, buffer: 10, zone: "utc" },
@@ -245,7 +232,7 @@ databaseTest(
     const told = async (): Promise<string[]> =>
       (await listOpenAlerts(database.sql)).map(({ cause, advice }) => `${cause}. ${advice}`);
     const onHost = async (baseUrl: string, host: string): Promise<void> => {
-      const limits = shareLimits({ database, clock: systemClock, log: createLog() }, {
+      const limits = providerLimits({ database, clock: systemClock, log: createLog() }, {
         provider: "isbndb",
         ratePerSecond: Infinity,
         address: { setting: "ISBNDB_BASE_URL", baseUrl },

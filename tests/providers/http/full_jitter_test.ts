@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { fullJitterMs } from "../../../src/providers/http/backoff.ts";
+import { fullJitterMs } from "../../../src/providers/http/full_jitter.ts";
 
 Deno.test("fullJitterMs() draws from a range that doubles up to the cap", () => {
   const random = () => 0.5;

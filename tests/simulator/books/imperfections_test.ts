@@ -1,12 +1,12 @@
 import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import fc from "fast-check";
-import type { SimulatedEdition } from "../../../src/simulator/catalogue/catalogue.ts";
+import type { SimulatedEdition } from "../../../src/simulator/books/catalogue.ts";
 import {
   fileEdition,
   type FlawShares,
   misspell,
   surnameFirst,
-} from "../../../src/simulator/catalogue/imperfections.ts";
+} from "../../../src/simulator/books/imperfections.ts";
 
 const NONE: FlawShares = {
   noAuthors: 0,
