@@ -12,6 +12,8 @@ const TESTED_THROUGH: Readonly<Record<string, string>> = {
   "src/domain/time/moment.ts": "the answers of tests/api that hold moments",
   "src/domain/time/lease.ts": "tests/worker/worker_test.ts",
   "main.ts": "tests/faults starts it as a process",
+  "src/alerts/cost_alerts.ts": "tests/end_to_end/cost_cap_test.ts, which reads the words",
+  "src/alerts/resolver_alerts.ts": "tests/limits and tests/resolution, which read the words",
   "src/cli/": "tests/cli runs every command as a process",
   "src/api/": "tests/api/contract_test.ts asks every route",
   "src/control/": "its routes: tests/end_to_end/cost_cap_test.ts",

@@ -1,7 +1,9 @@
 import type { Clock } from "../clock.ts";
-import { closeAlerts, listOpenAlerts } from "../database/alerts/alerts.ts";
+import { listOpenAlerts } from "../database/alerts/alerts.ts";
 import type { Database } from "../database/connection/connection.ts";
 import type { ProviderLineup } from "../domain/providers/provider_lineup.ts";
+import type { Log } from "../log.ts";
+import { endAlerts } from "./raise_alert.ts";
 
 /**
  * Closes the alerts that this process was started to answer: about a generator, a resolver or a provider
@@ -9,9 +11,10 @@ import type { ProviderLineup } from "../domain/providers/provider_lineup.ts";
  * closed by whoever sees their cause go.
  */
 export async function closeOutdatedAlerts(
-  { database, clock, lineup }: {
+  { database, clock, log, lineup }: {
     readonly database: Pick<Database, "sql">;
     readonly clock: Clock;
+    readonly log: Log;
     readonly lineup: ProviderLineup;
   },
 ): Promise<void> {
@@ -23,5 +26,5 @@ export async function closeOutdatedAlerts(
     kind === "other_host" && !resolvers.includes(subject) ||
     kind === "isbns_unchecked" && subject !== lineup.checker?.name
   );
-  await closeAlerts(database.sql, { alerts: outdated, at: clock.sqlNow() });
+  await endAlerts(database.sql, { alerts: outdated, at: clock.sqlNow() }, { log });
 }

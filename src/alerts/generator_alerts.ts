@@ -3,10 +3,10 @@ import type { RetryingDatabase } from "../database/connection/retrying_database.
 import type { Clock } from "../clock.ts";
 import { type GenerationDecision, obstacleOf } from "../domain/generation/decide_generation.ts";
 import type { Generator } from "../domain/generation/generator.ts";
-import { adviceAbout } from "../domain/providers/provider_advice.ts";
 import type { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { endAlerts, raiseAlert } from "./raise_alert.ts";
+import { adviceAbout } from "./generator_advice.ts";
+import { type Alert, endAlerts, raiseAlert } from "./raise_alert.ts";
 
 /** What a month has learned about one generator. */
 export interface GeneratorNews {
@@ -32,13 +32,11 @@ export async function tellOperator(
 ): Promise<void> {
   const at = clock.sqlNow();
   const ended = { alerts: endedAlerts(news, decision), at };
-  await database.ask((sql) => endAlerts(sql, ended));
+  await database.ask((sql) => endAlerts(sql, ended, { log }));
   for (const alert of newAlerts(news, decision)) {
     await database.ask((sql) => raiseAlert(sql, { ...alert, at }, { log }));
   }
 }
-
-type Alert = AlertKey & { readonly cause: string; readonly advice: string };
 
 function newAlerts(news: readonly GeneratorNews[], decision: GenerationDecision): Alert[] {
   const alerts = news.flatMap(({ generator: { name }, error }): Alert[] =>

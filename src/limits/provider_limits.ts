@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { endAlerts, raiseAlert } from "../alerts/raise_alert.ts";
+import { otherHostAlert } from "../alerts/resolver_alerts.ts";
 import type { Database } from "../database/connection/connection.ts";
 import { noteGrant, spendQuota, storeHealth } from "../database/limits/provider_quota.ts";
 import { createSharedGate, type DailyQuota } from "./shared_gate.ts";
@@ -99,14 +100,10 @@ export function providerLimits(
     const host = hostIn(named);
     if (host === null) return;
     const at = clock.sqlNow();
-    const alert = { kind: "other_host", subject: provider } as const;
-    const cause =
-      `${provider} names ${host} as the host of the key's plan, and is asked at ${used}`;
-    const advice = `Set ${setting} to https://${host} and restart the service, unless ${used} ` +
-      "passes requests on to it: another host may refuse the key at any time";
+    const alert = otherHostAlert(provider, { named: host, used, setting });
     try {
-      if (host === used) await endAlerts(sql, { alerts: [alert], at });
-      else await raiseAlert(sql, { ...alert, cause, advice, at }, { log });
+      if (host === used) await endAlerts(sql, { alerts: [alert], at }, { log });
+      else await raiseAlert(sql, { ...alert, at }, { log });
     } catch (error) {
       log.warn("provider_host_not_written", { provider, host, used, error });
     }

@@ -5,6 +5,7 @@ import { isRefusedRecord } from "../database/catalogue/refused_record.ts";
 import { recordOf } from "../domain/matching/isbn_check.ts";
 import type { BatchChecker, ResolverAnswer, WorkCandidate } from "../domain/matching/resolver.ts";
 import { endAlerts, raiseAlert } from "../alerts/raise_alert.ts";
+import { uncheckedIsbnsAlert } from "../alerts/resolver_alerts.ts";
 import type { Clock } from "../clock.ts";
 import type { Database } from "../database/connection/connection.ts";
 import {
@@ -147,31 +148,14 @@ async function tellWhenItLasts(
     ? PATIENCE_SECONDS.quota_spent
     : PATIENCE_SECONDS.otherwise;
   if (oldest.waited_seconds < patience) return;
-  await raiseAlert(database.sql, {
-    kind: "isbns_unchecked",
-    subject: checker.name,
-    cause: `ISBNs have waited for their check by ${checker.name} since ` +
-      `${since.toISOString()}: ${message}`,
-    advice: ADVICE[reason] ?? "Nothing, if it passes: they are checked by themselves when it " +
-        "answers again. Until then they are stored, but not handed out for enrichment",
-    at: clock.sqlNow(),
-  }, { log });
+  const alert = uncheckedIsbnsAlert(checker.name, { since, reason, message });
+  await raiseAlert(database.sql, { ...alert, at: clock.sqlNow() }, { log });
 }
 
-const ADVICE: Partial<Record<Extract<ResolverAnswer, { kind: "unavailable" }>["reason"], string>> =
-  {
-    key_refused: "Check the provider's key, set one that is accepted, and restart the service",
-    quota_spent: "More is found in a day than its quota can check: raise the quota, or let the " +
-      "months run slower; what waits is checked by itself as the days come",
-    rejected_request: "Check the provider's address and plan: it rejects what it is asked",
-  };
-
 async function endAlert(
-  { database, clock }: Checking,
+  { database, clock, log }: Checking,
   { name }: BatchChecker,
 ): Promise<void> {
-  await endAlerts(database.sql, {
-    alerts: [{ kind: "isbns_unchecked", subject: name }],
-    at: clock.sqlNow(),
-  });
+  const alerts = [{ kind: "isbns_unchecked", subject: name } as const];
+  await endAlerts(database.sql, { alerts, at: clock.sqlNow() }, { log });
 }

@@ -46,7 +46,7 @@ export async function liftCostPause(context: Lifting): Promise<boolean> {
     for (const alert of reached) {
       if (await isLifted(context, { tx, subject: alert.subject })) lifted.push(alert);
     }
-    await endAlerts(tx, { alerts: lifted, at: clock.sqlNow() });
+    await endAlerts(tx, { alerts: lifted, at: clock.sqlNow() }, { log });
     if (lifted.length < reached.length) return false;
     const isOn = await resumeBackfill(tx, PAUSED_BY_CAP);
     if (isOn) log.info("backfill_resumed", { lifted: lifted.map(({ subject }) => subject) });

@@ -1,6 +1,5 @@
 import type { Transaction } from "../database/connection/connection.ts";
 import type { Clock } from "../clock.ts";
-import type { OpenAlert } from "../database/alerts/alerts.ts";
 import type { RetryingDatabase } from "../database/connection/retrying_database.ts";
 import { lockControl, pauseBackfill } from "../database/scheduling/pause.ts";
 import {
@@ -10,19 +9,13 @@ import {
   type SpendingState,
 } from "../database/spending/spending.ts";
 import { type CallSize, inputTokensAtMost, planCall } from "../domain/money/call_budget.ts";
-import {
-  type CostCap,
-  type CostCaps,
-  describeCostCap,
-  describeUnpriced,
-  dollars,
-  PAUSED_BY_CAP,
-} from "../domain/money/cost_cap.ts";
+import { type CostCap, type CostCaps, dollars, PAUSED_BY_CAP } from "../domain/money/cost_cap.ts";
 import type { Generator, GeneratorRequest } from "../domain/generation/generator.ts";
 import { type ModelPrice, priceOf } from "../domain/money/model_prices.ts";
 import { quotaDay } from "../domain/time/quota_day.ts";
 import type { Log } from "../log.ts";
-import { raiseAlert } from "../alerts/raise_alert.ts";
+import { capReached, capReachedAlert, unpricedAlert } from "../alerts/cost_alerts.ts";
+import { type Alert, raiseAlert } from "../alerts/raise_alert.ts";
 
 /** What deciding about money takes. */
 export interface Spending {
@@ -121,7 +114,7 @@ async function tryReserve(
         reservation: { entry: null, max_output_tokens: request.max_output_tokens },
       };
     }
-    return await stop(spending, { tx, state, ...unpricedAlert(tightest, generator.model) });
+    return await stop(spending, { tx, state, alert: unpricedAlert(tightest.cap, generator.model) });
   }
   const size: CallSize = {
     price,
@@ -133,8 +126,8 @@ async function tryReserve(
   if (plan.kind === "exceeds") {
     const limit = tightest!; // without a cap every call fits
     const need = `the next call of ${generator.model} may cost ${dollars(plan.needed_usd)}`;
-    if (limit.open_count > 0) return { kind: "busy", reason: reasonOf(limit, need) };
-    return await stop(spending, { tx, state, ...reachedAlert(limit, need) });
+    if (limit.open_count > 0) return { kind: "busy", reason: capReached(limit, need) };
+    return await stop(spending, { tx, state, alert: capReachedAlert(limit, need) });
   }
   const spending_id = await insertReservation(tx, {
     runId: state.run_id,
@@ -199,51 +192,12 @@ function tightestCap(limits: readonly Limit[]): Limit | null {
  */
 async function stop(
   { clock, log }: Spending,
-  { tx, state, ...alert }: StopAlert & { tx: Transaction; state: SpendingState },
+  { tx, state, alert }: { tx: Transaction; state: SpendingState; alert: Alert },
 ): Promise<Attempt> {
   const reason = alert.cause;
   if (state.is_experiment) return { kind: "refused", reason };
   const at = clock.sqlNow();
   await pauseBackfill(tx, { by: PAUSED_BY_CAP, reason, at });
-  await raiseAlert(tx, { kind: "cost_cap_reached", ...alert, at }, { log });
+  await raiseAlert(tx, { ...alert, at }, { log });
   return { kind: "refused", reason };
-}
-
-/** What the operator is told; `subject` says when the backfill may go on. */
-type StopAlert = Pick<OpenAlert, "subject" | "cause" | "advice">;
-
-const ADVICE = {
-  day: "Raise MAX_COST_PER_DAY and restart the service, or wait: at 00:00 UTC it goes on by itself",
-  run:
-    "Raise the run's cap with deno task cost-cap, or raise MAX_COST_PER_RUN and restart the service " +
-    "when the run has no cap of its own; it goes on by itself then",
-} as const;
-
-function reachedAlert(limit: Limit, need: string): StopAlert {
-  const { cap } = limit;
-  return {
-    subject: describeCostCap(cap),
-    cause: reasonOf(limit, need),
-    advice: ADVICE[cap.scope],
-  };
-}
-
-function reasonOf({ cap, spent_usd }: Limit, need: string): string {
-  return `The cap of ${dollars(cap.cap_usd)} for ${whose(cap)} is reached: ${dollars(spent_usd)} ` +
-    `are spent, and ${need}`;
-}
-
-function unpricedAlert({ cap }: Limit, model: string): StopAlert {
-  return {
-    subject: describeUnpriced(model),
-    cause: `The cap of ${dollars(cap.cap_usd)} for ${whose(cap)} cannot be kept: ${model} has no ` +
-      `price`,
-    advice:
-      `Add ${model}=input/output in US dollars for a million tokens to MODEL_PRICES (0/0 for a ` +
-      `model of your own), or ask another model, and restart the service`,
-  };
-}
-
-function whose({ scope, id }: CostCap): string {
-  return scope === "day" ? `the day ${id}` : `run ${id}`;
 }

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/clock.ts";
 import { listOpenAlerts, openAlert } from "../../src/database/alerts/alerts.ts";
 import type { GeneratorIdentity } from "../../src/domain/providers/provider_lineup.ts";
 import { closeOutdatedAlerts } from "../../src/alerts/close_outdated_alerts.ts";
+import { createLog } from "../../src/log.ts";
 import { databaseTest } from "../support/postgres/databases.ts";
 
 const gemini: GeneratorIdentity = { name: "gemini", kind: "model", model: "some-model" };
@@ -17,6 +18,7 @@ databaseTest("closeOutdatedAlerts() closes what a restart has answered", async (
     closeOutdatedAlerts({
       database,
       clock: systemClock,
+      log: createLog(),
       lineup: { generators, resolvers: [], checker: null },
     });
   await openAlert(database.sql, { kind: "generator_refused", subject: "gemini", ...words });
@@ -41,7 +43,7 @@ databaseTest(
       resolvers: [[{ name: "isbndb" as const }]],
       checker: null,
     };
-    await closeOutdatedAlerts({ database, clock: systemClock, lineup });
+    await closeOutdatedAlerts({ database, clock: systemClock, log: createLog(), lineup });
     assertEquals((await listOpenAlerts(database.sql)).map(({ kind }) => kind), ["other_host"]);
   },
 );

@@ -1,5 +1,5 @@
-import type { ErrorCode } from "../../errors.ts";
-import { type GeneratorProvider, generatorProvider } from "./provider_records.ts";
+import type { ErrorCode } from "../errors.ts";
+import { type GeneratorProvider, generatorProvider } from "../domain/providers/provider_records.ts";
 
 /** What the operator is to do about a generator that refuses us with this code. */
 export function adviceAbout(name: GeneratorProvider["name"], code: ErrorCode): string {

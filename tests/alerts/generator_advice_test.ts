@@ -1,6 +1,6 @@
 import { assertStringIncludes } from "@std/assert";
-import { adviceAbout } from "../../../src/domain/providers/provider_advice.ts";
-import { GENERATORS } from "../../../src/domain/providers/provider_records.ts";
+import { adviceAbout } from "../../src/alerts/generator_advice.ts";
+import { GENERATORS } from "../../src/domain/providers/provider_records.ts";
 
 Deno.test("adviceAbout() names the setting of the generator that is to be looked at", () => {
   for (const { name, generator: { key_setting, model_setting } } of GENERATORS) {
