@@ -16,7 +16,6 @@ const TESTED_THROUGH: Readonly<Record<string, string>> = {
   "src/alerts/resolver_alerts.ts": "tests/limits and tests/resolution, which read the words",
   "src/cli/": "tests/cli runs every command as a process",
   "src/api/": "tests/api/contract_test.ts asks every route",
-  "src/control/": "its routes: tests/end_to_end/cost_cap_test.ts",
   "src/spending/": "tests/end_to_end/cost_cap_test.ts and the answers of tests/generation",
   "src/generation/": "whole months: tests/generation and tests/faults",
   "src/resolution/": "whole months: tests/month_job and tests/faults",
