@@ -70,6 +70,17 @@ Deno.test("every command has its task in deno.json and its row in the README", a
   }
 });
 
+Deno.test("every folder of domain and database is in the README's list of subjects", async () => {
+  const readme = await Deno.readTextFile(new URL("README.md", ROOT));
+  const listed = [...readme.matchAll(/^\| `((?:domain|database)\/\w+)` +\|/gm)].map(([, one]) =>
+    one!
+  );
+  const folders = new Set(
+    src.flatMap(({ path }) => /^src\/((?:domain|database)\/\w+)\//.exec(path)?.[1] ?? []),
+  );
+  assertEquals(listed.toSorted(), [...folders].toSorted());
+});
+
 Deno.test("every test names what it is about: by its place, or in its first line", () => {
   const paths = new Set(src.map(({ path }) => path));
   const unclear = tests.filter(({ path }) => {

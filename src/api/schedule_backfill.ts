@@ -7,6 +7,7 @@ import { previewMonths, type SchedulePreview } from "../scheduler/preview_months
 import { scheduleMonths, type ScheduleResult } from "../scheduler/schedule_months.ts";
 import type { ScheduleRequest } from "../scheduler/schedule_request.ts";
 import type { SchedulerContext } from "../scheduler/scheduler_context.ts";
+import { bodySchema } from "./requests/body_schema.ts";
 import { capSchema } from "./requests/cap_schema.ts";
 import { type DatabaseContext, defineRoute } from "./requests/route.ts";
 
@@ -28,7 +29,8 @@ const month = z.string(MONTHS).transform((key, context) => {
   return z.NEVER;
 });
 
-const fields = {
+/** What a request to schedule may hold. */
+export const scheduleBodySchema = bodySchema({
   batch_size: z.int(BATCH).min(1, BATCH).max(MAX_BATCH, BATCH).optional(),
   dry_run: flag,
   force_retry: flag,
@@ -45,13 +47,6 @@ const fields = {
   ask_afresh: flag,
   prompt_variant: z.enum(PROMPT_VARIANTS, VARIANT).optional(),
   max_cost_usd: capSchema.optional(),
-};
-
-const FIELDS = `is not a field of this request: ${Object.keys(fields).join(", ")} are`;
-
-/** What a request to schedule may hold. */
-export const scheduleBodySchema = z.strictObject(fields, {
-  error: (issue) => issue.code === "unrecognized_keys" ? FIELDS : "must be a JSON object",
 }).superRefine(({ rerun, stale, ask_afresh, months }, context) => {
   const refuse = (field: string, message: string): void =>
     context.addIssue({ code: "custom", path: [field], message });

@@ -1,19 +1,15 @@
 import { z } from "zod";
 import { MAX_YEAR, MIN_YEAR } from "../domain/months/month.ts";
 import { seedLog } from "../scheduler/seed_log.ts";
+import { bodySchema } from "./requests/body_schema.ts";
 import { type DatabaseContext, defineRoute } from "./requests/route.ts";
 
 const YEAR = `must be a whole number from ${MIN_YEAR} to ${MAX_YEAR}`;
 const year = z.int(YEAR).min(MIN_YEAR, YEAR).max(MAX_YEAR, YEAR);
 
-const bodySchema = z.strictObject({
+const yearsSchema = bodySchema({
   year_start: year.default(2000),
   year_end: year.default(2024),
-}, {
-  error: (issue) =>
-    issue.code === "unrecognized_keys"
-      ? "is not a field of this request: year_start and year_end are"
-      : "must be a JSON object",
 }).refine(({ year_start, year_end }) => year_start <= year_end, {
   path: ["year_start"],
   error: "must not be after year_end",
@@ -22,7 +18,7 @@ const bodySchema = z.strictObject({
 /** `POST /seed-backfill-queue`: adds the months that are missing and leaves all others alone. */
 export const seedBackfillQueueRoute = defineRoute({
   path: "/seed-backfill-queue",
-  body: bodySchema,
+  body: yearsSchema,
   answer: z.object({ months_seeded: z.number(), message: z.string() }),
   examples: [{ body: { year_start: 1950, year_end: 1999 } }],
   handle: async (context: DatabaseContext, { body: { year_start, year_end } }) => {
