@@ -1,6 +1,7 @@
 import { boundedKey } from "../text/bounded_key.ts";
 import { boundedLine, MAX_CREDIT_LENGTH } from "../text/bounded_line.ts";
 import { foldText, foldWords } from "../text/fold_text.ts";
+import { romanValue } from "../text/number_words.ts";
 
 /** One person, folded. Either list may hold initials; `given` is empty when only a surname is known. */
 export interface PersonName {
@@ -15,7 +16,9 @@ const NOBODY = new Set(
     .concat(["not available", "unknown author", "multiple authors", "et al", "tk", "tba"]),
 );
 
-const SUFFIXES = new Set("jr sr ii iii iv phd md esq dds mba obe cbe mbe rn frs dphil".split(" "));
+const SUFFIXES = new Set(
+  "jr sr ii iii iv phd md esq dds mba obe cbe mbe kbe dbe ch om kt rn frs frsl dphil".split(" "),
+);
 const HONORIFICS = new Set(
   "dr prof professor sir dame rev reverend mr mrs ms lord lady".split(" "),
 );
@@ -25,8 +28,13 @@ const PARTICLES = new Set(
     "abu zu zum zur af av mc mac").split(" "),
 );
 
-const ROLES =
-  /\b(?:authors?|editors?|edited|illustrators?|illustrated|translators?|translated|narrators?|narrated|introduction|foreword|afterword|contributors?|photographer|creator|compiler|ed|eds|trans|ill|illus|pseud(?:onym)?|with an? \w+)\b\.?/giu;
+const ROLES = new RegExp(
+  "\\b(?:(?:authors?|editors?|edited|illustrators?|illustrated|translators?|translated|narrators?|narrated|" +
+    "introduction|foreword|afterword|contributors?|photographer|creator|compiler|pseud(?:onym)?|" +
+    // "Ed McBain" is no editor.
+    "with an? \\w+)\\b\\.?|(?:eds?|trans|illus|ill)(?:\\.|(?=\\s*(?:[),;]|$))))",
+  "giu",
+);
 
 function isInitials(word: string): boolean {
   return /^\p{Lu}{2,3}$/u.test(word);
@@ -49,8 +57,16 @@ export function isNameSuffix(word: string): boolean {
 }
 
 function withoutSuffixes(words: readonly string[]): string[] {
-  const kept = words.filter((word, index) => index === 0 || !SUFFIXES.has(word));
+  // An order after a name is none of it: "Dalai Lama XIV".
+  const kept = words.filter((word, index) =>
+    index === 0 || !SUFFIXES.has(word) && romanValue(word) === null
+  );
   return kept.length > 1 && HONORIFICS.has(kept[0]!) ? kept.slice(1) : kept;
+}
+
+/** Whether a folded word may stand in front of a surname and be part of it: the "le" of "Le Guin". */
+export function isParticle(word: string): boolean {
+  return PARTICLES.has(word);
 }
 
 function personInOrder(words: readonly string[]): PersonName {
@@ -59,10 +75,14 @@ function personInOrder(words: readonly string[]): PersonName {
   return { given: words.slice(0, start), family: words.slice(start) };
 }
 
+/** A piece of a credit line without years of life and what its person did: "Quill, Mara, 1971- author". */
+export function withoutRoles(piece: string): string {
+  return piece.replace(/\b\d{3,4}\s*[-–]?\s*(?:\d{2,4})?/g, " ").replace(ROLES, " ");
+}
+
 /** Words of a name piece without dates, roles and brackets. */
 function nameWords(piece: string): string[] {
-  const bare = piece.replace(/\b\d{3,4}\s*[-–]?\s*(?:\d{2,4})?/g, " ").replace(ROLES, " ");
-  return foldWords(bare).filter((word) => /\p{L}/u.test(word));
+  return foldWords(withoutRoles(piece)).filter((word) => /\p{L}/u.test(word));
 }
 
 /**
@@ -85,9 +105,13 @@ function readCommas(piece: string): PersonName[] {
 /** The people of a credit line as typed, where anything but a comma stands between them. */
 export function splitCredit(credit: string): string[] {
   return credit.split(
-    /\s*(?:;|\||\/|&|＆|、|\b(?:and|with|und|et|writing as|a\.?k\.?a\.?|pseud(?:onym)?\.? of|pen name of|illustrated by|translated by|edited by)(?=\s))\s*/iu,
+    /\s*(?:;|\||\/|&|＆|、|\b(?:and|with|und|et|as told (?:to|by)|(?:writing )?as|a\.?k\.?a\.?|pseud(?:onym)?\.? of|pen name of|illustrated by|translated by|edited by)(?=\s))\s*/iu,
   );
 }
+
+/** What says in brackets that another name of the same person follows. */
+const ALIAS_MARK =
+  /(?<!\p{L})(?:writing as|as|a\.?k\.?a\.?|pseud(?:onym)?\.?(?: of)?|pen name(?: of)?|born|real name|i\.e\.)(?!\p{L})[:,]?/iu;
 
 /**
  * Everybody a credit line names, in the forms catalogues use: "First Last", "Last, First, 1971-
@@ -106,7 +130,7 @@ export function parseAuthors(credit: string): PersonName[] {
   if (NOBODY.has(foldText(line))) return [];
   const aliases = line.replace(/\(([^)]*)\)|\[([^\]]*)\]/g, (_, round, square) => {
     const inside = String(round ?? square);
-    return /\b(?:writing as|pseud|aka|pen name)/i.test(inside) ? ` ; ${inside} ; ` : " ";
+    return ALIAS_MARK.test(inside) ? ` ; ${inside.replace(ALIAS_MARK, " ; ")} ; ` : " ";
   }).replace(/^\s*by\s+/i, "");
   return splitCredit(aliases)
     .flatMap(readCommas)

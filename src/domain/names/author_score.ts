@@ -1,5 +1,10 @@
 import { editDistance } from "../text/edit_distance.ts";
+import { isKeySlip } from "../text/key_slip.ts";
+import { romanised } from "../text/native_script.ts";
 import { parseAuthors, parseCredits, type PersonName } from "./author_name.ts";
+import { areTwoNames, isOneName } from "./given_names.ts";
+import { isAlias } from "./pen_names.ts";
+import { romanisationKey } from "./romanisation_key.ts";
 
 /** From here on two names are taken for one person. */
 const SAME_AUTHOR = 0.8;
@@ -7,37 +12,21 @@ const SAME_AUTHOR = 0.8;
 export interface AuthorMatch {
   /** 0–1 for the best pair of names; 0 when nobody agrees. */
   readonly score: number;
-  /** `missing` when one side names nobody: no evidence either way. */
-  readonly verdict: "same" | "different" | "missing";
-}
-
-/** English short forms that do not begin like the name they stand for. */
-const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
-  ("bob:robert rob:robert bill:william will:william dick:richard rick:richard jim:james ted:edward " +
-    "ned:edward jack:john peggy:margaret meg:margaret kate:katherine kathy:katherine liz:elizabeth " +
-    "betty:elizabeth beth:elizabeth tony:anthony mike:michael hank:henry harry:henry chuck:charles " +
-    "larry:lawrence sandy:alexander molly:mary polly:mary nancy:anne dave:david jon:jonathan " +
-    "steve:stephen jeff:jeffrey geoff:geoffrey").split(" ")
-    .map((pair) => pair.split(":") as [string, string]),
-);
-
-function longForm(name: string): string {
-  return SHORT_FORMS.get(name) ?? name;
-}
-
-/** Letters swapped or struck twice ("iDane", "DDan"): no other name looks like that. */
-function isKeySlip(a: string, b: string): boolean {
-  if (Math.min(a.length, b.length) < 3 || editDistance(a, b, 1) !== 1) return false;
-  const single = (name: string) => name.replace(/(\p{L})\1/gu, "$1");
-  return [...a].sort().join("") === [...b].sort().join("") || single(a) === single(b);
+  /**
+   * `missing` when one side names nobody, `unreadable` when it names people in letters that nobody can
+   * compare with the other's: no evidence either way.
+   */
+  readonly verdict: "same" | "different" | "missing" | "unreadable";
 }
 
 function isSameGiven(a: string, b: string): boolean {
-  if (a === b || longForm(a) === longForm(b) || isKeySlip(a, b)) return true;
+  if (isOneName(a, b) || isKeySlip(a, b)) return true;
+  if (areTwoNames(a, b)) return false;
   const length = Math.min(a.length, b.length);
   if (length >= 3 && (a.startsWith(b) || b.startsWith(a))) return true;
   // Spellings of one name: Stephanie and Stephenie, Fyodor and Fedor.
-  return a[0] === b[0] && editDistance(a, b, 2) <= (length >= 5 ? 2 : length >= 4 ? 1 : 0) ||
+  return romanisationKey(a) === romanisationKey(b) ||
+    a[0] === b[0] && editDistance(a, b, 2) <= (length >= 5 ? 2 : length >= 4 ? 1 : 0) ||
     length >= 6 && editDistance(a, b, 1) <= 1;
 }
 
@@ -85,7 +74,7 @@ function surnames(person: PersonName): string[] {
  * letters only a fourth may have been lost.
  */
 function surnameScore(a: PersonName, b: PersonName): number {
-  let best = 0;
+  let best = romanisationKey(a.family.join("")) === romanisationKey(b.family.join("")) ? 0.95 : 0;
   for (const left of surnames(a)) {
     for (const right of surnames(b)) {
       if (left === right) return 1;
@@ -102,14 +91,68 @@ function surnameScore(a: PersonName, b: PersonName): number {
   return best;
 }
 
-/** Agreement of two persons, 0–1. Word order does not matter: "Murakami Haruki" is "Haruki Murakami". */
-export function comparePersons(a: PersonName, b: PersonName): number {
+/** A name in Latin letters where it stands in Cyrillic or Greek ones. */
+function inLatin({ given, family }: PersonName): PersonName {
+  const latin = (words: readonly string[]) => words.map((word) => romanised(word) ?? word);
+  return { given: latin(given), family: latin(family) };
+}
+
+/**
+ * Agreement of two names as forms of one name, 0–1. Word order does not matter: "Murakami Haruki" is
+ * "Haruki Murakami". A pen name is another name.
+ */
+function compareForms(a: PersonName, b: PersonName): number {
   const left = [...a.given, ...a.family];
   const right = [...b.given, ...b.family];
   if (left.join("") === right.join("")) return 1;
   if (left.length > 1 && left.toSorted().join(" ") === right.toSorted().join(" ")) return 1;
+  if (isSameHouse(left, right)) return ALIAS_SCORE;
   const surname = surnameScore(a, b);
   return surname === 0 ? 0 : surname * givenScore(a.given, b.given);
+}
+
+/**
+ * Whether two names, both of who wrote one book, are forms of one person's name: initials and full names,
+ * with and without a middle name, a slip. Of two books it says nothing: "J. Smith" is many people's.
+ */
+export function areFormsOfOneName(a: PersonName, b: PersonName): boolean {
+  return compareForms(inLatin(a), inLatin(b)) >= SAME_AUTHOR;
+}
+
+/** Agreement of two persons, 0–1, by their names' forms and by the pen names that are known. */
+export function comparePersons(first: PersonName, second: PersonName): number {
+  const [a, b] = [inLatin(first), inLatin(second)];
+  const score = compareForms(a, b);
+  const nameOf = ({ given, family }: PersonName): string => [...given, ...family].join(" ");
+  return score < 1 && isAlias(nameOf(a), nameOf(b)) ? ALIAS_SCORE : score;
+}
+
+/** What says of a body that it is one, which catalogues add and leave out. */
+const BODY_WORDS = new Set(
+  "the of at editors staff team publishing publishers press books inc ltd llc co company ab gmbh"
+    .split(" "),
+);
+
+/** "DK" and "DK Publishing", "Mojang" and "Mojang AB": one body with and without what it is. */
+function isSameHouse(a: readonly string[], b: readonly string[]): boolean {
+  const named = (words: readonly string[]) =>
+    words.filter((word) => !BODY_WORDS.has(word)).join("");
+  const hasBodyWord = [...a, ...b].some((word) => BODY_WORDS.has(word));
+  return hasBodyWord && named(a) !== "" && named(a) === named(b);
+}
+
+/** What a name under which a person is known elsewhere is worth. */
+const ALIAS_SCORE = 0.95;
+
+/** What names that cannot be compared are worth: enough for a book that all else speaks for. */
+const UNREADABLE_SCORE = 0.6;
+
+/** Letters of scripts whose names have no one spelling in Latin letters. */
+const UNREADABLE =
+  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thai}\p{Script=Devanagari}]/u;
+
+function areUnreadable(persons: readonly PersonName[]): boolean {
+  return persons.every(({ given, family }) => UNREADABLE.test([...given, ...family].join("")));
 }
 
 /** As {@linkcode compareAuthors}, for names already parsed. */
@@ -118,6 +161,9 @@ export function compareParsedAuthors(
   given: readonly PersonName[],
 ): AuthorMatch {
   if (asked.length === 0 || given.length === 0) return { score: 0, verdict: "missing" };
+  if (areUnreadable(asked) !== areUnreadable(given)) {
+    return { score: UNREADABLE_SCORE, verdict: "unreadable" };
+  }
   const score = asked.reduce(
     (best, a) => given.reduce((score, b) => Math.max(score, comparePersons(a, b)), best),
     0,
