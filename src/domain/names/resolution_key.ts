@@ -1,7 +1,7 @@
 import { parseAuthors } from "./author_name.ts";
 import { boundedKey } from "../text/bounded_key.ts";
 import { foldText } from "../text/fold_text.ts";
-import { parseTitle } from "./normalise_title.ts";
+import { parseTitle } from "../titles/parse_title.ts";
 
 /** What a resolution is remembered for. */
 export interface ResolutionQuestion {

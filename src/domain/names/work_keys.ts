@@ -1,7 +1,7 @@
 import { authorKey, authorKeys } from "./author_name.ts";
 import { boundedKey } from "../text/bounded_key.ts";
 import { foldText } from "../text/fold_text.ts";
-import { titleKey } from "./normalise_title.ts";
+import { titleKey } from "../titles/parse_title.ts";
 import type { BookName } from "../matching/same_book.ts";
 
 /** What a work is found by; all but the last are shared by works that are only alike. */

@@ -4,8 +4,8 @@ import {
   withoutGloss,
   withPlainVolume,
 } from "../../../src/domain/text/native_script.ts";
-import { parseTitle } from "../../../src/domain/names/normalise_title.ts";
-import { compareTitles } from "../../../src/domain/names/title_score.ts";
+import { parseTitle } from "../../../src/domain/titles/parse_title.ts";
+import { compareTitles } from "../../../src/domain/titles/title_score.ts";
 
 Deno.test("withPlainVolume() reads volumes counted in Chinese characters", () => {
   const cases = [

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { hyphenateIsbn13, isIsbn13, toIsbn13 } from "../../../src/domain/matching/isbn.ts";
+import { hyphenateIsbn13, isIsbn13, toIsbn13 } from "../../../src/domain/isbns/isbn.ts";
 
 const DIGITS9 = fc.stringMatching(/^\d{9}$/);
 

@@ -1,10 +1,11 @@
 import { editDistance } from "../text/edit_distance.ts";
+import { isKeySlip } from "../text/key_slip.ts";
 import { isNumberWord, romanValue } from "../text/number_words.ts";
 
 const FILLERS = new Set(["the", "a", "an", "and"]);
 
 /** The words of a folded text without English articles and "and". */
-function contentWords(text: string): string[] {
+export function contentWords(text: string): string[] {
   return text.split(" ").filter((word) => !FILLERS.has(word));
 }
 
@@ -80,6 +81,13 @@ export function nearScore(query: string, candidate: string): number {
   );
   if (distance > limit || hasOtherNumbers(query, candidate)) return 0;
   return hasOtherWord(query, candidate) ? 0 : 0.99 - 0.35 * (distance / length);
+}
+
+/** Whether every word that differs is one of the other side with letters swapped or struck twice. */
+export function areKeySlips(query: string, candidate: string): boolean {
+  const [left, right] = [query.split(" "), candidate.split(" ")];
+  return left.length === right.length &&
+    left.every((word, index) => word === right[index] || isKeySlip(word, right[index]!));
 }
 
 function bare(spelling: string): string {

@@ -1,4 +1,4 @@
-import type { TitleParts } from "./normalise_title.ts";
+import type { TitleParts } from "./parse_title.ts";
 import { isSameText } from "./title_spelling.ts";
 
 /** The places in series that stand in brackets. */

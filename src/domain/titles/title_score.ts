@@ -1,5 +1,5 @@
 import { romanised } from "../text/native_script.ts";
-import type { TitleParts } from "./normalise_title.ts";
+import type { TitleParts } from "./parse_title.ts";
 import {
   hasOtherPlace,
   hasOtherSeriesPlace,
@@ -9,68 +9,37 @@ import {
   placesIn,
   seriesNumbers,
 } from "./title_place.ts";
+import { compareSegments } from "./segment_score.ts";
 import {
+  compareSubtitles,
+  explainsTitle,
+  namesItsKind,
+  surelyExplainsTitle,
+} from "./subtitle_score.ts";
+import {
+  ADDED,
+  conflict,
+  EXPLAINED_STEM,
+  FULL,
+  MAIN,
+  orConflict,
+  PLACED,
+  ROMANISED,
+  SEGMENT,
+  SERIES_NAME,
+  STEM,
+  type TitleMatch,
+  WHOLE_SERIES,
+  WITHOUT_SERIES,
+} from "./title_match.ts";
+import {
+  areKeySlips,
   contentWordCount,
   isSameText,
   nearScore,
   unpairedNumbers,
   wordOverlap,
 } from "./title_spelling.ts";
-
-/**
- * How two titles agree. `full`: everything said is the same. `main`: the same up to a subtitle that
- * only one side has. `stem`: the record bears no more than what stands before the subtitle asked for, which
- * may be the name of a series. `segment`: one side carries a series name in front. `near`: the same but for a
- * slip of the keys. `partial`: words in common, not enough. `conflict`: a number or subtitle says
- * these are different books, whatever else agrees.
- */
-export type TitleAgreement =
-  | "full"
-  | "main"
-  | "stem"
-  | "segment"
-  | "near"
-  | "partial"
-  | "conflict";
-
-export interface TitleMatch {
-  /** 0–1; at least {@linkcode SAME_TITLE} when the titles may name one work. */
-  readonly score: number;
-  readonly agreement: TitleAgreement;
-  /** For `conflict`: what differs. */
-  readonly reason: string | null;
-}
-
-/** From here on two titles are taken for titles of one work. */
-export const SAME_TITLE = 0.85;
-
-const FULL: TitleMatch = { score: 1, agreement: "full", reason: null };
-const MAIN: TitleMatch = { score: 0.97, agreement: "main", reason: null };
-const STEM: TitleMatch = { score: 0.96, agreement: "stem", reason: null };
-const SEGMENT: TitleMatch = { score: 0.95, agreement: "segment", reason: null };
-const ROMANISED: TitleMatch = { score: 0.95, agreement: "full", reason: null };
-const REWORDED: TitleMatch = { score: 0.94, agreement: "main", reason: null };
-const LOOSELY_REWORDED: TitleMatch = { score: 0.87, agreement: "main", reason: null };
-const SERIES_NAME: TitleMatch = { score: 0.88, agreement: "partial", reason: null };
-const WHOLE_SERIES: TitleMatch = { score: 0.9, agreement: "partial", reason: null };
-const WITHOUT_SERIES: TitleMatch = { score: 0.8, agreement: "partial", reason: null };
-
-function conflict(reason: string): TitleMatch {
-  return { score: 0.5, agreement: "conflict", reason };
-}
-
-/** Two subtitles of one main title: cut short, reworded, misspelt, or naming another part. */
-function compareSubtitles(query: string, candidate: string): TitleMatch {
-  const isCut = `${query} `.startsWith(`${candidate} `) || `${candidate} `.startsWith(`${query} `);
-  const { left, right } = unpairedNumbers(query, candidate);
-  if (left.length > 0 && right.length > 0) return conflict("another number in the subtitle");
-  if (isCut || isSameText(query, candidate) || nearScore(query, candidate) > 0) return MAIN;
-  const overlap = wordOverlap(query, candidate);
-  if (overlap >= 0.75) return REWORDED;
-  // One word changed of two is another part ("Fall 1152", "Winter 1152"); of more, another wording.
-  const isLong = Math.min(contentWordCount(query), contentWordCount(candidate)) >= 3;
-  return overlap >= 0.5 && isLong ? LOOSELY_REWORDED : conflict("another subtitle");
-}
 
 /** Explicit volume numbers and sets on both sides must be the same ones. */
 function volumeObjection(query: TitleParts, candidate: TitleParts): TitleMatch | null {
@@ -87,6 +56,8 @@ function compareWithSubtitles(query: TitleParts, candidate: TitleParts): TitleMa
   if (match.score < MAIN.score && hasOtherSeriesPlace(query, candidate)) {
     return conflict("another volume");
   }
+  // Of several works in one book the first is not the book.
+  if (candidate.isJoint && !query.isJoint) return conflict("several works in one book");
   const [asked, given] = [new Set(query.volumes), new Set(candidate.volumes)];
   if (asked.size === given.size) return match;
   const [number] = [...asked, ...given];
@@ -96,31 +67,40 @@ function compareWithSubtitles(query: TitleParts, candidate: TitleParts): TitleMa
 /** Main titles are the same; subtitles and places in the series decide. */
 function compareWithinMain(query: TitleParts, candidate: TitleParts): TitleMatch {
   if (query.subtitle !== null && candidate.subtitle !== null) {
-    return compareWithSubtitles(query, candidate);
+    return isSeriesOf(query, candidate) ? STEM : compareWithSubtitles(query, candidate);
   }
   if (query.subtitle === null && candidate.subtitle === null) {
     return seriesObjection(query, candidate) ?? MAIN;
   }
-  const isOtherPart = hasOtherSeriesPlace(query, candidate) ||
-    hasOtherPlace(numberedPlaces(query), numberedPlaces(candidate));
+  if (candidate.isJoint && !query.isJoint) return conflict("several works in one book");
+  // A book with a title of its own may be numbered in two series; "Vol. 14" is never "Vol. 16".
+  const isNumbered = [query, candidate].some((parts) =>
+    isNamedAfterSeries(parts) || parts.volumeKind === "part"
+  );
+  const isOtherPart = isNumbered && (hasOtherSeriesPlace(query, candidate) ||
+    hasOtherPlace(numberedPlaces(query), numberedPlaces(candidate)));
   if (isOtherPart) return conflict("another volume");
   const objection = compareWithSeriesName(query, candidate) ?? seriesObjection(query, candidate);
   if (objection) return objection;
-  if (query.subtitle === null || isSurelySubtitle(query)) return MAIN;
-  // One word is little to go by when the rest of what was asked for is not on the record.
-  return contentWordCount(query.main) < 2 ? { ...STEM, score: 0.9 } : STEM;
+  const segment = compareSegments(query, candidate);
+  if (segment?.agreement === "main") return segment;
+  const [bare, named] = query.subtitle === null ? [query, candidate] : [candidate, query];
+  if (isNamedWithPlace(named) || surelyExplainsTitle(named.subtitle ?? "")) return MAIN;
+  const isExplained = explainsTitle(named.subtitle ?? "");
+  if (bare === query) return isExplained ? MAIN : ADDED;
+  return isExplained && namesItsKind(named.subtitle ?? "") ? EXPLAINED_STEM : STEM;
 }
 
-/** Content words from which what stands behind a colon explains a title and is none itself. */
-const EXPLAINING_WORDS = 4;
+/** "Forgotten Realms: Paths of Darkness" for one of its volumes: all but the last segment, which is a title. */
+function isSeriesOf({ segments }: TitleParts, series: TitleParts): boolean {
+  return series.segments.length < segments.length &&
+    series.segments.every((segment, index) => isSameText(segment, segments[index]!)) &&
+    !explainsTitle(segments.at(-1)!);
+}
 
-/**
- * Whether the title stands in front of the colon and not behind it: a place in a series is on either side
- * ("61 Hours: Jack Reacher, Book 14"), or what follows is as long as only subtitles are.
- */
-function isSurelySubtitle(query: TitleParts): boolean {
-  return query.volumes.length > 0 || / \d+$/.test(query.main) ||
-    contentWordCount(query.subtitle ?? "") >= EXPLAINING_WORDS;
+/** A place in a series on either side of the colon says that the title stands in front: "61 Hours: Jack Reacher 14". */
+function isNamedWithPlace(parts: TitleParts): boolean {
+  return parts.volumes.length > 0 || / \d+$/.test(parts.main);
 }
 
 /**
@@ -163,28 +143,12 @@ function compareNumbered(query: TitleParts, candidate: TitleParts): TitleMatch |
   const isPiece = numbered.volumeKind === "part" && !isNamedAfterSeries(plain);
   if (seriesNumbers(plain).includes(number) && !isSet(plain) && !isPiece) return MAIN;
   const isFirst = number === "1" && (isPiece || seriesNumbers(plain).length === 0);
-  return isFirst ? WITHOUT_SERIES : conflict("another volume");
-}
-
-/** A part of one title that is the whole of the other, as in "Alex Rider: Stormbreaker". */
-function compareSegments(query: TitleParts, candidate: TitleParts): TitleMatch | null {
-  for (const [long, short] of [[query, candidate], [candidate, query]] as const) {
-    if (short.subtitle !== null || long.subtitle === null) continue;
-    const prefix = long.main.replace(/ \d+$/, "");
-    // An article is only known in front: the "die" of "Die Again" is none.
-    const hasArticle = short.spelling.main.endsWith(` ${short.main}`);
-    const isPrefixed = isSameText(long.subtitle, short.main) ||
-      hasArticle && isSameText(long.subtitle, short.spelling.main);
-    const isSuffixed = isSameText(long.main, short.main);
-    const inSeries = short.series.some(({ name }) =>
-      name !== "" && (isPrefixed ? isSameText(name, prefix) : isSuffixed && name === long.subtitle)
-    );
-    if (inSeries) return MAIN;
-    if (!isPrefixed) continue;
-    if (contentWordCount(long.subtitle) >= 2) return SEGMENT;
-    return prefix === long.main ? WITHOUT_SERIES : { ...SEGMENT, score: 0.9 };
+  // "Mockingjay - Book 3" places a book in a series that it does not name; "Saga, Vol. 3" divides one.
+  const isPlaced = numbered.volumeKind === "book" && numbered.subtitle === null;
+  if (isPlaced && seriesNumbers(plain).length === 0) {
+    return orConflict(PLACED, "another volume");
   }
-  return null;
+  return isFirst ? WITHOUT_SERIES : conflict("another volume");
 }
 
 /** A separator lost on one side: its words run on past the other's main title. */
@@ -203,12 +167,16 @@ function isSameRomanised(query: TitleParts, candidate: TitleParts): boolean {
   return isSameText(left ?? query.full, right ?? candidate.full);
 }
 
+/** Content words up to which another title by the same author may be only a letter away. */
+const SHORT_TITLE_WORDS = 3;
+
 function compareSpelling(query: TitleParts, candidate: TitleParts): number {
   if (hasOtherPlace(placesIn(query), placesIn(candidate))) return 0;
   const pairs: [string, string][] = [[query.spelling.full, candidate.spelling.full]];
+  // One misspelt word with a subtitle nobody asked for is too little, and a bare series name is no volume.
   const isOneSided = query.subtitle === null || candidate.subtitle === null;
-  // One misspelt word with a subtitle nobody asked for is too little.
-  if (isOneSided && contentWordCount(query.main) >= 2) {
+  const isExplained = query.subtitle === null || explainsTitle(query.subtitle);
+  if (isOneSided && isExplained && contentWordCount(query.main) >= 2) {
     pairs.push([query.spelling.main, candidate.spelling.main]);
   }
   return Math.max(...pairs.map(([left, right]) => nearScore(left, right)));
@@ -222,27 +190,45 @@ function compareSpelling(query: TitleParts, candidate: TitleParts): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { parseTitle } from "./normalise_title.ts";
+ * import { parseTitle } from "./parse_title.ts";
  * const asked = parseTitle("Alex Rider: Stormbreaker");
  * const match = compareTitles(asked, parseTitle("Stormbreaker (Alex Rider, #1)"));
- * assertEquals(match, { score: 0.97, agreement: "main", reason: null });
+ * assertEquals(match, { score: 0.97, agreement: "main", reason: null, needs: null });
  * ```
  */
 export function compareTitles(query: TitleParts, candidate: TitleParts): TitleMatch {
+  const match = compareWholeTitles(query, candidate);
+  const kinds = [query.volumeKind, candidate.volumeKind];
+  const isOfOneKind = kinds.includes(null) || kinds[0] === kinds[1];
+  if (isOfOneKind || match.needs !== null || match.agreement === "conflict") return match;
+  // Of comics "Book One" binds several of what "Vol. 1" names.
+  return orConflict({ ...match, needs: "exact_year" }, "a collected edition");
+}
+
+function compareWholeTitles(query: TitleParts, candidate: TitleParts): TitleMatch {
   const volumes = volumeObjection(query, candidate);
   if (volumes) return volumes;
   if (isSameText(query.full, candidate.full)) return seriesObjection(query, candidate) ?? FULL;
   if (isSameText(query.main, candidate.main)) return compareWithinMain(query, candidate);
+  // "NYPD Red: NYPD Red 2": the number belongs to the title behind the series.
+  if (query.subtitle !== null && isSameText(query.segments.at(-1)!, candidate.main)) {
+    const behind = compareSegments(query, candidate);
+    if (behind) return behind;
+  }
   const numbered = compareNumbered(query, candidate);
   if (numbered) return numbered;
   const segment = compareSegments(query, candidate);
-  if (segment) return segment;
+  const near = compareSpelling(query, candidate);
+  if (segment !== null && segment.score >= near) return segment;
   if (isRunOn(query, candidate)) return SEGMENT;
   if (isSameRomanised(query, candidate)) return ROMANISED;
-  const near = compareSpelling(query, candidate);
-  if (near > 0) return { score: near, agreement: "near", reason: null };
+  // Of a short title a letter makes another: "Dark Tide" and "Dark Time".
+  const isShort = contentWordCount(query.main) <= SHORT_TITLE_WORDS;
+  const isSure = !isShort || areKeySlips(query.spelling.main, candidate.spelling.main);
+  const needs = isSure ? null : "no_other_year";
+  if (near > 0) return { score: near, agreement: "near", reason: null, needs };
   const { left, right } = unpairedNumbers(query.full, candidate.full);
   const overlap = wordOverlap(query.full, candidate.full);
   if (left.length > 0 && right.length > 0 && overlap > 0.5) return conflict("another number");
-  return { score: Math.min(0.75, 0.75 * overlap), agreement: "partial", reason: null };
+  return { score: Math.min(0.75, 0.75 * overlap), agreement: "partial", reason: null, needs: null };
 }

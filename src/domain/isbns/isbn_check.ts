@@ -1,7 +1,9 @@
-import type { MatchDecision } from "./decide_match.ts";
-import type { ResolverName, WorkCandidate } from "./resolver.ts";
-import { type BookName, sameBook } from "./same_book.ts";
-import { wholeTitle } from "../names/whole_title.ts";
+import type { MatchDecision } from "../matching/decide_match.ts";
+import type { ResolverName, WorkCandidate } from "../matching/resolver.ts";
+import { type BookName, sameBook } from "../matching/same_book.ts";
+import type { StatedSeries } from "../series/series_fields.ts";
+import { titleWithSeries } from "../series/title_with_series.ts";
+import { wholeTitle } from "../titles/whole_title.ts";
 
 /**
  * Whether a second opinion was heard about an ISBN. `waiting` is provisional: it was found, and the
@@ -24,12 +26,17 @@ export function checkStateOf(
   return decision.providers.includes(checker) ? "checked" : "waiting";
 }
 
-/** The names of a confirmed work, any of which the record of its ISBN may bear. */
+/** The names of a confirmed work, with and without its series, any of which the record of its ISBN may bear. */
 export function namesOf(
-  named: BookName,
+  named: BookName & StatedSeries,
   { work }: Extract<MatchDecision, { kind: "found" }>,
 ): BookName[] {
-  return [named, { title: work.title, author: work.authors.join(" & ") }];
+  const { title, author } = named;
+  const titles = new Set([titleWithSeries(named), title]);
+  return [
+    ...[...titles].map((one) => ({ title: one, author })),
+    { title: work.title, author: work.authors.join(" & ") },
+  ];
 }
 
 /**

@@ -1,9 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  derivationOf,
   derivativeReason,
-  editionRejectReason,
+  editionDerivation,
   isSummaryMill,
-} from "../../../src/domain/matching/reject_list.ts";
+} from "../../../src/domain/titles/reject_list.ts";
 import { edition, QUERY } from "../../support/books/match_records.ts";
 
 const ASKED = QUERY.title;
@@ -69,17 +70,69 @@ Deno.test("isSummaryMill() knows the houses, not the people", () => {
   }
 });
 
-Deno.test("editionRejectReason() refuses audio and machine-made reprints as a source of ISBNs", () => {
-  assertEquals(editionRejectReason(edition({}), ASKED), null);
-  assertEquals(editionRejectReason(edition({ binding: "audio" }), ASKED), "audio");
-  assertEquals(editionRejectReason(edition({ binding: "large_print" }), ASKED), null);
+Deno.test("editionDerivation() refuses audio and machine-made reprints as a source of ISBNs", () => {
+  assertEquals(editionDerivation(edition({}), ASKED)?.reason ?? null, null);
+  assertEquals(editionDerivation(edition({ binding: "audio" }), ASKED)?.reason ?? null, "audio");
+  assertEquals(editionDerivation(edition({ binding: "large_print" }), ASKED)?.reason ?? null, null);
   const reprint = edition({
     title: "The Salt Ledger (Illustrated)",
     publisher: "Independently published",
     published: { year: 2020, month: null, day: null },
   });
-  assertEquals(editionRejectReason(reprint, ASKED), "a machine-made reprint");
-  assertEquals(editionRejectReason({ ...reprint, publisher: "Harrow & Pike" }, ASKED), null);
+  assertEquals(editionDerivation(reprint, ASKED)?.reason ?? null, "a machine-made reprint");
+  assertEquals(
+    editionDerivation({ ...reprint, publisher: "Harrow & Pike" }, ASKED)?.reason ?? null,
+    null,
+  );
   const early = { year: 2012, month: null, day: null };
-  assertEquals(editionRejectReason({ ...reprint, published: early }, ASKED), null);
+  assertEquals(editionDerivation({ ...reprint, published: early }, ASKED)?.reason ?? null, null);
+});
+
+Deno.test("derivationOf() knows words that a book may describe itself with", () => {
+  const isOwn = (title: string, asked: string) => derivationOf(title, asked)?.isOwnWording;
+  for (
+    const [title, asked] of [
+      ["Guts: A Graphic Novel", "Guts"],
+      ["Mythos: The Greek Myths Retold", "Mythos"],
+      ["Thug Kitchen: The Official Cookbook", "Thug Kitchen"],
+      ["Almost Everything: Notes on Hope", "Almost Everything"],
+      ["Zero Waste Home: The Ultimate Guide to Simplifying", "Zero Waste Home"],
+      ["Secret Garden: An Inky Treasure Hunt and Colouring Book", "Secret Garden"],
+    ] as const
+  ) assertEquals(isOwn(title, asked), true, title);
+  for (
+    const [title, asked] of [
+      ["Coraline: The Graphic Novel", "Coraline"],
+      ["The Salt Ledger: A Companion to The Salt Ledger", "The Salt Ledger"],
+      ["The Salt Ledger: The Official Movie Companion", "The Salt Ledger"],
+      ["Notes on The Salt Ledger", "The Salt Ledger"],
+      ["The Salt Ledger: A Study Guide", "The Salt Ledger"],
+    ] as const
+  ) assertEquals(isOwn(title, asked), false, title);
+});
+
+Deno.test("derivationOf() knows what passes for a subtitle and is no book, or another", () => {
+  for (
+    const addition of [
+      "(Oxford Bookworms Library)",
+      ": Macmillan Readers Intermediate",
+      "(Reader's Digest Select Editions)",
+      ": Chapters 1-10",
+      ": Books One and Two",
+      ": The Board Game",
+      ": A Review",
+      ": Key Insights",
+      ": Teacher's Edition",
+      "(Unabridged)",
+      "(12-copy floor display)",
+      ": BBC Radio 4 Full-Cast Dramatisation",
+      ": A Parody",
+      ": Adapted for Young Readers",
+      ": Reading Group Guide",
+    ]
+  ) {
+    const title = `The Salt Ledger ${addition}`;
+    assertEquals(derivationOf(title, "The Salt Ledger")?.isOwnWording, false, title);
+    assertEquals(derivationOf(title, title), null, title);
+  }
 });

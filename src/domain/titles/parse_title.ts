@@ -1,3 +1,5 @@
+import { listedSeriesReadings } from "./listed_series.ts";
+import { unmasked } from "./masked_words.ts";
 import { boundedLine, MAX_TITLE_LENGTH } from "../text/bounded_line.ts";
 import { foldText, foldWords } from "../text/fold_text.ts";
 import { withoutGloss, withPlainVolume } from "../text/native_script.ts";
@@ -18,6 +20,10 @@ export interface TitleParts {
   readonly main: string;
   /** After the first separator, without tails such as "a novel"; null when nothing is left. */
   readonly subtitle: string | null;
+  /** `main` and each piece of the subtitle by itself. */
+  readonly segments: readonly string[];
+  /** Whether a semicolon joins the titles of several works, as catalogues do (ISBD). */
+  readonly isJoint: boolean;
   /** `main` and `subtitle` together. */
   readonly full: string;
   /** The same words before numbers were turned into digits, for comparing spelling. */
@@ -38,17 +44,21 @@ const ARTICLES = new Set(
 /** Before a single word these are more likely a word of an English title: "I, Robot". */
 const KEPT_BEFORE_ONE_WORD = new Set(["i", "o", "as"]);
 
-const FORM = "novel|novella|memoir|memoirs|thriller|mystery|romance|story|stories|poems|poetry|" +
-  "essays|biography|autobiography|fable|tale|novels|short stories|roman|novela|romanzo|" +
+/** Those that without an article may be a title themselves: "Alex Delaware: Mystery". */
+const FORM_WITH_ARTICLE = "thriller|mystery|romance|story|fable|tale";
+
+const FORM = "novel|novella|memoir|memoirs|stories|poems|poetry|" +
+  "essays|biography|autobiography|novels|short stories|roman|novela|romanzo|" +
   "recit|nouvelles|erzahlung|erzahlungen|krimi|relatos|contos|racconti|cuentos|poemas";
 
 /** A segment that says what kind of book or which edition this is, and nothing about which book. */
 const TAIL_SEGMENT = new RegExp(
-  `^(?:(?:an?|eine?|une?|una|uma?) (?:[\\p{L}\\p{N}]+ ){0,3}?)?(?:${FORM})` +
+  `^(?:(?:an?|eine?|une?|una|uma?) (?:[\\p{L}\\p{N}]+ ){0,3}?(?:${FORM}|${FORM_WITH_ARTICLE})|(?:${FORM}))` +
     "(?: of (?:suspense|terror|horror|love|mystery))?$|" +
     "^(?:an? )?(?:[\\p{L}\\p{N}]+ ){1,2}(?:novel|memoir|thriller)$|" +
     "^an? (?:[\\p{L}\\p{N}]+ ){1,7}(?:novel|mystery|thriller)$|" +
     "^(?:[\\p{L}\\p{N}]+ ){0,4}(?:edition|ed|ausgabe|edicion|edizione|edicao)$|" +
+    "^(?:fully |newly )?(?:revised|updated|expanded)(?: and (?:revised|updated|expanded))*$|" +
     "^(?:unabridged|reissue|paperback|hardcover|movie tie in)$|" +
     "^(?:the|an?) (?:[\\p{L}\\p{N}]+ ){0,5}bestseller$",
   "u",
@@ -88,7 +98,20 @@ interface Segment {
 
 /** Folds a segment, turning a volume mark at its end into a bare number. */
 function readSegment(raw: string): Segment {
-  const words = numbersAsDigits(foldWords(withPlainVolume(raw)));
+  const between = /^(.*?)[\s,]*(?:\bbook|\bbk\.?|#)\s*#?(\d+\.\d+)$/iu.exec(raw);
+  if (between !== null) {
+    // "Book 8.5" stands between two books, and folding would take the point out.
+    const [, before = "", number = ""] = between;
+    return {
+      raw,
+      words: [...foldWords(before), number],
+      spelling: `${foldText(before)} ${number}`.trim(),
+      volume: { kind: "book", number },
+    };
+  }
+  // "Divergent #2" behind a colon says what "Divergent, Book 2" does.
+  const plain = raw.replace(/(?<=\S)\s+#\s*(?=\d+$)/u, " book ");
+  const words = numbersAsDigits(foldWords(withPlainVolume(plain)));
   const marked = VOLUME_AT_END.exec(words.join(" "));
   const number = marked ? numberText(marked[3]!) : null;
   if (!marked || number === null) {
@@ -127,6 +150,12 @@ function readSeriesMark(bracket: string): SeriesMark {
   };
 }
 
+/** Whether what follows a semicolon is kept as more than a tail, and is no "; or, The Whale". */
+function joinsWorks(bare: string, rest: readonly Segment[]): boolean {
+  const later = bare.split(/\s*;\s+(?!or\b)/iu).slice(1);
+  return rest.some(({ raw }) => later.some((piece) => piece.trim().startsWith(raw)));
+}
+
 /** Takes brackets out of a title, unless they are all there is or the title begins with them. */
 function takeBrackets(title: string): { bare: string; brackets: string[] } {
   const brackets: string[] = [];
@@ -145,6 +174,8 @@ const SUBTITLE_MARKS = [
   "\\s*—\\s*",
   "\\s*;\\s+",
   ",\\s+(?=an?\\s+(?:novel|novella|memoir|thriller|mystery|romance)\\s*$)",
+  ",\\s+(?=(?:book|volume|part)\\s+\\S+\\s+(?:of|in)\\s)",
+  ",\\s+(?=(?:(?:fully|newly)\\s+)?(?:revised|updated|expanded)\\b)",
 ];
 
 /**
@@ -172,7 +203,7 @@ function splitSegments(bare: string, separator = SEPARATOR): string[] {
 /** A title as typed and, if it surely has one, its subtitle; without what stands in brackets behind. */
 export function splitTitle(title: string): readonly [string, ...string[]] {
   const line = boundedLine(title, MAX_TITLE_LENGTH).trim();
-  const bare = takeBrackets(line).bare.replace(/\s+/g, " ").trim();
+  const bare = takeBrackets(listedSeriesReadings(line)[0]).bare.replace(/\s+/g, " ").trim();
   const [main = line, ...rest] = splitSegments(bare, SUBTITLE);
   return [main, ...rest];
 }
@@ -192,10 +223,10 @@ export function splitTitle(title: string): readonly [string, ...string[]] {
  */
 export function parseTitle(title: string, subtitle: string | null = null): TitleParts {
   const line = boundedLine(title, MAX_TITLE_LENGTH);
-  const { bare, brackets } = takeBrackets(withoutGloss(line));
+  const { bare, brackets } = takeBrackets(listedSeriesReadings(unmasked(withoutGloss(line)))[0]);
   const extra = subtitle === null
     ? { bare: "", brackets: [] }
-    : takeBrackets(boundedLine(subtitle, MAX_TITLE_LENGTH));
+    : takeBrackets(unmasked(boundedLine(subtitle, MAX_TITLE_LENGTH)));
   const raw = [bare, extra.bare].flatMap((text) => splitSegments(text.replace(/[()[\]]/g, " ")));
   const segments = (raw.length === 0 ? [line] : raw).map(readSegment);
   const series = [...brackets, ...extra.brackets].flatMap((bracket) =>
@@ -213,6 +244,9 @@ export function parseTitle(title: string, subtitle: string | null = null): Title
       series.push({ ...readSeriesMark(segment.raw), name: mainWords.join(" ") });
     } else if (segment.volume && segment.words.length === 1) {
       mainWords.push(segment.volume.number);
+    } else if (segment.volume?.kind === "book") {
+      const name = withoutArticle(segment.words.slice(0, -1)).join(" ");
+      series.push({ name, numbers: [segment.volume.number], isRange: false });
     } else if (place && (place[1] || /novel|mystery|book|thriller|adventure/.test(text))) {
       const name = place[3]!.replace(/^the /, "").replace(/ (?:series|trilogy|saga|cycle)$/, "");
       series.push({ name, numbers: [place[1] ?? place[2]!], isRange: false });
@@ -227,6 +261,8 @@ export function parseTitle(title: string, subtitle: string | null = null): Title
   return {
     main,
     subtitle: subtitleText === "" ? null : subtitleText,
+    segments: [main, ...rest.map((segment) => segment.words.join(" "))],
+    isJoint: joinsWorks(bare, rest),
     full: subtitleText === "" ? main : `${main} ${subtitleText}`,
     spelling: {
       main: head.spelling,
