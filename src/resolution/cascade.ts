@@ -1,6 +1,7 @@
 import type { Evidence } from "../database/resolution/resolutions.ts";
 import type { UnavailableResolver } from "../domain/matching/candidate.ts";
-import { decideMatch, isBeyondDoubt, type MatchDecision } from "../domain/matching/decide_match.ts";
+import { decideMatch, type MatchDecision } from "../domain/matching/decide_match.ts";
+import { isBeyondDoubt } from "../domain/matching/is_beyond_doubt.ts";
 import type { CallContext } from "../domain/generation/generator.ts";
 import { isWorthPaying } from "../domain/matching/is_worth_paying.ts";
 import { PAID_RESOLVERS } from "../domain/providers/provider_names.ts";
@@ -64,9 +65,13 @@ export async function askCascade(
         if (found.length === 0) return false;
         works = [...works, ...found];
         decision = decideMatch(query, works);
-        return isBeyondDoubt(decision);
+        return isBeyondDoubt(decision, query);
       },
     });
+  }
+  // What another answer could have bettered is taken when no other will come.
+  if (decision.kind === "ambiguous" && unavailable.length === 0) {
+    decision = decideMatch(query, works, { areAllHeard: true });
   }
   return { decision, unavailable: decision.kind === "found" ? [] : unavailable };
 }

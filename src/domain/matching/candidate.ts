@@ -1,12 +1,14 @@
 import type { GeneratorName } from "../generation/generator.ts";
 import type { MonthFit } from "../months/month_fit.ts";
+import type { StatedSeries } from "../series/series_fields.ts";
 import type { PartialDate } from "../months/partial_date.ts";
 import type { MatchDecision } from "./decide_match.ts";
-import type { CheckState } from "./isbn_check.ts";
-import type { ResolverName } from "./resolver.ts";
+import type { CheckState } from "../isbns/isbn_check.ts";
+import type { ResolverName, WorkCandidate } from "./resolver.ts";
 
 /** A book proposed for the month, with everybody who named it. */
-export interface Candidate {
+export interface Candidate extends StatedSeries {
+  /** As it was named; where that is only the name of the series, with the place behind it in brackets. */
   readonly title: string;
   readonly author: string;
   /** 1–12, as the first generator that gave one says. */
@@ -33,4 +35,6 @@ export interface ResolvedCandidate extends Candidate {
 export interface VerifiedCandidate extends ResolvedCandidate {
   readonly first_published: PartialDate | null;
   readonly month_fit: MonthFit;
+  /** The records taken for the book, the best first; none when it is not confirmed. */
+  readonly records: readonly WorkCandidate[];
 }

@@ -1,6 +1,8 @@
 import type { Binding, BookQuery } from "./resolver.ts";
 import type { PartialDate } from "../months/partial_date.ts";
-import type { EligibleEdition, MeasuredRecord } from "./score_work.ts";
+import { MAIN } from "../titles/title_match.ts";
+import type { EligibleEdition } from "./measure_editions.ts";
+import type { MeasuredRecord } from "./score_work.ts";
 
 /** An eligible edition with the record it came from. */
 export interface EditionChoice extends EligibleEdition {
@@ -38,15 +40,17 @@ function titleTier({ title_match, record }: EditionChoice): number {
   if (title_match.agreement !== "main" && title_match.agreement !== "segment") {
     return title_match.agreement === "near" ? 1 : 2;
   }
+  // A part or another version of the work may be among its editions.
+  if (title_match.score < MAIN.score) return 1;
   // A work record vouches for the subtitles of its own editions.
   return record.title_match.agreement === "full" && record.work.editions.length > 1 ? 0 : 1;
 }
 
 /** An edition of unknown language that bears the title asked for is in the language asked for. */
 function languageRank(choice: EditionChoice, query: BookQuery): number {
-  const { language } = choice.edition;
-  if (language === query.language) return 0;
-  if (language !== null) return 2;
+  const { printed_in } = choice;
+  if (printed_in === query.language) return 0;
+  if (printed_in !== null) return 2;
   return titleTier(choice) < 2 ? 0 : 1;
 }
 

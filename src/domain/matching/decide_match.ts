@@ -1,16 +1,19 @@
 import { chooseEdition, type EditionChoice } from "./choose_edition.ts";
-import { withoutDisowned } from "./disowned_isbns.ts";
+import { prepareQuery } from "./record_title.ts";
+import { withoutDisowned, withoutDoubtful } from "./disowned_isbns.ts";
 import { groupRecords } from "./group_records.ts";
+import { isTranslation } from "./is_translation.ts";
 import type { BookQuery, EditionCandidate, ResolverName, WorkCandidate } from "./resolver.ts";
 import {
+  EXACT_YEAR_POINTS,
   type MeasuredRecord,
   measureRecord,
-  prepareQuery,
   roundPoints,
   type ScoreParts,
   sumParts,
 } from "./score_work.ts";
-import { SAME_TITLE } from "../names/title_score.ts";
+import { buildGroup, isOpen, standingGroups, witnessesOf, type WorkGroup } from "./work_group.ts";
+import { SAME_TITLE, type TitleNeed } from "../titles/title_match.ts";
 
 /** Evidence of one record, as stored beside the resolution. */
 export interface ScoredWork {
@@ -51,22 +54,10 @@ export type MatchDecision =
 const ACCEPT_SCORE = 85;
 /** Points from which two providers that agree are enough. */
 const AGREED_SCORE = 70;
-/** Title points of a record that bears the whole title asked for. */
-const OWN_TITLE_POINTS = 50;
-/** Year points of an edition of the very year asked for. */
-const EXACT_YEAR_POINTS = 15;
 /** How far the next different work must be behind. */
 const LEAD = 10;
 /** How many records are kept as evidence. */
 const MAX_CONSIDERED = 8;
-
-/** Records of one work, best first. */
-interface WorkGroup {
-  readonly records: readonly MeasuredRecord[];
-  readonly providers: readonly ResolverName[];
-  readonly parts: ScoreParts;
-  readonly score: number;
-}
 
 /** Records with what orders them: their points, else their text, which only a tie asks for. */
 function inOrder(records: readonly MeasuredRecord[]): MeasuredRecord[] {
@@ -85,59 +76,6 @@ function inOrder(records: readonly MeasuredRecord[]): MeasuredRecord[] {
       return left < right ? -1 : left > right ? 1 : 0;
     })
     .map(({ record }) => record);
-}
-
-function isbnsOf(record: MeasuredRecord): string[] {
-  return record.editions.map(({ edition }) => edition.isbn13);
-}
-
-/** 4 points when a second provider knows the work, 5 when one ISBN of it is named twice or a third does. */
-function agreementPoints(records: readonly MeasuredRecord[]): number {
-  const providers = new Set(records.map(({ work }) => work.provider));
-  if (providers.size < 2) return 0;
-  const namedBy = new Map<string, Set<ResolverName>>();
-  for (const record of records) {
-    for (const isbn of isbnsOf(record)) {
-      namedBy.set(isbn, (namedBy.get(isbn) ?? new Set()).add(record.work.provider));
-    }
-  }
-  const isIsbnShared = [...namedBy.values()].some((names) => names.size > 1);
-  return providers.size > 2 || isIsbnShared ? 5 : 4;
-}
-
-/** Records without author, by ISBN: they agree with a group that has it; alone they prove nothing. */
-type Witnesses = ReadonlyMap<string, readonly MeasuredRecord[]>;
-
-function witnessesOf(authorless: readonly MeasuredRecord[]): Witnesses {
-  const named = authorless.flatMap((record) => isbnsOf(record).map((isbn) => ({ isbn, record })));
-  return new Map(
-    [...Map.groupBy(named, ({ isbn }) => isbn)]
-      .map(([isbn, entries]) => [isbn, entries.map(({ record }) => record)]),
-  );
-}
-
-function buildGroup(records: readonly MeasuredRecord[], witnesses: Witnesses): WorkGroup {
-  const known = [
-    ...new Set([
-      ...records,
-      ...records.flatMap(isbnsOf).flatMap((isbn) => witnesses.get(isbn) ?? []),
-    ]),
-  ];
-  const parts = { ...records[0]!.parts, agreement: agreementPoints(known) };
-  return {
-    records,
-    providers: [...new Set(known.map(({ work }) => work.provider))].sort(),
-    parts,
-    score: sumParts(parts),
-  };
-}
-
-/** A title that is only nearly the one asked for stands back when another is spelt as asked. */
-function dropNearMisses(groups: readonly MeasuredRecord[][]): MeasuredRecord[][] {
-  const isExact = ({ title_match }: MeasuredRecord) =>
-    ["full", "main", "segment"].includes(title_match.agreement);
-  const exact = groups.filter((group) => group.some(isExact));
-  return exact.length > 0 ? exact : [...groups];
 }
 
 function evidence(
@@ -159,17 +97,20 @@ function evidence(
   });
 }
 
-/** Whether a record bears no more than what stands before the subtitle asked for. */
-function isStem({ title_match }: MeasuredRecord): boolean {
-  return ["stem", "partial"].includes(title_match.agreement);
-}
-
-/** Editions that may give the ISBN; beside a record that names the subtitle, not those of one that does not. */
+/** Editions that may give the ISBN; beside a record with the whole title, not those of one that has not. */
 function choicesOf({ records }: WorkGroup): EditionChoice[] {
-  const named = records.filter((record) => !isStem(record));
+  const named = records.filter((record) => !isOpen(record));
   return (named.length > 0 ? named : records).flatMap((record) =>
     record.editions.map((edition) => ({ ...edition, record }))
   );
+}
+
+function openTitle(title: string, need: TitleNeed): string {
+  if (need === "another_record") {
+    return `Nobody names the subtitle asked for, and "${title}" may be the whole series`;
+  }
+  const year = need === "near_year" ? "the year asked for or the next" : "the very year asked for";
+  return `"${title}" is the title asked for only if a record is of ${year}`;
 }
 
 /** Why the best group is not enough by itself; null when it is. */
@@ -178,15 +119,15 @@ function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
   if (best.title_match.score < SAME_TITLE) {
     return `The best title, "${best.work.title}", is not close enough to the one asked for`;
   }
-  if (
-    best.title_match.agreement === "stem" && top.records.every(isStem) &&
-    top.parts.year < EXACT_YEAR_POINTS
-  ) {
-    return `Nobody names the subtitle asked for, and "${best.work.title}" may be the whole series`;
-  }
+  const need = best.title_match.needs;
+  if (need !== null && top.records.every(isOpen)) return openTitle(best.work.title, need);
   if (top.score < AGREED_SCORE || (top.score < ACCEPT_SCORE && top.providers.length < 2)) {
     return `The best match scores ${top.score}; ${ACCEPT_SCORE} is wanted, or two providers ` +
       `that agree from ${AGREED_SCORE}`;
+  }
+  const isWitnessed = top.parts.year === EXACT_YEAR_POINTS && top.providers.length > 1;
+  if (best.author_match.verdict === "unreadable" && !isWitnessed) {
+    return `"${best.work.title}" names its author in letters that can't be compared`;
   }
   if (next !== undefined && top.score - next.score < LEAD) {
     return `Two works are too close: ${top.score} and ${next.score} points, ${LEAD} apart wanted`;
@@ -199,18 +140,25 @@ function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
  * Pure and independent of the order of candidates; records that can't be the book (another author,
  * another volume, a study guide) change the outcome only by their ISBNs, which no other record may
  * give then. Records of several providers may be given at once: those of one work are taken together,
- * and their agreement counts.
+ * and their agreement counts. `areAllHeard` says that nobody else will answer, so that what only another
+ * answer could better is taken.
  */
-export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): MatchDecision {
-  const prepared = prepareQuery(query);
+export function decideMatch(
+  query: BookQuery,
+  works: readonly WorkCandidate[],
+  { areAllHeard = false }: { areAllHeard?: boolean } = {},
+): MatchDecision {
+  const prepared = prepareQuery(query, works);
   const measured = inOrder(
-    withoutDisowned(prepared, works.map((work) => measureRecord(prepared, work))),
+    withoutDoubtful(
+      withoutDisowned(prepared, works.map((work) => measureRecord(prepared, work))),
+    ),
   );
   const authorless = measured.filter(({ veto }) => veto === "no author to compare");
   const possible = measured.filter(({ veto }) => veto === null);
   const witnesses = witnessesOf(authorless);
   // Groups come in the order of their best records, which decides between equal scores.
-  const groups = dropNearMisses(groupRecords(possible))
+  const groups = standingGroups(groupRecords(possible), query.year)
     .map((records) => buildGroup(records, witnesses))
     .sort((a, b) => b.score - a.score);
   const groupOf = new Map(
@@ -224,7 +172,7 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
       if (record.veto !== null) return `vetoed: ${record.veto}`;
       if (record === top?.records[0]) return topVerdict;
       const group = groupOf.get(record);
-      if (group === undefined) return "vetoed: spelt differently, and another is spelt as asked";
+      if (group === undefined) return "vetoed: another record is nearer to the title asked for";
       return group === top ? "same work" : "another work";
     }, (record) => roundPoints(groupOf.get(record)?.parts.agreement ?? 0));
 
@@ -236,6 +184,11 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
   const reason = objection(top, next);
   if (reason !== null) return { kind: "ambiguous", reason, considered: describe("not proven") };
   const choice = chooseEdition(choicesOf(top), query);
+  if (choice !== null && isTranslation(choice, { query, authorless, areAllHeard })) {
+    const { printed_in } = choice;
+    const reason = `The work is known only in editions of another language (${printed_in})`;
+    return { kind: "ambiguous", reason, considered: describe("not proven") };
+  }
   if (choice === null) {
     const missing = "The work was found, but no edition of it has a usable ISBN";
     return { kind: "ambiguous", reason: missing, considered: describe("no usable ISBN") };
@@ -249,19 +202,4 @@ export function decideMatch(query: BookQuery, works: readonly WorkCandidate[]): 
     providers: top.providers,
     considered: describe("accepted"),
   };
-}
-
-/**
- * Whether nobody else needs to be heard. A record that bears the title asked for only behind a series
- * name, with a subtitle of its own, or nearly, is accepted where no better one comes, but one may: "The
- * Sandman, Vol. 9: The Kindly Ones" for "The Kindly Ones". Nor is an ISBN beyond doubt that has no date
- * and one provider: what bears the bare title may be a box set of it, and others would say so.
- */
-export function isBeyondDoubt(decision: MatchDecision): boolean {
-  if (decision.kind !== "found") return false;
-  const isCorroborated = decision.edition.published !== null || decision.providers.length > 1;
-  return isCorroborated &&
-    decision.considered.some(({ verdict, parts }) =>
-      verdict === "accepted" && parts.title >= OWN_TITLE_POINTS
-    );
 }

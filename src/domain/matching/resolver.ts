@@ -1,11 +1,12 @@
 import type { CallContext } from "../generation/generator.ts";
 import type { PartialDate } from "../months/partial_date.ts";
 import type { RESOLVER_NAMES } from "../providers/provider_names.ts";
+import type { StatedSeries } from "../series/series_fields.ts";
 
 export type ResolverName = (typeof RESOLVER_NAMES)[number];
 
 /** What is asked of a resolver: one book a generator named. */
-export interface BookQuery {
+export interface BookQuery extends StatedSeries {
   readonly title: string;
   readonly author: string;
   /** Year and month the book is said to have been first published in. */

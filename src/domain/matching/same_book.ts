@@ -1,8 +1,10 @@
 import { compareParsedAuthors } from "../names/author_score.ts";
 import { parseAuthors, type PersonName } from "../names/author_name.ts";
-import { parseTitle, type TitleParts } from "../names/normalise_title.ts";
-import { derivativeReason } from "./reject_list.ts";
-import { compareTitles, SAME_TITLE, type TitleMatch } from "../names/title_score.ts";
+import { parseTitle, type TitleParts } from "../titles/parse_title.ts";
+import { derivativeReason } from "../titles/reject_list.ts";
+import { explainsTitle } from "../titles/subtitle_score.ts";
+import { SAME_TITLE, type TitleMatch } from "../titles/title_match.ts";
+import { compareTitles } from "../titles/title_score.ts";
 
 /** A book as people name it. */
 export interface BookName {
@@ -46,10 +48,14 @@ export function readBook({ title, author }: BookName): ReadBook {
 export function isSameReadBook(a: ReadBook, b: ReadBook): boolean {
   // Authors first: they tell most pairs apart, and are the cheaper half.
   const authors = compareParsedAuthors(a.persons, b.persons);
-  if (authors.verdict === "different") return false;
+  if (authors.verdict === "different" || authors.verdict === "unreadable") return false;
   if (authors.verdict === "missing" && a.persons.length + b.persons.length > 0) return false;
   const titles = compareBothWays(a.parts, b.parts);
   if (titles.agreement === "conflict") return false;
+  // A bare series name is not its volume, nor is a volume the book that names no place.
+  const subtitle = a.parts.subtitle ?? b.parts.subtitle ?? "";
+  if (titles.needs === "another_record" && !explainsTitle(subtitle)) return false;
+  if (titles.reason !== null && titles.reason !== "another subtitle") return false;
   const isSameTitle = authors.verdict === "missing"
     ? titles.agreement === "full"
     : titles.score >= (titles.agreement === "near" ? NEAR_ENOUGH : SAME_TITLE);

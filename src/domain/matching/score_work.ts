@@ -1,12 +1,24 @@
-import { parseAuthors, parseCredits, type PersonName } from "../names/author_name.ts";
-import { boundedLine, MAX_TITLE_LENGTH } from "../text/bounded_line.ts";
+import { parseCredits, type PersonName } from "../names/author_name.ts";
 import { type AuthorMatch, compareParsedAuthors } from "../names/author_score.ts";
-import { isIsbn13 } from "./isbn.ts";
-import { parseTitle, type TitleParts } from "../names/normalise_title.ts";
-import { derivativeReason, editionRejectReason, isSummaryMill } from "./reject_list.ts";
-import type { BookQuery, EditionCandidate, WorkCandidate } from "./resolver.ts";
-import { compareTitles, SAME_TITLE, type TitleMatch } from "../names/title_score.ts";
-import { wholeTitle } from "../names/whole_title.ts";
+import {
+  type EligibleEdition,
+  matchTitles,
+  measureEditions,
+  POSSIBLE_TITLE,
+} from "./measure_editions.ts";
+import {
+  compareRecordTitle,
+  creditedPersons,
+  type PreparedQuery,
+  readRecordTitle,
+} from "./record_title.ts";
+import { type Derivation, derivationOf, isSummaryMill } from "../titles/reject_list.ts";
+import type { BookQuery, WorkCandidate } from "./resolver.ts";
+import { foldText } from "../text/fold_text.ts";
+import type { TitleParts } from "../titles/parse_title.ts";
+import { matchInYears, SAME_TITLE, type TitleMatch } from "../titles/title_match.ts";
+import { compareTitles } from "../titles/title_score.ts";
+import { wholeTitle } from "../titles/whole_title.ts";
 
 /**
  * Points of a match, 100 in all: title 50, author 25, year 15, edition (language and form) 5,
@@ -20,19 +32,6 @@ export interface ScoreParts {
   readonly agreement: number;
 }
 
-/** A query parsed once for all candidates. */
-export interface PreparedQuery {
-  readonly query: BookQuery;
-  readonly title: TitleParts;
-  readonly authors: readonly PersonName[];
-}
-
-/** An edition that may give its ISBN, with what its own title says. */
-export interface EligibleEdition {
-  readonly edition: EditionCandidate & { readonly isbn13: string };
-  readonly title_match: TitleMatch;
-}
-
 /** A record measured against the query, before it is seen together with the others. */
 export interface MeasuredRecord {
   readonly work: WorkCandidate;
@@ -43,14 +42,11 @@ export interface MeasuredRecord {
   readonly editions: readonly EligibleEdition[];
   /** ISBNs that are those of something else by what this record says of them. */
   readonly disowned: readonly string[];
+  /** Words of its subtitle for which it stands back behind a record without them; null when it has none. */
+  readonly doubt: string | null;
   readonly parts: ScoreParts;
   /** Why it can't be the book; null while it can. */
   readonly veto: string | null;
-}
-
-/** Parses the query. */
-export function prepareQuery(query: BookQuery): PreparedQuery {
-  return { query, title: parseTitle(query.title), authors: parseAuthors(query.author) };
 }
 
 /** Rounds points to one decimal, so that evidence reads well and sums don't drift. */
@@ -62,6 +58,9 @@ export function roundPoints(points: number): number {
 export function sumParts(parts: ScoreParts): number {
   return roundPoints(parts.title + parts.author + parts.year + parts.edition + parts.agreement);
 }
+
+/** Year points of a record dated in the very year asked for. */
+export const EXACT_YEAR_POINTS = 15;
 
 /**
  * Points for the year, 0–15. An edition of the year asked for is worth all;
@@ -75,125 +74,89 @@ export function yearPoints(askedYear: number, years: readonly number[]): number 
     (least, year) => Math.min(least, Math.abs(year - askedYear)),
     Infinity,
   );
-  if (nearest === 0) return 15;
+  if (nearest === 0) return EXACT_YEAR_POINTS;
   if (nearest === 1) return 13;
   return years.every((year) => year > askedYear) ? 9 : 3;
 }
 
 function languagePoints(query: BookQuery, editions: readonly EligibleEdition[]): number {
-  const points = editions.map(({ edition }) =>
-    edition.language === null ? 3 : edition.language === query.language ? 5 : 1
+  const points = editions.map(({ printed_in }) =>
+    printed_in === null ? 3 : printed_in === query.language ? 5 : 1
   );
   return points.reduce((most, each) => Math.max(most, each), 0);
 }
 
-/**
- * The ISBD statement of responsibility ("The salt ledger / Mara Quill") is no part of the title. It stands
- * behind the last slash: one before it divides the titles of two books in one.
- */
-function withoutResponsibility(title: string, authors: readonly string[]): string {
-  const slash = /^(.+)\s+\/\s+(.+)$/.exec(boundedLine(title, MAX_TITLE_LENGTH));
-  if (!slash) return title;
-  const credited = parseAuthors(slash[2]!);
-  const isCredit = /^by\s/i.test(slash[2]!) ||
-    compareParsedAuthors(credited, parseCredits(authors)).verdict ===
-      "same";
-  return isCredit ? slash[1]! : title;
+/** Whether a person stands on the record who is not asked for, as who adapts a book does. */
+function hasOtherPerson(prepared: PreparedQuery, authors: readonly PersonName[]): boolean {
+  return authors.some((person) =>
+    compareParsedAuthors(prepared.authors, [person]).verdict === "different"
+  );
 }
 
-function matchEdition(
+/** Words of something made from a book that may be the book's own, as far as the record tells. */
+function ownWording(
   prepared: PreparedQuery,
-  { work, edition }: { readonly work: WorkCandidate; readonly edition: EditionCandidate },
-): TitleMatch {
-  const title = withoutResponsibility(edition.title, work.authors);
-  return compareTitles(prepared.title, parseTitle(title, edition.subtitle));
-}
-
-function measureEditions(
-  prepared: PreparedQuery,
-  work: WorkCandidate,
-): Pick<MeasuredRecord, "editions" | "disowned"> {
-  const editions: EligibleEdition[] = [];
-  const disowned: string[] = [];
-  const matches = new Map<string, TitleMatch>();
-  const isDerived = derivativeReason(wholeTitle(work), prepared.query.title) !== null;
-  for (const edition of work.editions) {
-    const { isbn13 } = edition;
-    if (isbn13 === null || !isIsbn13(isbn13)) continue;
-    const title_match = matches.get(wholeTitle(edition)) ??
-      matchEdition(prepared, { work, edition });
-    matches.set(wholeTitle(edition), title_match);
-    const isOther = title_match.agreement === "conflict" ||
-      editionRejectReason(edition, prepared.query.title) !== null;
-    if (isOther || isDerived) disowned.push(isbn13);
-    if (!isOther) editions.push({ edition: { ...edition, isbn13 }, title_match });
-  }
-  return { editions, disowned };
-}
-
-/**
- * The better of the record's own title and its editions'. A record of a whole series may hold the
- * volume asked for: then only editions that say so themselves count, and its own title does not.
- */
-function matchTitles(
-  own: TitleMatch,
-  editions: readonly EligibleEdition[],
-): { best: TitleMatch; usable: readonly EligibleEdition[] } {
-  const isConflict = own.agreement === "conflict";
-  const usable = isConflict
-    ? editions.filter(({ title_match }) => ["full", "main"].includes(title_match.agreement))
-    : editions;
-  const [first, ...rest] = usable.map(({ title_match }) => title_match);
-  const start = isConflict ? first ?? own : own;
-  const others = [first, ...rest].filter((match) => match !== undefined);
-  return {
-    best: others.reduce((best, match) => match.score > best.score ? match : best, start),
-    usable,
-  };
+  measured: { derivation: Derivation | null; authors: readonly PersonName[]; year: number },
+): string | null {
+  const { derivation, authors, year } = measured;
+  if (derivation === null || !derivation.isOwnWording) return null;
+  const isAdapted = derivation.isAdaptation && hasOtherPerson(prepared, authors);
+  return year === EXACT_YEAR_POINTS && !isAdapted ? derivation.reason : null;
 }
 
 function vetoReason(
-  measured: { query: BookQuery; work: WorkCandidate; title: TitleMatch; author: AuthorMatch },
+  measured: { work: WorkCandidate; title: TitleMatch; author: AuthorMatch; derived: string | null },
 ): string | null {
-  const { query, work, title, author } = measured;
-  const derivative = derivativeReason(wholeTitle(work), query.title);
-  if (derivative !== null) return derivative;
+  const { work, title, author, derived } = measured;
+  if (derived !== null) return derived;
   if (work.authors.some(isSummaryMill)) return "a summary mill";
   if (author.verdict === "different") return "another author";
   if (title.agreement === "conflict") return title.reason;
-  if (title.score < 0.8) return "another title";
+  if (title.score < POSSIBLE_TITLE) return "another title";
   return author.verdict === "missing" ? "no author to compare" : null;
+}
+
+/** Whom a record credits, without the house that published it. */
+function personsOf({ authors, editions }: WorkCandidate): string[] {
+  const houses = new Set(editions.map(({ publisher }) => foldText(publisher ?? "")));
+  return authors.filter((author) => !houses.has(foldText(author)));
 }
 
 /** Measures one record against the query; the agreement points are still open and stand at 0. */
 export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): MeasuredRecord {
   const { query } = prepared;
-  const title = parseTitle(withoutResponsibility(work.title, work.authors), work.subtitle);
-  const authors = parseCredits(work.authors);
-  const { editions: eligible, disowned } = measureEditions(prepared, work);
+  const authors = parseCredits(personsOf(work));
+  const readings = readRecordTitle(work, creditedPersons(prepared, authors));
+  const { editions: eligible, disowned } = measureEditions(prepared, { work, authors });
+  const own = compareRecordTitle(prepared, { text: work.title, readings });
+  const dates = [work.first_published, ...eligible.map(({ edition }) => edition.published)];
+  const years = dates.flatMap((date) => date === null ? [] : [date.year]);
   const { best: title_match, usable: editions } = matchTitles(
-    compareTitles(prepared.title, title),
+    matchInYears(own, { asked: query.year, years }),
     eligible,
   );
   const author_match = compareParsedAuthors(prepared.authors, authors);
-  const dates = [work.first_published, ...editions.map(({ edition }) => edition.published)];
-  const years = dates.flatMap((date) => date === null ? [] : [date.year]);
+  const year = yearPoints(query.year, years);
+  const derivation = derivationOf(wholeTitle(work), prepared.asked_title);
+  const doubt = ownWording(prepared, { derivation, authors, year });
+  const derived = doubt === null ? derivation?.reason ?? null : null;
   return {
     work,
-    title,
+    title: readings[0]!,
     authors,
     title_match,
     author_match,
     editions,
     disowned,
+    doubt,
     parts: {
       title: roundPoints(50 * title_match.score),
       author: roundPoints(25 * author_match.score),
-      year: yearPoints(query.year, years),
+      year,
       edition: languagePoints(query, editions),
       agreement: 0,
     },
-    veto: vetoReason({ query, work, title: title_match, author: author_match }),
+    veto: vetoReason({ work, title: title_match, author: author_match, derived }),
   };
 }
 
@@ -204,5 +167,5 @@ export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): Mea
 export function sharesTitleAndAuthor(a: MeasuredRecord, b: MeasuredRecord): boolean {
   const titles = compareTitles(a.title, b.title);
   return titles.score >= SAME_TITLE && !["conflict", "partial"].includes(titles.agreement) &&
-    compareParsedAuthors(a.authors, b.authors).verdict === "same";
+    ["same", "unreadable"].includes(compareParsedAuthors(a.authors, b.authors).verdict);
 }

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { chooseEdition, type EditionChoice } from "../../../src/domain/matching/choose_edition.ts";
 import { parsePartialDate } from "../../../src/domain/months/partial_date.ts";
 import type { BookQuery, EditionCandidate } from "../../../src/domain/matching/resolver.ts";
-import { measureRecord, prepareQuery } from "../../../src/domain/matching/score_work.ts";
+import { prepareQuery } from "../../../src/domain/matching/record_title.ts";
+import { measureRecord } from "../../../src/domain/matching/score_work.ts";
 import * as records from "../../support/books/match_records.ts";
 
 const QUERY: BookQuery = { ...records.QUERY, month: 3 };

@@ -219,7 +219,7 @@ Deno.test("decideMatch() is not moved by records of other authors and other book
     fc.record({
       title: fc.constantFrom("The Salt Ledger", "Winter Arithmetic", "Salt"),
       authors: fc.constantFrom(["Kate Morton"], ["Ned Pike", "Ann Bee"]),
-      isbn13: fc.constantFrom(ISBN, OTHER_ISBN),
+      isbn13: fc.constantFrom("9780142004333", "9780316018784"),
       published: fc.constantFrom("2012", "1999"),
     }).map(record),
     { maxLength: 6 },

@@ -38,12 +38,38 @@ Deno.test("decideMatch() wants the subtitle that may be the title named by someb
   const bare = record("google_books", { title: "The Salt Books" });
   const same = record("open_library", { title: "The Salt Books" });
   assertEquals(decide(asked, [bare, same]), null);
-  // Of the very year asked for it is hardly another part.
+  // Not even of the very year asked for: a series' first book is printed every year.
   const dated = { published: { year: 2012, month: null, day: null } };
-  assertEquals(decide(asked, [record("isbndb", { title: "The Salt Books", ...dated })]), ISBN);
+  assertEquals(decide(asked, [record("isbndb", { title: "The Salt Books", ...dated })]), null);
   // What names it gives its own ISBN, never that of the bare record.
   const named = record("wikidata", { title: "The Salt Books: Low Tide", isbn13: OTHER_ISBN });
   assertEquals(decide(asked, [bare, same, named]), OTHER_ISBN);
   const withoutIsbn = record("wikidata", { title: "The Salt Books: Low Tide", isbn13: null });
   assertEquals(decide(asked, [bare, same, withoutIsbn]), null);
+});
+
+Deno.test("decideMatch() believes no ISBN that as many know as somebody else's book", () => {
+  const own = record("open_library");
+  const other = (provider: "google_books" | "isbndb") =>
+    record(provider, { title: "A History of Bread", authors: ["Tomas Breck"] });
+  assertEquals(decide({}, [own, other("google_books")]), null);
+  // Two against one: the third record is the mistaken one.
+  assertEquals(decide({}, [own, record("archive_org"), other("isbndb")]), ISBN);
+});
+
+Deno.test("decideMatch() lets a book's own words stand until a clean ISBN comes", () => {
+  const dated = { published: { year: 2012, month: null, day: null } };
+  const worded = record("google_books", { subtitle: "A Graphic Novel", ...dated });
+  assertEquals(decide({}, [worded]), ISBN);
+  assertEquals(decide({}, [worded, record("open_library", dated)]), ISBN);
+  const clean = record("open_library", { isbn13: OTHER_ISBN, ...dated });
+  assertEquals(decide({}, [worded, clean]), OTHER_ISBN);
+  // Made later, or with somebody who adapted it, it is another book.
+  const later = { published: { year: 2016, month: null, day: null } };
+  assertEquals(
+    decide({}, [record("google_books", { subtitle: "A Graphic Novel", ...later })]),
+    null,
+  );
+  const adapted = { subtitle: "A Graphic Novel", authors: ["Mara Quill", "Hope Larson"], ...dated };
+  assertEquals(decide({}, [record("google_books", adapted)]), null);
 });

@@ -1,10 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { groupRecords } from "../../../src/domain/matching/group_records.ts";
+import { prepareQuery } from "../../../src/domain/matching/record_title.ts";
 import {
   type MeasuredRecord,
   measureRecord,
-  prepareQuery,
   sharesTitleAndAuthor,
 } from "../../../src/domain/matching/score_work.ts";
 import { QUERY, record } from "../../support/books/match_records.ts";

@@ -1,13 +1,13 @@
-// About decide_match.ts
 import { assertEquals } from "@std/assert";
-import { decideMatch, isBeyondDoubt } from "../../../src/domain/matching/decide_match.ts";
+import { decideMatch } from "../../../src/domain/matching/decide_match.ts";
+import { isBeyondDoubt } from "../../../src/domain/matching/is_beyond_doubt.ts";
 import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { ISBN, OTHER_ISBN, QUERY, record } from "../../support/books/match_records.ts";
 
 const DATED = { published: { year: 2012, month: null, day: null } };
 
 function isSafe(...works: readonly WorkCandidate[]): boolean {
-  return isBeyondDoubt(decideMatch(QUERY, works));
+  return isBeyondDoubt(decideMatch(QUERY, works), QUERY);
 }
 
 function foundIsbn(...works: readonly WorkCandidate[]): string | null {

@@ -25,6 +25,8 @@ Deno.test("sameBook() keeps volumes, guides, namesakes and near titles apart", (
     book("The Salt Ledger", "Kate Morton"),
     book("The Salt Ledger", "Various"),
     book("The Silt Ledge"),
+    book("The Salt Ledger: Low Tide"),
+    book("The Salt Ledger: Book Two"),
   ];
   for (const name of names) {
     assertFalse(sameBook(book("The Salt Ledger"), name), JSON.stringify(name));

@@ -1,11 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { WorkCandidate } from "../../../src/domain/matching/resolver.ts";
-import {
-  measureRecord,
-  prepareQuery,
-  sumParts,
-  yearPoints,
-} from "../../../src/domain/matching/score_work.ts";
+import { prepareQuery } from "../../../src/domain/matching/record_title.ts";
+import { measureRecord, sumParts, yearPoints } from "../../../src/domain/matching/score_work.ts";
 import * as records from "../../support/books/match_records.ts";
 
 const QUERY = prepareQuery(records.QUERY);
