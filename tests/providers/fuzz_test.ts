@@ -1,8 +1,9 @@
 // About resolvers/
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assert } from "@std/assert";
 import { z } from "zod";
 import { decideMatch } from "../../src/domain/matching/decide_match.ts";
-import { isIsbn13 } from "../../src/domain/matching/isbn.ts";
+import { isIsbn13 } from "../../src/domain/isbns/isbn.ts";
 import type { BookQuery, Resolver } from "../../src/domain/matching/resolver.ts";
 import { RESOLVER_NAMES } from "../../src/domain/providers/provider_names.ts";
 import { systemClock } from "../../src/clock.ts";
@@ -20,7 +21,7 @@ const ROUNDS = Number(Deno.env.get("FUZZ") ?? 2_500);
 const CHANGED_SHARE = 0.8;
 
 function book(title: string, author: string, year: number): BookQuery {
-  return { title, author, year, month: null, language: "en" };
+  return { title, author, ...NO_SERIES, year, month: null, language: "en" };
 }
 
 const BOOKS: readonly BookQuery[] = [

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import type { CallContext, GeneratorAnswer } from "../../src/domain/generation/generator.ts";
 import type { Resolver, ResolverAnswer } from "../../src/domain/matching/resolver.ts";
 import { createArchiveOrg } from "../../src/providers/resolvers/archive_org/archive_org.ts";
@@ -71,7 +72,7 @@ function questionOf(
       const resolver = resolverOf(client.c, http);
       return async () => ({
         kind: "catalogue",
-        answer: await resolver.find(client.query, context),
+        answer: await resolver.find({ ...client.query, ...NO_SERIES }, context),
       });
     }
     case "checkIsbns": {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { cleanText } from "../../domain/text/clean_text.ts";
+import { repairText } from "./repair_text.ts";
 
 /**
  * Longer than any title, name or line of ISBNs; what is longer is damage, and comparing it would take
@@ -11,8 +12,12 @@ const MAX_TEXT_LENGTH = 2_000;
 const MAX_TEXTS = 100;
 const MAX_TEXTS_LENGTH = 10_000;
 
-/** A text that must be there, cleaned. */
-export const requiredText = z.string().trim().max(MAX_TEXT_LENGTH).transform(cleanText)
+function readText(text: string): string {
+  return cleanText(repairText(text));
+}
+
+/** A text that must be there, repaired and cleaned. */
+export const requiredText = z.string().trim().max(MAX_TEXT_LENGTH).transform(readText)
   .pipe(z.string().min(1));
 
 function textsOf(value: unknown): readonly string[] {
@@ -21,7 +26,7 @@ function textsOf(value: unknown): readonly string[] {
   return values.flatMap((each) => {
     const text = (typeof each === "number" ? String(each) : typeof each === "string" ? each : "")
       .trim();
-    const clean = text.length > MAX_TEXT_LENGTH ? "" : cleanText(text);
+    const clean = text.length > MAX_TEXT_LENGTH ? "" : readText(text);
     if (clean === "") return [];
     length += clean.length;
     return length <= MAX_TEXTS_LENGTH ? [clean] : [];

@@ -1,5 +1,9 @@
-import { isNameSuffix, splitCredit } from "../../domain/names/author_name.ts";
-import { splitTitle } from "../../domain/names/normalise_title.ts";
+import { listedSeriesReadings } from "../../domain/titles/listed_series.ts";
+import { isNameSuffix, parseAuthors, splitCredit } from "../../domain/names/author_name.ts";
+import { parseTitle, splitTitle } from "../../domain/titles/parse_title.ts";
+import { surelyExplainsTitle } from "../../domain/titles/subtitle_score.ts";
+import { withoutCredit } from "../../domain/titles/title_credit.ts";
+import { volumeTitle } from "../../domain/series/title_with_series.ts";
 import { boundedLine, MAX_CREDIT_LENGTH } from "../../domain/text/bounded_line.ts";
 import { editDistance } from "../../domain/text/edit_distance.ts";
 import { foldWords } from "../../domain/text/fold_text.ts";
@@ -7,31 +11,48 @@ import type { BookQuery, WorkCandidate } from "../../domain/matching/resolver.ts
 
 /** A book query cut down to what a catalogue's search understands. */
 export interface SearchTerms {
-  /** The title before its subtitle, without series in brackets. */
-  readonly main_title: string;
-  /** What follows a series and a number ("Night Huntress 3: …"), which many records leave out. */
-  readonly title_in_series: string | null;
+  /**
+   * What may be the title, the likeliest first: what stands before a subtitle, and what follows a series
+   * ("Night Huntress 3: …", "Divergent: …"), which many records leave out. Without what stands in brackets.
+   */
+  readonly titles: readonly [string, ...string[]];
   /** The first author's name, given name first; empty when there is none. */
   readonly author: string;
   /** The word of it under which the author is most often found; empty when there is none. */
   readonly surname: string;
 }
 
-const SERIES_PLACE = /\s#?\d{1,3}$/;
-
 /** Whose name the cover bears stands behind it. */
 const REAL_NAME = /^.*\bwriting\s+as\s+/i;
 
 /** The words a query is sent with; nothing here decides whether an answer is right. */
-export function searchTerms({ title, author }: Pick<BookQuery, "title" | "author">): SearchTerms {
-  const [main_title, ...rest] = splitTitle(title);
-  const isSeriesLed = rest.length > 0 && SERIES_PLACE.test(main_title);
+export function searchTerms(
+  { title, author, ...stated }: Pick<BookQuery, "title" | "author" | "series" | "number">,
+): SearchTerms {
+  // A masked word ("F**k") is spelt in every catalogue in its own way.
+  const plain = title.replace(/\S*\*\S*/g, " ").trim() || title;
+  const bare = withoutCredit(plain, parseAuthors(author));
+  // Where the series stands in the title as well, the other half is the title. Where it does not, either
+  // may be: what is stated may be another series, and one search too few finds the first book of it.
+  const volume = volumeTitle({ title: bare, ...stated });
+  const readings = listedSeriesReadings(volume).map(splitTitle);
+  const [[main, ...rest], ...others] = readings as [readonly [string, ...string[]], ...string[][]];
+  const behind = rest.findLast(isTitle);
+  const mains = [main, ...others.flatMap(([other]) => other ?? [])] as const;
   return {
-    main_title,
-    title_in_series: isSeriesLed ? rest.join(" ") : null,
+    titles: behind === undefined ? mains : [behind, ...mains],
     ...firstAuthor(author),
   };
 }
+
+/** Whether what follows a colon may be a title: it has words of its own, no place, and need not explain. */
+function isTitle(piece: string): boolean {
+  const { subtitle, volumes } = parseTitle(SERIES_STANDIN, piece);
+  return subtitle !== null && volumes.length === 0 && !surelyExplainsTitle(subtitle);
+}
+
+/** A title in front of a piece, so that the piece is read as what follows one. */
+const SERIES_STANDIN = "x";
 
 /** "Last, First" is turned round; suffixes, roles in brackets and further authors are left out. */
 function firstAuthor(author: string): Pick<SearchTerms, "author" | "surname"> {
@@ -92,14 +113,34 @@ export function hasAuthor(
   return wanted.length > 0 && wanted.every((word) => words.has(word));
 }
 
-/** Whether the record's title is the one asked for, whoever wrote it. */
+/** Whether the record's title is one that is asked for, whoever wrote it. */
 export function hasTitle(
   record: Pick<WorkCandidate, "title" | "subtitle">,
-  { main_title, title_in_series }: SearchTerms,
+  { titles }: SearchTerms,
 ): boolean {
-  return [main_title, title_in_series].some((asked) =>
-    asked !== null && (sharesWords(record, asked) || isSlipOf(record, asked))
-  );
+  return titles.some((asked) => sharesWords(record, asked) || isSlipOf(record, asked));
+}
+
+/**
+ * Whether the records hold what may well be the book, so that no looser question is needed. Where either
+ * half may be the title, a bare one of another year is as likely the first book of the series.
+ */
+export function isAnswered(
+  works: readonly WorkCandidate[],
+  { terms, year }: { terms: SearchTerms; year: number },
+): boolean {
+  const alike = works.filter((work) => looksLike(work, terms));
+  return terms.titles.length === 1
+    ? alike.length > 0
+    : alike.some((work) =>
+      isNear(work, year) || terms.titles.every((one) => sharesWords(work, one))
+    );
+}
+
+/** Whether a date of the work or of an edition is at most a year away. */
+function isNear({ first_published, editions }: WorkCandidate, year: number): boolean {
+  return [first_published, ...editions.map(({ published }) => published)]
+    .some((date) => date !== null && Math.abs(date.year - year) <= 1);
 }
 
 function sharesWords(
@@ -114,7 +155,7 @@ function sharesWords(
 
 function isSlipOf({ title }: Pick<WorkCandidate, "title">, asked: string): boolean {
   const wanted = foldWords(asked).join("");
-  const found = foldWords(searchTerms({ title, author: "" }).main_title).join("");
+  const found = foldWords(splitTitle(title)[0]).join("");
   const slips = Math.floor(wanted.length / 8);
   return slips > 0 && editDistance(wanted, found, slips) <= slips;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toIsbn13 } from "../../domain/matching/isbn.ts";
+import { toIsbn13 } from "../../domain/isbns/isbn.ts";
 import { earliestDate } from "../../domain/months/month_fit.ts";
 import { parsePartialDate, type PartialDate } from "../../domain/months/partial_date.ts";
 import { languageOfItem } from "./wikidata_language.ts";

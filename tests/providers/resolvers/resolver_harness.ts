@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../../src/domain/series/series_fields.ts";
 import { systemClock } from "../../../src/clock.ts";
 import type { CallContext } from "../../../src/domain/generation/generator.ts";
 import type {
@@ -19,6 +20,7 @@ import { type ManualClock, manualClock } from "../manual_clock.ts";
 export const QUERY: BookQuery = {
   title: "The Salt Ledger",
   author: "Mara Quill",
+  ...NO_SERIES,
   year: 2024,
   month: 3,
   language: "en",

@@ -5,6 +5,7 @@ import type {
   GeneratorRequest,
 } from "../../../domain/generation/generator.ts";
 import type { ListedBook } from "../../../domain/answers/book_items.ts";
+import { NO_SERIES } from "../../../domain/series/series_fields.ts";
 import { type Month, monthIndex, monthOf } from "../../../domain/months/month.ts";
 import { AppError } from "../../../errors.ts";
 import { ENTITIES_MAX, type Entity } from "../../wikidata/wikidata_entities.ts";
@@ -177,7 +178,7 @@ async function nameAuthors(
   }
   return books.flatMap((book) => {
     const author = authorOf(book, people);
-    return author === "" ? [] : [{ title: book.title, author, month: month.month }];
+    return author === "" ? [] : [{ title: book.title, author, month: month.month, ...NO_SERIES }];
   });
 }
 

@@ -1,5 +1,5 @@
 import type { CallContext } from "../../../domain/generation/generator.ts";
-import type { Resolver, WorkCandidate } from "../../../domain/matching/resolver.ts";
+import type { BookQuery, Resolver, WorkCandidate } from "../../../domain/matching/resolver.ts";
 import { readAnswer } from "../../http/bad_answer.ts";
 import { judgeDeclaration } from "../../http/declared_failure.ts";
 import { createHttpClient, type HttpOptions } from "../../http/http.ts";
@@ -10,7 +10,7 @@ import { answerFrom } from "../answer_from.ts";
 import { ITEM_FIELDS, itemsSchema, MAX_ROWS, toWorks } from "./archive_org_records.ts";
 import { escapeLucene } from "../escape_lucene.ts";
 import {
-  looksLike,
+  isAnswered,
   type SearchTerms,
   searchTerms,
   searchWords,
@@ -71,32 +71,34 @@ export function createArchiveOrg(options: ArchiveOrgOptions): Resolver {
   }
 
   async function collect(
-    terms: SearchTerms,
+    query: BookQuery,
     context: CallContext,
   ): Promise<readonly WorkCandidate[]> {
+    const terms = searchTerms(query);
     const [first, second] = plannedQueries(terms);
     const works = await search(first, context);
-    if (second === null || works.some((work) => looksLike(work, terms))) return works;
+    if (second === null || isAnswered(works, { terms, year: query.year })) return works;
     return withoutRepeats([...works, ...await search(second, context)]);
   }
 
   return {
     name: PROVIDER,
-    find: (query, context) => answerFrom(() => collect(searchTerms(query), context), context),
+    find: (query, context) => answerFrom(() => collect(query, context), context),
   };
 }
 
 /** The query to begin with, and a looser one unless it would ask for the same. */
 function plannedQueries(terms: SearchTerms): readonly [string, string | null] {
-  const phrase = searchWords(terms.main_title, MAX_TITLE_LENGTH);
-  const loose = searchWords(terms.title_in_series ?? terms.main_title, MAX_TITLE_LENGTH);
-  const telling = tellingWords(loose);
+  const [likeliest] = terms.titles;
+  const phrases = terms.titles.map((title) => searchWords(title, MAX_TITLE_LENGTH))
+    .filter((words) => words.length > 0);
   // A title of signs alone has no words to look for, so it goes in as it is.
-  const title = phrase.length === 0
-    ? terms.main_title.slice(0, MAX_TITLE_LENGTH)
-    : phrase.join(" ");
-  const first = queryFor(`"${escapeLucene(title)}"`, terms);
-  const isSame = telling.length <= 1 && phrase.length <= 1;
+  const exact = phrases.length === 0
+    ? [likeliest.slice(0, MAX_TITLE_LENGTH)]
+    : phrases.map((words) => words.join(" "));
+  const first = queryFor(exact.map((title) => `"${escapeLucene(title)}"`).join(" OR "), terms);
+  const telling = tellingWords(searchWords(likeliest, MAX_TITLE_LENGTH));
+  const isSame = telling.length <= 1 && phrases.length <= 1 && (phrases[0]?.length ?? 0) <= 1;
   if (telling.length === 0 || isSame) return [first, null];
   return [first, queryFor(allOf(telling), terms)];
 }

@@ -1,4 +1,4 @@
-import { toIsbn13 } from "../../../domain/matching/isbn.ts";
+import { toIsbn13 } from "../../../domain/isbns/isbn.ts";
 import type { Binding } from "../../../domain/matching/resolver.ts";
 import { toBinding } from "../binding.ts";
 

@@ -1,14 +1,15 @@
 import { z } from "zod";
 import { compareAuthors } from "../../../domain/names/author_score.ts";
 import { boundedLine, MAX_TITLE_LENGTH } from "../../../domain/text/bounded_line.ts";
-import { parseTitle } from "../../../domain/names/normalise_title.ts";
+import { parseTitle } from "../../../domain/titles/parse_title.ts";
 import { parsePartialDate } from "../../../domain/months/partial_date.ts";
 import type {
   Binding,
   EditionCandidate,
   WorkCandidate,
 } from "../../../domain/matching/resolver.ts";
-import { compareTitles, SAME_TITLE } from "../../../domain/names/title_score.ts";
+import { SAME_TITLE } from "../../../domain/titles/title_match.ts";
+import { compareTitles } from "../../../domain/titles/title_score.ts";
 import { type ItemIsbn, ownIsbns } from "./archive_org_isbns.ts";
 import { toBinding } from "../binding.ts";
 import { toLanguageCode } from "../language_code.ts";

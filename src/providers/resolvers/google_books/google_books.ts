@@ -13,7 +13,13 @@ import {
   volumeSchema,
   volumesSchema,
 } from "./google_books_records.ts";
-import { looksLike, type SearchTerms, searchTerms, searchWords } from "../search_terms.ts";
+import {
+  isAnswered,
+  looksLike,
+  type SearchTerms,
+  searchTerms,
+  searchWords,
+} from "../search_terms.ts";
 import { withoutRepeats } from "../without_repeats.ts";
 
 export interface GoogleBooksOptions extends HttpOptions {
@@ -110,12 +116,14 @@ export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
   }
 
   async function collect(
-    terms: SearchTerms,
+    { terms, year }: Searching,
     context: CallContext,
   ): Promise<readonly WorkCandidate[]> {
-    let works = await search(fieldQuery(terms), context);
-    if (!works.some((work) => looksLike(work, terms))) {
-      works = withoutRepeats([...works, ...await search(freeQuery(terms), context)]);
+    const [likeliest, other] = terms.titles;
+    let works = await search(fieldQuery(likeliest, terms), context);
+    if (!isAnswered(works, { terms, year })) {
+      const second = other === undefined ? freeQuery(likeliest, terms) : fieldQuery(other, terms);
+      works = withoutRepeats([...works, ...await search(second, context)]);
     }
     const alike = works.filter((work) => looksLike(work, terms));
     const [promising] = alike;
@@ -126,8 +134,17 @@ export function createGoogleBooks(options: GoogleBooksOptions): Resolver {
 
   return {
     name: PROVIDER,
-    find: (query, context) => answerFrom(() => collect(searchTerms(query), context), context),
+    find: (query, context) =>
+      answerFrom(
+        () => collect({ terms: searchTerms(query), year: query.year }, context),
+        context,
+      ),
   };
+}
+
+interface Searching {
+  readonly terms: SearchTerms;
+  readonly year: number;
 }
 
 interface Asking {
@@ -142,16 +159,15 @@ function isBackendFailure(error: unknown): boolean {
 }
 
 /** A field binds one word only, so that each word is given its own. */
-function fieldQuery({ main_title, surname }: SearchTerms): string {
-  const words = titleWords(main_title);
+function fieldQuery(title: string, { surname }: SearchTerms): string {
   return [
-    ...words.map((word) => `intitle:${word}`),
+    ...titleWords(title).map((word) => `intitle:${word}`),
     ...searchWords(surname).map((word) => `inauthor:${word}`),
   ].join(" ");
 }
 
-function freeQuery({ main_title, title_in_series, surname }: SearchTerms): string {
-  return [...titleWords(title_in_series ?? main_title), ...searchWords(surname)].join(" ");
+function freeQuery(title: string, { surname }: SearchTerms): string {
+  return [...titleWords(title), ...searchWords(surname)].join(" ");
 }
 
 /** A title of nothing but joiners keeps them; one without any letter is sent as it is. */

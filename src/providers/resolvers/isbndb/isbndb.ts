@@ -115,12 +115,15 @@ function firstSearch(terms: SearchTerms): string {
 
 /** Whether the title has less than two words to go by. */
 function isThin(terms: SearchTerms): boolean {
-  return tellingWords(searchWords(titleOf(terms))).length < 2;
+  return tellingWords(searchWords(terms.titles[0])).length < 2;
 }
 
 /** The path of the request worth paying for after the first one, or null. */
 function secondSearch(works: readonly WorkCandidate[], { query, terms }: Asked): string | null {
   const alike = works.filter((work) => looksLike(work, terms));
+  const [, other] = terms.titles;
+  // A page about one half of the title holds the books of the series, whichever half names it.
+  if (alike.length === 0 && other !== undefined) return freeSearch(terms, other);
   if (alike.length === 0) return isThin(terms) ? freeSearch(terms) : null;
   const isNear = ({ editions }: WorkCandidate): boolean =>
     editions.some(({ published }) => Math.abs((published?.year ?? 0) - query.year) <= 1);
@@ -134,7 +137,7 @@ function secondSearch(works: readonly WorkCandidate[], { query, terms }: Asked):
 function fieldSearch(terms: SearchTerms, bounds: Record<string, string> = {}): string {
   const author = clip(terms.surname, MAX_TEXT_LENGTH);
   return `/search/books?${new URLSearchParams({
-    text: clip(titleOf(terms), MAX_TEXT_LENGTH),
+    text: clip(terms.titles[0], MAX_TEXT_LENGTH),
     ...(author === "" ? {} : { author }),
     ...bounds,
     page: "1",
@@ -143,17 +146,13 @@ function fieldSearch(terms: SearchTerms, bounds: Record<string, string> = {}): s
 }
 
 /** The text is a part of the path, in which an encoded slash would still divide. */
-function freeSearch(terms: SearchTerms): string {
+function freeSearch(terms: SearchTerms, asked = terms.titles[0]): string {
   const asPart = (text: string) => text.replace(/[/\\?#%]/g, " ");
   const isLong = terms.author.length > MAX_AUTHOR_LENGTH;
   const author = clip(asPart(isLong ? terms.surname : terms.author), MAX_AUTHOR_LENGTH);
-  const title = clip(asPart(titleOf(terms)), MAX_TEXT_LENGTH - author.length - 1);
+  const title = clip(asPart(asked), MAX_TEXT_LENGTH - author.length - 1);
   const text = `${title} ${author}`.trim();
   return `/books/${encodeURIComponent(text)}?page=1&pageSize=${PAGE_SIZE}`;
-}
-
-function titleOf({ main_title, title_in_series }: SearchTerms): string {
-  return title_in_series ?? main_title;
 }
 
 /** The text on one line, its end left off behind a word, or in one that fills the line alone. */

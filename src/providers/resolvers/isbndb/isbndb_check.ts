@@ -1,6 +1,6 @@
 import { AppError } from "../../../errors.ts";
 import type { CallContext } from "../../../domain/generation/generator.ts";
-import { toIsbn13 } from "../../../domain/matching/isbn.ts";
+import { toIsbn13 } from "../../../domain/isbns/isbn.ts";
 import type { WorkCandidate } from "../../../domain/matching/resolver.ts";
 import type { HttpClient } from "../../http/http.ts";
 import { readBooks } from "./isbndb_records.ts";

@@ -6,13 +6,21 @@ import type {
   ResolverAnswer,
   WorkCandidate,
 } from "../../../domain/matching/resolver.ts";
+import { parseTitle } from "../../../domain/titles/parse_title.ts";
+import { explainsTitle } from "../../../domain/titles/subtitle_score.ts";
 import { plannedSearches } from "./open_library_queries.ts";
 import {
   createOpenLibraryRequests,
   type OpenLibraryOptions,
   type OpenLibraryRequests,
 } from "./open_library_requests.ts";
-import { hasAuthor, looksLike, type SearchTerms, searchTerms } from "../search_terms.ts";
+import {
+  hasAuthor,
+  isAnswered,
+  looksLike,
+  type SearchTerms,
+  searchTerms,
+} from "../search_terms.ts";
 import { unavailable } from "../unavailable.ts";
 
 /**
@@ -84,7 +92,7 @@ async function collect(
     for (const work of await requests.search({ q, lang: query.language }, context)) {
       addWork(found, { work, isTitleHit: isTitleSearch });
     }
-    if (works(search).some((work) => looksLike(work, terms))) break;
+    if (isAnswered(works(search), { terms, year: query.year })) break;
   }
   if (hasGoodEdition(search)) return;
   for (const work of worksWorthReading(search)) {
@@ -120,9 +128,15 @@ function hasGoodEdition(search: Search): boolean {
   );
 }
 
-/** An edition that can be chosen without knowing the others: of the year, readable, in the language. */
+/**
+ * An edition that can be chosen without knowing the others: of the year, readable, in the language, and
+ * without a title of its own behind the one asked for, as a part of the work may have.
+ */
 function isGoodEdition(edition: EditionCandidate, query: BookQuery): boolean {
-  return edition.isbn13 !== null && edition.binding !== "audio" &&
+  const { subtitle } = parseTitle(edition.title, edition.subtitle);
+  const isPart = subtitle !== null && !explainsTitle(subtitle) &&
+    parseTitle(query.title).subtitle === null;
+  return !isPart && edition.isbn13 !== null && edition.binding !== "audio" &&
     (edition.language === null || edition.language === query.language) &&
     edition.published !== null && Math.abs(edition.published.year - query.year) <= 1;
 }

@@ -21,11 +21,14 @@ export interface PlannedSearch {
  * Library's `WorkSearchScheme` (`field_name_map`, `build_q_from_params`).
  */
 export function plannedSearches(
-  { main_title, title_in_series, author, surname }: SearchTerms,
+  { titles, author, surname }: SearchTerms,
   year: number,
 ): readonly PlannedSearch[] {
-  const phrase = searchWords(main_title).join(" ");
-  const all = allOf(title_in_series ?? main_title);
+  const words = titles.map((title) => searchWords(title).join(" ")).filter((text) => text !== "");
+  const phrases = words.map((text) => `"${escapeLucene(text)}"`);
+  const exact = phrases.length > 1 ? `(${phrases.join(" OR ")})` : phrases.join("");
+  const all = titles.map(allOf).filter((text) => text !== "").map((text) => `title:(${text})`);
+  const loose = all.length > 1 ? `(${all.join(" OR ")})` : all.join("");
   const ofSurname = authorClause(surname);
   const byAuthor = authorClause(author);
   const titled = (parts: readonly (string | null)[], isLastResort = false): PlannedSearch => (
@@ -33,14 +36,12 @@ export function plannedSearches(
   );
   return [
     // A title of signs alone holds no word to look for.
-    ...(phrase === "" ? [] : [
-      titled([`title:"${escapeLucene(phrase)}"`, ofSurname, `publish_year:${year}`]),
-      titled([`title:(${all})`, ofSurname]),
+    ...(exact === "" ? [] : [
+      titled([`title:${exact}`, ofSurname, `publish_year:${year}`]),
+      titled([loose, ofSurname]),
     ]),
     ...(byAuthor === null ? [] : [{ q: byAuthor, isTitleSearch: false, isLastResort: false }]),
-    ...(phrase === "" || ofSurname === null
-      ? []
-      : [titled([`title:(${allOf(main_title)})`], true)]),
+    ...(exact === "" || ofSurname === null ? [] : [titled([loose], true)]),
   ];
 }
 

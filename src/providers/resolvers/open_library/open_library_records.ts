@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toIsbn13 } from "../../../domain/matching/isbn.ts";
+import { toIsbn13 } from "../../../domain/isbns/isbn.ts";
 import { parsePartialDate } from "../../../domain/months/partial_date.ts";
 import type { EditionCandidate, WorkCandidate } from "../../../domain/matching/resolver.ts";
 import { toBinding } from "../binding.ts";

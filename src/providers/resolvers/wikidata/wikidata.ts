@@ -51,9 +51,8 @@ async function collect(
   requests: WikidataRequests,
   search: Search,
 ): Promise<readonly WorkCandidate[]> {
-  const { query: { language }, terms, context } = search;
-  const phrase = phraseFor(terms);
-  const ids = phrase === "" ? [] : await requests.searchItems(phrase, context);
+  const { query: { language }, terms } = search;
+  const ids = await searchPhrases(requests, search);
   if (ids.length === 0) return [];
   const items = await readItems(requests, { ids, search });
   const alike = items.filter(({ names }) =>
@@ -68,9 +67,18 @@ async function collect(
   return toWorks({ ...known, editions });
 }
 
-/** Empty for a title of signs alone, which no search for words can find. */
-function phraseFor({ main_title, title_in_series }: SearchTerms): string {
-  return searchWords(title_in_series ?? main_title).join(" ");
+/** The items of what is likeliest the title, else those of what else may be. */
+async function searchPhrases(
+  requests: WikidataRequests,
+  { terms: { titles }, context }: Search,
+): Promise<readonly string[]> {
+  for (const title of titles) {
+    const phrase = searchWords(title).join(" ");
+    // A title of signs alone is none that a search for words can find.
+    const ids = phrase === "" ? [] : await requests.searchItems(phrase, context);
+    if (ids.length > 0) return ids;
+  }
+  return [];
 }
 
 interface Reading {

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../../../src/domain/series/series_fields.ts";
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { monthOf } from "../../../../src/domain/months/month.ts";
 import { AppError, type ErrorCode } from "../../../../src/errors.ts";
@@ -51,6 +52,7 @@ Deno.test("createWikidataGenerator() takes one query, the items and their author
       title: `Salt ${id}`,
       author: "Mara Quill",
       month: 3,
+      ...NO_SERIES,
     }));
     assertEquals(await ask(), {
       model: "month-query-2",

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
-import { isIsbn13 } from "../../../../src/domain/matching/isbn.ts";
+import { isIsbn13 } from "../../../../src/domain/isbns/isbn.ts";
 import { ownIsbns } from "../../../../src/providers/resolvers/archive_org/archive_org_isbns.ts";
 
 const A = "9781402894626";

@@ -86,7 +86,7 @@ Deno.test("createIsbndb() needs one request for a book that is there", () =>
 Deno.test("createIsbndb() asks for a title of one word field by field, and then in free text", async () => {
   for (const first of [nothing, found(), found(BOOK)]) {
     await answering([first, found({ ...BOOK, title: "Saltbush" })], async (bench) => {
-      const isbns = isbnsOf(await bench.find({ title: "The Saltbush: A/B" }));
+      const isbns = isbnsOf(await bench.find({ title: "The Saltbush" }));
       assert(isbns.includes("9781402894626"));
       const { pathname, searchParams } = new URL(bench.arrived[0]?.path ?? "", "http://x");
       assertEquals(pathname, "/search/books");
