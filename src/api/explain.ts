@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { contenderSchema } from "../domain/experiments/experiment_result.ts";
-import { CHECK_STATES } from "../domain/matching/isbn_check.ts";
+import { CHECK_STATES } from "../domain/isbns/isbn_check.ts";
 import { MONTH_FITS } from "../domain/months/month_fit.ts";
 import { momentSchema } from "../domain/time/moment.ts";
 import { explainBook } from "../stats/explain_book.ts";
@@ -83,6 +83,8 @@ const resolutionSchema = z.object({
     decision: decisionSchema,
     title: z.string(),
     author: z.string(),
+    series: z.string().nullable(),
+    number: z.string().nullable(),
     year: z.number(),
     decided_at: momentSchema,
     expires_at: momentSchema,
@@ -96,6 +98,8 @@ const namingSchema = monthSchema.extend({
   position: z.number(),
   title: z.string(),
   author: z.string(),
+  series: z.string().nullable(),
+  number: z.string().nullable(),
   named_by: z.array(z.string()).readonly(),
   resolution_key: z.string(),
   verdict: z.string(),

@@ -9,6 +9,8 @@ import {
   parseModelChoice,
 } from "../domain/generation/model_choice.ts";
 import { PROMPT_VARIANTS } from "../domain/generation/prompt.ts";
+import { PROMPT_VERSION, PROMPT_VERSIONS } from "../domain/generation/prompt_version.ts";
+import { parseWording, type Wording } from "../domain/generation/wording.ts";
 import { AppError } from "../errors.ts";
 import { createLog } from "../log.ts";
 import { type ExperimentPlan, planExperiment } from "../experiments/plan_experiment.ts";
@@ -34,8 +36,19 @@ import {
 const variantList = {
   type: "string" as const,
   placeholder: "LIST",
-  schema: z.string().transform((text) => [...new Set(text.split(",").map((one) => one.trim()))])
-    .pipe(z.array(z.enum(PROMPT_VARIANTS, `must be names out of ${PROMPT_VARIANTS.join(", ")}`))),
+  schema: z.string().transform((text, context): Wording[] => {
+    const names = new Set(text.split(",").map((one) => one.trim()));
+    const wordings = [...names].map(parseWording);
+    if (wordings.every((wording) => wording !== null)) return wordings;
+    const older = PROMPT_VERSIONS.filter((version) => version !== PROMPT_VERSION);
+    context.addIssue(
+      `must be names out of ${
+        PROMPT_VARIANTS.join(", ")
+      }, each with @ and a version where an older ` +
+        `wording is wanted (${older.join(", ")}), such as baseline,baseline@${older[0]}`,
+    );
+    return z.NEVER;
+  }),
 };
 
 const modelList = {
@@ -57,7 +70,10 @@ const options = await exitOnError(() => {
     command: "deno task experiment",
     flags: {
       months: { ...monthRanges(), help: "to ask about, such as 2012-03..2012-05,2015-01" },
-      variants: { ...variantList, help: `wordings to compare: ${PROMPT_VARIANTS.join(", ")}` },
+      variants: {
+        ...variantList,
+        help: `wordings to compare: ${PROMPT_VARIANTS.join(", ")}; baseline@1 is an older version`,
+      },
       models: { ...modelList, help: "models to compare, such as gemini,xai:grok-4.3" },
       books: { ...wholeNumber(1, 100), help: "to ask for (as many as each month would)" },
       budget: { ...dollars(), help: "the most the models may cost together" },
@@ -91,7 +107,7 @@ await exitOnError(async () => {
     const context = composeExperiment(config, { ...parts, models });
     const plan = await planExperiment(context, {
       months: options.months,
-      variants: options.variants,
+      wordings: options.variants,
       books: options.books ?? null,
     });
     if (options.run && options.budget !== undefined) {

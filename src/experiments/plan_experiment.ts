@@ -14,6 +14,7 @@ import type { Generator, GeneratorRequest } from "../domain/generation/generator
 import { type ModelPrice, priceOf } from "../domain/money/model_prices.ts";
 import { type Month, monthKey } from "../domain/months/month.ts";
 import type { PromptVariant } from "../domain/generation/prompt.ts";
+import type { Wording } from "../domain/generation/wording.ts";
 import { AppError } from "../errors.ts";
 import { generatorRequest } from "../generation/generator_request.ts";
 import type { BookSources } from "../resolution/resolving.ts";
@@ -49,7 +50,7 @@ export interface ExperimentPlan {
 /** What is compared with what, for each of the models. */
 export interface ExperimentRequest {
   readonly months: readonly Month[];
-  readonly variants: readonly PromptVariant[];
+  readonly wordings: readonly Wording[];
   /** Books to ask for; null asks for as many as the month itself would. */
   readonly books: number | null;
 }
@@ -61,16 +62,16 @@ export interface ExperimentRequest {
  */
 export async function planExperiment(
   planning: Planning,
-  { months, variants, books }: ExperimentRequest,
+  { months, wordings, books }: ExperimentRequest,
 ): Promise<ExperimentPlan> {
   const { database: { sql }, generators } = planning;
   const logged = await findLoggedMonths(sql, months);
   demandAll(months, logged);
   const answers = await listRememberedAnswers(sql, logged.map(({ month_id }) => month_id));
   const questions = logged.flatMap(({ month_id, year, month, asked_books }) =>
-    variants.flatMap((variant) => {
+    wordings.flatMap(({ variant, version }) => {
       const maxBooks = books ?? asked_books;
-      const request = generatorRequest({ month: { year, month }, variant, maxBooks });
+      const request = generatorRequest({ month: { year, month }, variant, version, maxBooks });
       return generators.map((generator): Question => ({
         month_id,
         variant,

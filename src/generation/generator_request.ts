@@ -1,5 +1,6 @@
 import { type GeneratorRequest, MAX_OUTPUT_TOKENS } from "../domain/generation/generator.ts";
-import { BOOK_LIST_SCHEMA, buildPrompt, type PromptOptions } from "../domain/generation/prompt.ts";
+import { buildPrompt, type PromptOptions } from "../domain/generation/prompt.ts";
+import { bookListSchema, PROMPT_VERSION } from "../domain/generation/prompt_version.ts";
 
 /**
  * What a generator is asked about a month. Months and experiments both ask this, so that they remember
@@ -10,7 +11,7 @@ export function generatorRequest(options: PromptOptions): GeneratorRequest {
     month: options.month,
     max_books: options.maxBooks,
     prompt: buildPrompt(options),
-    answer_schema: BOOK_LIST_SCHEMA,
+    answer_schema: bookListSchema(options.version ?? PROMPT_VERSION),
     max_output_tokens: MAX_OUTPUT_TOKENS,
   };
 }

@@ -6,6 +6,7 @@ import {
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
 import { findKnownBooks, type KnownBook } from "./known_books.ts";
 import type { Candidate } from "../domain/matching/candidate.ts";
+import type { StatedSeries } from "../domain/series/series_fields.ts";
 import type { Resolving } from "./resolving.ts";
 
 /** What is remembered about the books of a month. */
@@ -31,14 +32,28 @@ export async function recallBooks(
     ])
   );
   const remembered = new Map(resolutions.map((one) => [one.key, one]));
-  const decisions = new Map(books.flatMap(({ key }, index) => {
-    const known = trusted(remembered.get(key), stored.get(index));
+  const decisions = new Map(books.flatMap(({ key, candidate }, index) => {
+    const made = remembered.get(key);
+    const isOpen = made !== undefined && isOpenTo(candidate, made);
+    const known = trusted(isOpen ? undefined : made, stored.get(index));
     return known === undefined ? [] : [[index, known]];
   }));
   return {
     decisions,
     evidence: Map.groupBy(evidence, ({ resolution_key }) => resolution_key),
   };
+}
+
+/**
+ * Whether the book may be found after all, from the answers that are remembered: its series was not known,
+ * or was another, when it was not found.
+ */
+function isOpenTo(
+  { series, number }: StatedSeries,
+  made: KnownBook & StatedSeries,
+): boolean {
+  return made.decision.kind !== "found" && series !== null &&
+    (series !== made.series || number !== made.number);
 }
 
 /**

@@ -12,7 +12,7 @@ import { pauseSchema, readPause } from "../database/scheduling/pause.ts";
 import { groupMonthsByAnswerers } from "../database/stats/months_by_answerers.ts";
 import { checkCountsSchema, countChecks } from "../database/resolution/isbn_checks.ts";
 import { readWaiting, waitingMonthsSchema } from "../database/stats/waiting_months.ts";
-import { PROMPT_VERSION } from "../domain/generation/prompt.ts";
+import { PROMPT_VERSION } from "../domain/generation/prompt_version.ts";
 import type { GeneratorIdentity } from "../domain/providers/provider_lineup.ts";
 import { staleReason } from "../domain/months/staleness.ts";
 import { costSummarySchema, readCosts } from "./cost_summary.ts";

@@ -5,7 +5,8 @@ import {
   explainNamed,
   listQuestionsNaming,
 } from "../database/stats/explanations.ts";
-import { toIsbn13 } from "../domain/matching/isbn.ts";
+import { toIsbn13 } from "../domain/isbns/isbn.ts";
+import { wordingName } from "../domain/generation/wording.ts";
 import { type Month, monthKey, parseMonthKey } from "../domain/months/month.ts";
 import { AppError } from "../errors.ts";
 
@@ -47,10 +48,10 @@ export async function explainBook(
 async function unstoredHint(sql: Queryable, isbn13: string): Promise<string> {
   const [named] = await listQuestionsNaming(sql, [isbn13]);
   if (named === undefined) return "";
-  const { prompt_variant, generator, model, experiment_ids } = named;
-  return `. Experiment ${experiment_ids[0]} found it for ${
-    monthKey(named)
-  } with ${prompt_variant} ` +
+  const { generator, model, experiment_ids } = named;
+  return `. Experiment ${experiment_ids[0]} found it for ${monthKey(named)} with ${
+    wordingName(named)
+  } ` +
     `and ${generator}:${model}, but stored nothing: the same with --store does`;
 }
 

@@ -23,7 +23,8 @@ Deno.test("deno task experiment refuses wrong flags, each with what would be rig
   assertMatch(unknown.stderr, /--variants must be names out of .*overlooked-significance/);
   assertMatch(unknown.stderr, /--models must be names out of gemini, xai, openai_compatible/);
   assertMatch(unknown.stderr, /--budget must be an amount/);
-  const bare = await experiment(["--variants", "baseline"]);
+  assertMatch(unknown.stderr, /@ and a version .* \(1\), such as baseline,baseline@1/);
+  const bare = await experiment(["--variants", "baseline,baseline@1"]);
   assertMatch(bare.stderr, /^--months, --models must be given/);
   const unbudgeted = await experiment([...ASKED, "--run"]);
   assertMatch(unbudgeted.stderr, /^--run needs --budget USD/);

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database, Queryable } from "../../src/database/connection/connection.ts";
@@ -33,6 +34,7 @@ async function saltLedger(
   const named = {
     title: "The Salt Ledger",
     author: "Mara Quill",
+    ...NO_SERIES,
     month,
     named_by: ["gemini" as const],
     resolution_key: "key",

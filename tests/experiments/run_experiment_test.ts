@@ -14,6 +14,7 @@ import { groupMonthsByAnswerers } from "../../src/database/stats/months_by_answe
 import { compareResults } from "../../src/domain/experiments/compare_results.ts";
 import type { ExperimentResult } from "../../src/domain/experiments/experiment_result.ts";
 import { AppError } from "../../src/errors.ts";
+import { readVariantStats } from "../../src/stats/variant_stats.ts";
 import { runExperiment } from "../../src/experiments/run_experiment.ts";
 import {
   contents,
@@ -224,4 +225,35 @@ appTest("an interrupted experiment keeps its results", async (service) => {
     SELECT stopped_reason, (SELECT count(*)::int FROM experiment_result) AS results
     FROM experiment`;
   assertEquals({ ...kept }, { stopped_reason: "Interrupted", results: 1 });
+});
+
+appTest("an older version of the prompt is another question, and no month's", async (service) => {
+  const asked = { months: "2012-03", models: ["gemini"] };
+  const older = { variant: "baseline" as const, version: "1" as const };
+  const { results } = await experiment(service, {
+    ...asked,
+    wordings: [older, { ...older, version: "2" }],
+  });
+  assertEquals(results.map(({ prompt_version }) => prompt_version).toSorted(), ["1", "2"]);
+  const { experiments } = await readVariantStats(service.sql);
+  assertEquals(
+    experiments.map(({ prompt_version, months }) => [prompt_version, months]).toSorted(),
+    [
+      ["1", 1],
+      ["2", 1],
+    ],
+  );
+  const calls = service.simulator.journal.count({ service: "gemini" });
+  assertEquals(calls, 2);
+
+  const again = await experiment(service, { ...asked, wordings: [older] });
+  assertEquals(again.results.map((one) => [one.prompt_version, one.is_remembered]), [["1", true]]);
+  assertEquals(service.simulator.journal.count({ service: "gemini" }), calls);
+
+  // The month takes the answer to today's wording, and leaves the other to the experiments.
+  await makeMonths(service, ["2012-03"]);
+  assertEquals(service.simulator.journal.count({ service: "gemini" }), calls);
+  const used = await service.sql`
+    SELECT prompt_version FROM generation g JOIN backfill_attempt a ON a.job_id = g.job_id`;
+  assertEquals(used.map(({ prompt_version }) => prompt_version), ["2"]);
 });

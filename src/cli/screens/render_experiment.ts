@@ -1,5 +1,6 @@
 import { compareResults } from "../../domain/experiments/compare_results.ts";
 import type { ExperimentResult } from "../../domain/experiments/experiment_result.ts";
+import { wordingName } from "../../domain/generation/wording.ts";
 import { monthKey } from "../../domain/months/month.ts";
 import type { ExperimentPlan } from "../../experiments/plan_experiment.ts";
 import type { ExperimentReport } from "../../experiments/run_experiment.ts";
@@ -20,6 +21,7 @@ export function planBody(
     questions: questions.map(({ variant, generator, request, is_remembered }, index) => ({
       ...request.month,
       prompt_variant: variant,
+      prompt_version: request.prompt.version,
       generator: generator.name,
       model: generator.model,
       asked_books: request.max_books,
@@ -41,7 +43,7 @@ export function planScreen(
   const lines = [
     ...tableLines(questions, [
       { title: "month", isNumber: false, cell: monthKey },
-      { title: "variant", isNumber: false, cell: ({ prompt_variant }) => prompt_variant },
+      { title: "variant", isNumber: false, cell: wordingName },
       { title: "model", isNumber: false, cell: modelName },
       { title: "books", isNumber: true, cell: ({ asked_books }) => String(asked_books) },
       {
@@ -91,7 +93,7 @@ export function resultLine(result: ExperimentResult): string {
       (books_stored === null ? "" : `, ${books_stored} stored`)
     : `${outcome}: ${detail}`;
   const cost = is_remembered ? "remembered" : amount(cost_usd);
-  return `${monthKey(result)} ${result.prompt_variant} ${modelName(result)}: ${found} (${cost})`;
+  return `${monthKey(result)} ${wordingName(result)} ${modelName(result)}: ${found} (${cost})`;
 }
 
 /** What an experiment came to, for scripts. */

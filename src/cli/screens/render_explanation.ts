@@ -1,5 +1,6 @@
-import { hyphenateIsbn13 } from "../../domain/matching/isbn.ts";
-import type { CheckState } from "../../domain/matching/isbn_check.ts";
+import { hyphenateIsbn13 } from "../../domain/isbns/isbn.ts";
+import type { CheckState } from "../../domain/isbns/isbn_check.ts";
+import { wordingName } from "../../domain/generation/wording.ts";
 import { monthKey } from "../../domain/months/month.ts";
 import type { PartialDate } from "../../domain/months/partial_date.ts";
 import type {
@@ -93,10 +94,20 @@ function dateText(date: PartialDate | null): string | null {
 
 function namingLine(naming: ShownNaming): string {
   const { title, author, named_by, verdict, isbn13, placement, month_fit, unheard } = naming;
-  return `  ${monthKey(naming)}  “${title}” by ${author}, named by ${named_by.join(", ")}: ` +
+  return `  ${monthKey(naming)}  “${title}”${seriesText(naming)} by ${author}, named by ${
+    named_by.join(", ")
+  }: ` +
     `${isbn13 === null ? plain(verdict) : `${verdict} ${isbn13}`}, ${placement}, ` +
     `published ${FIT_WORDS[month_fit]}` +
     (unheard.length === 0 ? "" : `; ${unheard.join(" and ")} could not answer`);
+}
+
+/** What was said of the series apart from the title; nothing where nothing was. */
+function seriesText(
+  { series, number }: { readonly series: string | null; readonly number: string | null },
+): string {
+  if (series === null) return "";
+  return ` (series ${series}${number === null ? "" : `, number ${number}`})`;
 }
 
 function namelessLine({ questions }: ShownBook): string {
@@ -110,10 +121,12 @@ function questionLines(questions: readonly ShownQuestion[]): string[] {
 }
 
 function questionLine(question: ShownQuestion): string {
-  const { prompt_variant, isbn13, experiment_ids, found_at, is_storing } = question;
+  const { isbn13, experiment_ids, found_at, is_storing } = question;
   const [first, ...more] = experiment_ids;
   const again = more.length === 0 ? "" : `, again in ${more.join(", ")}`;
-  return `  ${monthKey(question)}  by ${modelName(question)} asked with ${prompt_variant}, ` +
+  return `  ${monthKey(question)}  by ${modelName(question)} asked with ${
+    wordingName(question)
+  }, ` +
     `experiment ${first} on ${moment(found_at)}${again}: found ${isbn13}, ` +
     (is_storing ? "with --store" : "without --store");
 }
@@ -135,7 +148,7 @@ function resolutionLines({ key, made, evidence }: ShownResolution): string[] {
   const { decision, title, author, year, decided_at, expires_at } = made;
   const decided = `${decisionText(decision)}${checkText(made)}`;
   return [
-    `asked for “${title}” by ${author} (${year})`,
+    `asked for “${title}”${seriesText(made)} by ${author} (${year})`,
     `decided ${moment(decided_at)}, kept until ${moment(expires_at)}: ${decided}`,
     ...consideredLines(decision.considered),
     "",

@@ -1,3 +1,4 @@
+import { wordingName } from "../../domain/generation/wording.ts";
 import type { BookTally } from "../../domain/generation/book_tally.ts";
 import type { ContenderFigures } from "../../domain/experiments/compare_results.ts";
 import type { VariantStats } from "../../stats/variant_stats.ts";
@@ -33,7 +34,7 @@ export function variantsScreen({ experiments, months }: VariantStats): string {
 /** The lines of a table with one contender in each. */
 export function contenderTable(figures: readonly ContenderFigures[]): string[] {
   return tableLines(figures, [
-    { title: "variant", isNumber: false, cell: ({ prompt_variant }) => prompt_variant },
+    { title: "variant", isNumber: false, cell: wordingName },
     { title: "model", isNumber: false, cell: modelName },
     ...figureColumns(),
     { title: "only here", isNumber: true, cell: ({ only_here }) => String(only_here) },

@@ -76,7 +76,7 @@ export async function storeExperimentResult(
  */
 export async function listLatestResults(sql: Queryable): Promise<ExperimentResult[]> {
   return await sql<ExperimentResult[]>`
-    SELECT DISTINCT ON (l.year, l.month, e.prompt_variant, e.generator, e.model)
+    SELECT DISTINCT ON (l.year, l.month, e.prompt_variant, e.prompt_version, e.generator, e.model)
       l.year, l.month, e.generator, e.model, e.prompt_variant, e.prompt_version, e.asked_books,
       e.outcome, e.detail, e.is_remembered, e.books, e.dropped, e.resolved, e.ambiguous,
       e.not_found, e.invented, e.unavailable, e.in_month, e.in_year, e.elsewhere,
@@ -87,8 +87,9 @@ export async function listLatestResults(sql: Queryable): Promise<ExperimentResul
       json_build_object('input', e.tokens_input, 'output', e.tokens_output,
         'thinking', e.tokens_thinking) AS tokens
     FROM experiment_result e JOIN backfill_log l ON l.id = e.month_id
-    WINDOW question AS (PARTITION BY e.month_id, e.prompt_variant, e.generator, e.model)
-    ORDER BY l.year, l.month, e.prompt_variant, e.generator, e.model,
+    WINDOW question AS (
+      PARTITION BY e.month_id, e.prompt_variant, e.prompt_version, e.generator, e.model)
+    ORDER BY l.year, l.month, e.prompt_variant, e.prompt_version, e.generator, e.model,
       e.outcome = 'unavailable', e.id DESC`;
 }
 

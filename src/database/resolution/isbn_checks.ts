@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { MatchDecision } from "../../domain/matching/decide_match.ts";
 import { momentSchema } from "../../domain/time/moment.ts";
+import type { AskedBook } from "./resolutions.ts";
 import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 
 /** How many stored ISBNs had a second opinion. */
@@ -57,11 +58,8 @@ export async function listWaitingIsbns(
 type Found = Extract<MatchDecision, { kind: "found" }>;
 
 /** A decision that waits for the check of its ISBN. */
-export interface WaitingDecision {
+export interface WaitingDecision extends AskedBook {
   readonly key: string;
-  readonly title: string;
-  readonly author: string;
-  readonly year: number;
   readonly decision: Found;
   readonly job_id: string;
 }
@@ -72,7 +70,7 @@ export async function lockWaitingDecisions(
   isbn13: string,
 ): Promise<WaitingDecision[]> {
   return await tx<WaitingDecision[]>`
-    SELECT key, title, author, year, decision, job_id FROM resolution
+    SELECT key, title, author, year, series, number, decision, job_id FROM resolution
     WHERE isbn13 = ${isbn13} AND check_state = 'waiting'
     ORDER BY key
     FOR UPDATE`;

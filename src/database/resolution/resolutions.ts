@@ -1,5 +1,6 @@
-import type { CheckState } from "../../domain/matching/isbn_check.ts";
+import type { CheckState } from "../../domain/isbns/isbn_check.ts";
 import type { BookQuery, ResolverName, WorkCandidate } from "../../domain/matching/resolver.ts";
+import type { StatedSeries } from "../../domain/series/series_fields.ts";
 import { momentParameter, type Queryable } from "../connection/connection.ts";
 
 /** A remembered decision. `decision` is what the match decision returned, as it was. */
@@ -11,15 +12,29 @@ export interface StoredResolution<Decision> {
   readonly check_state: CheckState;
 }
 
-/** The remembered decisions under these keys that have not expired. */
+/** What a decision was asked for. */
+export type AskedBook = Pick<BookQuery, "title" | "author" | "year" | "series" | "number">;
+
+/** The remembered decisions under these keys that have not expired, with the series they were made with. */
 export async function findResolutions<Decision>(
   sql: Queryable,
   { keys, at }: { keys: readonly string[]; at: Date | null },
-): Promise<StoredResolution<Decision>[]> {
-  return await sql<StoredResolution<Decision>[]>`
-    SELECT key, verdict, isbn13, decision, check_state FROM resolution
+): Promise<(StoredResolution<Decision> & StatedSeries)[]> {
+  return await sql<(StoredResolution<Decision> & StatedSeries)[]>`
+    SELECT key, verdict, isbn13, decision, check_state, series, number FROM resolution
     WHERE key = ANY(${keys as string[]}::text[])
       AND expires_at > coalesce(${momentParameter(at)}::timestamptz, now())`;
+}
+
+/** A decision that found an edition of a stored work, and the book it was made for. */
+export interface DecisionOfWork<Decision> {
+  readonly work_id: number;
+  readonly key: string;
+  readonly title: string;
+  readonly author: string;
+  readonly series: string | null;
+  readonly decision: Decision;
+  readonly check_state: CheckState;
 }
 
 /**
@@ -29,11 +44,10 @@ export async function findResolutions<Decision>(
 export async function findDecisionsOfWorks<Decision>(
   sql: Queryable,
   workIds: readonly number[],
-): Promise<{ work_id: number; key: string; decision: Decision; check_state: CheckState }[]> {
-  return await sql<
-    { work_id: number; key: string; decision: Decision; check_state: CheckState }[]
-  >`
-    SELECT DISTINCT ON (e.work_id) e.work_id, r.key, r.decision, r.check_state
+): Promise<DecisionOfWork<Decision>[]> {
+  return await sql<DecisionOfWork<Decision>[]>`
+    SELECT DISTINCT ON (e.work_id) e.work_id, r.key, r.title, r.author, r.series, r.decision,
+      r.check_state
     FROM edition e JOIN resolution r ON r.key = e.resolution_key
     WHERE e.work_id = ANY(${workIds as number[]}::int[]) AND r.verdict = 'found'
     ORDER BY e.work_id, r.check_state = 'waiting', e.created_at, e.isbn13`;
@@ -76,7 +90,7 @@ export interface Finding<Decision> {
   readonly evidence: (Evidence & { readonly keep_seconds: number }) | null;
   readonly resolution:
     | (Omit<StoredResolution<Decision>, "key"> & {
-      readonly query: Pick<BookQuery, "title" | "author" | "year">;
+      readonly query: AskedBook;
       readonly keep_seconds: number;
     })
     | null;
@@ -93,8 +107,8 @@ export async function storeFindings<Decision>(
   );
   const resolutions = findings.flatMap(({ key, job_id, resolution }) => {
     if (resolution === null) return [];
-    const { query: { title, author, year }, ...rest } = resolution;
-    return [{ key, job_id, title, author, year, ...rest }];
+    const { query: { title, author, year, series, number }, ...rest } = resolution;
+    return [{ key, job_id, title, author, year, series, number, ...rest }];
   });
   // A statement cannot replace one row twice: of findings under one key the last counts.
   await sql`
@@ -108,17 +122,17 @@ export async function storeFindings<Decision>(
         works = excluded.works, job_id = excluded.job_id, asked_at = excluded.asked_at,
         expires_at = excluded.expires_at
     )
-    INSERT INTO resolution (key, title, author, year, verdict, isbn13, decision, job_id, decided_at,
-      expires_at, check_state, check_waits_since)
-    SELECT key, title, author, year, verdict, isbn13, decision, job_id,
+    INSERT INTO resolution (key, title, author, year, series, number, verdict, isbn13, decision,
+      job_id, decided_at, expires_at, check_state, check_waits_since)
+    SELECT key, title, author, year, series, number, verdict, isbn13, decision, job_id,
       coalesce(${moment}::timestamptz, now()),
       coalesce(${moment}::timestamptz, now()) + make_interval(secs => keep_seconds), check_state,
       CASE WHEN check_state = 'waiting' THEN coalesce(${moment}::timestamptz, now()) END
     FROM jsonb_to_recordset(${asJson(sql, lastOf(resolutions, ({ key }) => key))}::jsonb) AS given (
-      key text, title text, author text, year int, verdict text, isbn13 text, decision jsonb,
-      job_id uuid, keep_seconds float8, check_state text)
+      key text, title text, author text, year int, series text, number text, verdict text,
+      isbn13 text, decision jsonb, job_id uuid, keep_seconds float8, check_state text)
     ON CONFLICT (key) DO UPDATE SET
-      verdict = excluded.verdict, isbn13 = excluded.isbn13, decision = excluded.decision,
+      series = excluded.series, number = excluded.number, verdict = excluded.verdict, isbn13 = excluded.isbn13, decision = excluded.decision,
       job_id = excluded.job_id, decided_at = excluded.decided_at, expires_at = excluded.expires_at,
       check_state = excluded.check_state, check_waits_since = CASE
         WHEN excluded.check_state = 'waiting' AND excluded.isbn13 = resolution.isbn13

@@ -6,7 +6,7 @@ import type { PartialDate } from "../../domain/months/partial_date.ts";
 import type { CandidateRow } from "../catalogue/candidates.ts";
 import type { Queryable } from "../connection/connection.ts";
 import type { NewEdition } from "../catalogue/editions.ts";
-import type { Evidence, StoredResolution } from "../resolution/resolutions.ts";
+import type { AskedBook, Evidence, StoredResolution } from "../resolution/resolutions.ts";
 
 /** A stored edition, and the month it was stored for. */
 export interface ExplainedEdition extends NewEdition {
@@ -51,10 +51,7 @@ export interface ExplainedEvidence extends Evidence {
 export interface ExplainedResolution {
   readonly key: string;
   readonly made:
-    | StoredResolution<MatchDecision> & {
-      readonly title: string;
-      readonly author: string;
-      readonly year: number;
+    | StoredResolution<MatchDecision> & AskedBook & {
       readonly decided_at: Date;
       readonly expires_at: Date;
       readonly check_waits_since: Date | null;
@@ -152,14 +149,15 @@ export async function listQuestionsNaming(
 ): Promise<ExplainedQuestion[]> {
   const given = sql`${isbns as string[]}::text[]`;
   return await sql<ExplainedQuestion[]>`
-    SELECT l.year, l.month, r.prompt_variant, r.generator, r.model, isbn13,
+    SELECT l.year, l.month, r.prompt_variant, r.prompt_version, r.generator, r.model, isbn13,
       array_agg(DISTINCT r.experiment_id ORDER BY r.experiment_id) AS experiment_ids,
       min(r.created_at) AS found_at, bool_or(r.books_stored IS NOT NULL) AS is_storing
     FROM experiment_result r JOIN backfill_log l ON l.id = r.month_id
       CROSS JOIN LATERAL unnest(r.isbns) AS isbn13
     WHERE r.isbns && ${given} AND isbn13 = ANY(${given})
-    GROUP BY l.year, l.month, r.prompt_variant, r.generator, r.model, isbn13
-    ORDER BY l.year, l.month, found_at, r.prompt_variant, r.generator, r.model, isbn13`;
+    GROUP BY l.year, l.month, r.prompt_variant, r.prompt_version, r.generator, r.model, isbn13
+    ORDER BY l.year, l.month, found_at, r.prompt_variant, r.prompt_version, r.generator,
+      r.model, isbn13`;
 }
 
 /** What experiments found for the month, in the order in which they did. */
@@ -219,8 +217,8 @@ function findNamingsOfMonth(
 }
 
 function namingColumns(sql: Queryable) {
-  return sql`l.year, l.month, c.position, c.title, c.author, c.named_by, c.resolution_key, c.verdict,
-    c.isbn13, c.work_id, c.placement, c.month_fit, c.unheard`;
+  return sql`l.year, l.month, c.position, c.title, c.author, c.series, c.number, c.named_by,
+    c.resolution_key, c.verdict, c.isbn13, c.work_id, c.placement, c.month_fit, c.unheard`;
 }
 
 /** Expired answers too: they are what the decision was made from. */
@@ -230,8 +228,8 @@ async function findExplainedResolutions(
 ): Promise<ExplainedResolution[]> {
   const keys = [...new Set(givenKeys)];
   const made = await sql<NonNullable<ExplainedResolution["made"]>[]>`
-    SELECT key, title, author, year, verdict, isbn13, decision, decided_at, expires_at,
-      check_state, check_waits_since
+    SELECT key, title, author, year, series, number, verdict, isbn13, decision, decided_at,
+      expires_at, check_state, check_waits_since
     FROM resolution WHERE key = ANY(${keys}::text[])`;
   const evidence = await sql<(ExplainedEvidence & { resolution_key: string })[]>`
     SELECT resolution_key, provider, works, asked_at FROM evidence

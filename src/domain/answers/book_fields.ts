@@ -3,6 +3,8 @@ export const FIELD_NAMES = {
   title: ["title", "book_title", "name"],
   author: ["author", "authors", "author_name", "writer"],
   month: ["month", "publication_month"],
+  series: ["series", "series_name", "series_title"],
+  number: ["number", "series_number", "volume_number", "book_number", "series_position", "volume"],
 } as const;
 
 const ALL_NAMES = Object.values(FIELD_NAMES).flat().join("|");

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { FIELD_NAMES } from "./book_fields.ts";
+import { readSeriesFields, type StatedSeries } from "../series/series_fields.ts";
 import { cleanText } from "../text/clean_text.ts";
 import { decodeHtml } from "../text/plain_text.ts";
 
 /** A book as a generator named it. `month` 1–12, null when not said. */
-export interface ListedBook {
+export interface ListedBook extends StatedSeries {
   readonly title: string;
   readonly author: string;
   readonly month: number | null;
@@ -50,7 +51,8 @@ const bookSchema = z.object({
   title: titleSchema,
   author: authorSchema,
   month: monthSchema.default(null),
-});
+  stated: z.custom<StatedSeries>(),
+}).transform(({ stated, ...book }): ListedBook => ({ ...book, ...stated }));
 
 /** The fields by the names we asked for, whichever of them the model used. */
 const itemSchema = z.preprocess((item) => {
@@ -62,6 +64,7 @@ const itemSchema = z.preprocess((item) => {
     title: first(FIELD_NAMES.title),
     author: first(FIELD_NAMES.author),
     month: first(FIELD_NAMES.month),
+    stated: readSeriesFields(first(FIELD_NAMES.series), first(FIELD_NAMES.number)),
   };
 }, bookSchema);
 

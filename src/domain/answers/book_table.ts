@@ -1,7 +1,7 @@
 import { FIELD_NAMES } from "./book_fields.ts";
 
 type Field = keyof typeof FIELD_NAMES;
-const FIELDS: readonly Field[] = ["title", "author", "month"];
+const FIELDS: readonly Field[] = ["title", "author", "month", "series", "number"];
 
 /**
  * The rows of the last Markdown table whose head names titles and authors, as items of a list; empty

@@ -35,10 +35,10 @@ export interface BookListOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * const text = 'Gladly: {"books":[{"title":"Emma","author":"Jane Austen","month":12}]}';
+ * const text = 'Gladly: {"books":[{"title":"Emma","author":"Jane Austen","month":12,"series":null}]}';
  * assertEquals(parseBookList(text, { maxBooks: 20 }), {
  *   kind: "books",
- *   books: [{ title: "Emma", author: "Jane Austen", month: 12 }],
+ *   books: [{ title: "Emma", author: "Jane Austen", month: 12, series: null, number: null }],
  *   dropped: { invalid: 0, duplicate: 0, over_limit: 0 },
  * });
  * ```

@@ -48,13 +48,14 @@ function figuresOf(
   results: readonly ExperimentResult[],
   byMonth: ReadonlyMap<string, readonly ExperimentResult[]>,
 ): ContenderFigures {
-  const { prompt_variant, generator, model } = results[0]!;
+  const { prompt_variant, prompt_version, generator, model } = results[0]!;
   const own = results.filter(({ outcome }) => outcome !== "unavailable");
   const tally = sumTallies(own);
   const costs = own.map(({ cost_usd }) => cost_usd).filter((usd) => usd !== null);
   const cost_usd = costs.length < own.length ? null : roundUsd(costs.reduce(plus, 0));
   return {
     prompt_variant,
+    prompt_version,
     generator,
     model,
     months: own.length,

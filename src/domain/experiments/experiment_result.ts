@@ -3,11 +3,13 @@ import type { BookTally } from "../generation/book_tally.ts";
 import type { TokenUsage } from "../generation/generator.ts";
 import type { Month } from "../months/month.ts";
 import { PROMPT_VARIANTS } from "../generation/prompt.ts";
+import { wordingName } from "../generation/wording.ts";
 import { GENERATOR_NAMES } from "../providers/provider_names.ts";
 
 /** One of the wordings put to one of the models. */
 export const contenderSchema = z.object({
   prompt_variant: z.enum(PROMPT_VARIANTS),
+  prompt_version: z.string(),
   generator: z.enum(GENERATOR_NAMES),
   model: z.string(),
 });
@@ -22,7 +24,6 @@ export type QuestionOutcome = "named" | "refused" | "unusable" | "unavailable";
 
 /** What came of putting one wording for one month to one model. */
 export interface ExperimentResult extends Contender, Month, BookTally {
-  readonly prompt_version: string;
   readonly asked_books: number;
   readonly outcome: QuestionOutcome;
   /** Why there is no list, in words; null when there is one. */
@@ -43,6 +44,6 @@ export interface ExperimentResult extends Contender, Month, BookTally {
 }
 
 /** Tells contenders apart. */
-export function contenderKey({ prompt_variant, generator, model }: Contender): string {
-  return `${prompt_variant} ${generator}:${model}`;
+export function contenderKey({ generator, model, ...wording }: Contender): string {
+  return `${wordingName(wording)} ${generator}:${model}`;
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { MatchDecision } from "../matching/decide_match.ts";
 import type { MonthFit } from "../months/month_fit.ts";
-import { SAME_TITLE } from "../names/title_score.ts";
+import { SAME_TITLE } from "../titles/title_match.ts";
 
 /** What became of a list of named books. `books` is the sum of the next three and `unavailable`. */
 export const bookTallySchema = z.object({

@@ -24,7 +24,7 @@ export interface GeneratorRequest {
 }
 
 /**
- * Tokens an answer may take at first. Twenty books take about 1,500 with thinking; models that think
+ * Tokens an answer may take at first. Twenty books take about 1,700 with thinking; models that think
  * much take several times that, and what is not used costs nothing.
  */
 export const MAX_OUTPUT_TOKENS = 16_384;

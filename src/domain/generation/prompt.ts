@@ -1,12 +1,15 @@
 import { createHash } from "node:crypto";
 import type { Prompt } from "./generator.ts";
 import { type Month, monthIndex, monthName } from "../months/month.ts";
+import {
+  bookListSchema,
+  PROMPT_VERSION,
+  type PromptVersion,
+  VERSIONED_WORDING,
+} from "./prompt_version.ts";
 
-/**
- * Goes up whenever the wording or the schema changes: an answer to another wording is the answer to
- * another question.
- */
-export const PROMPT_VERSION = "1";
+/** The form of an answer to what months are asked. */
+export const BOOK_LIST_SCHEMA = bookListSchema(PROMPT_VERSION);
 
 export const PROMPT_VARIANTS = [
   "contemporary-notable",
@@ -18,38 +21,6 @@ export const PROMPT_VARIANTS = [
 ] as const;
 
 export type PromptVariant = (typeof PROMPT_VARIANTS)[number];
-
-/**
- * The strictest common JSON Schema the providers accept: object at the root, every property required,
- * "optional" as a union with null, nothing undeclared, no bounds and no formats, which several of them
- * refuse. Counts and lengths are checked by {@linkcode parseBookList}.
- */
-export const BOOK_LIST_SCHEMA = {
-  type: "object",
-  additionalProperties: false,
-  required: ["books"],
-  properties: {
-    books: {
-      type: "array",
-      items: {
-        type: "object",
-        additionalProperties: false,
-        required: ["title", "author", "month"],
-        properties: {
-          title: {
-            type: "string",
-            description: "Title as on the title page, subtitle after a colon, no series",
-          },
-          author: { type: "string", description: "Full name; several separated by a semicolon" },
-          month: {
-            type: ["integer", "null"],
-            description: "Month of first publication, 1 to 12; null when not known",
-          },
-        },
-      },
-    },
-  },
-} as const;
 
 const SYSTEM = [
   "You are a bibliographer. You list real books from memory, accurately.",
@@ -123,6 +94,8 @@ export interface PromptOptions {
   readonly variant: PromptVariant;
   /** The most books wanted; fewer are welcome. */
   readonly maxBooks: number;
+  /** Today's when left out; experiments may ask with an older one. */
+  readonly version?: PromptVersion;
 }
 
 /**
@@ -137,23 +110,28 @@ export interface PromptOptions {
  * assertStringIncludes(prompt.user, "up to 20 notable books first published in March 2012");
  * ```
  */
-export function buildPrompt({ month, variant, maxBooks }: PromptOptions): Prompt {
+export function buildPrompt(
+  { month, variant, maxBooks, version = PROMPT_VERSION }: PromptOptions,
+): Prompt {
+  const { fields, title_rule, example } = VERSIONED_WORDING[version];
   const user = [
     `List up to ${maxBooks} notable books first published in ${monthName(month)}.`,
     FOCUS[variant](month),
-    "Begin with the most notable. For each book give its title, its author and the month (1 to 12) of " +
-    `${month.year} in which it was first published, or null if you know the year but not the month.`,
+    `Begin with the most notable. For each book give ${fields} ${month.year} in which it was first ` +
+    "published, or null if you know the year but not the month." + title_rule,
     `If you are certain of fewer than ${maxBooks} books, list only those. If you are certain of ` +
     'none, answer {"books": []}.',
-    'Answer with JSON only: {"books": [{"title": "…", "author": "…", "month": 1}]}',
+    `Answer with JSON only: ${example}`,
   ].join("\n\n");
-  const asked = { variant, version: PROMPT_VERSION, system: SYSTEM, user };
-  return { ...asked, hash: hashPrompt(asked) };
+  const asked = { variant, version, system: SYSTEM, user };
+  return { ...asked, hash: hashPrompt(asked, bookListSchema(version)) };
 }
 
 /** SHA-256 in hex over everything that shapes the answer, the schema included. */
-function hashPrompt(asked: Omit<Prompt, "hash">): string {
-  const { variant, version, system, user } = asked;
-  const shaping = JSON.stringify([variant, version, system, user, BOOK_LIST_SCHEMA]);
+function hashPrompt(
+  { variant, version, system, user }: Omit<Prompt, "hash">,
+  schema: Readonly<Record<string, unknown>>,
+): string {
+  const shaping = JSON.stringify([variant, version, system, user, schema]);
   return createHash("sha256").update(shaping).digest("hex");
 }

@@ -1,3 +1,5 @@
+import { PROMPT_VERSION } from "../../../src/domain/generation/prompt_version.ts";
+import { NO_SERIES } from "../../../src/domain/series/series_fields.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { explanationScreen } from "../../../src/cli/screens/render_explanation.ts";
 import type { ExplainedBook, ExplainedNaming } from "../../../src/database/stats/explanations.ts";
@@ -38,6 +40,7 @@ function naming(fields: Partial<ExplainedNaming> = {}): ExplainedNaming {
     position: 0,
     title: "The Salt Ledger",
     author: "Mara Quill",
+    ...NO_SERIES,
     named_by: ["gemini", "grok"],
     resolution_key: "key",
     verdict: "found",
@@ -83,6 +86,7 @@ function book(
         key: "key",
         title: QUERY.title,
         author: QUERY.author,
+        ...NO_SERIES,
         year: QUERY.year,
         verdict: decision.kind,
         isbn13,
@@ -184,6 +188,7 @@ Deno.test("explanationScreen() says which experiments named a book", () => {
     year: 2012,
     month: 5,
     prompt_variant: "baseline" as const,
+    prompt_version: PROMPT_VERSION,
     generator: "gemini" as const,
     model: "some-model",
     isbn13: ISBN,

@@ -17,6 +17,7 @@ const tally = {
 const contender = {
   ...tally,
   prompt_variant: "baseline",
+  prompt_version: "2",
   generator: "xai",
   model: "grok-4.3",
   months: 2,

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../../src/domain/series/series_fields.ts";
 import { assert, assertEquals } from "@std/assert";
 import {
   type CandidateRow,
@@ -13,7 +14,8 @@ import { explainIsbn, explainNamed } from "../../../src/database/stats/explanati
 import { seedMonths } from "../../../src/database/months/months.ts";
 import { startRun } from "../../../src/database/scheduling/runs.ts";
 import { storeFindings } from "../../../src/database/resolution/resolutions.ts";
-import { storeAuthors, storeWorks } from "../../../src/database/catalogue/works.ts";
+import { linkBookAuthors } from "../../../src/catalogue/link_book_authors.ts";
+import { storeWorks } from "../../../src/database/catalogue/works.ts";
 import { decideMatch } from "../../../src/domain/matching/decide_match.ts";
 import { resolutionKey } from "../../../src/domain/names/resolution_key.ts";
 import type { BookQuery, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
@@ -50,15 +52,10 @@ async function storeTwoMonths(tx: Transaction): Promise<void> {
       newWork({ title: "Winter Arithmetic", key: "winter arithmetic", isSynthetic: true }),
     ],
   });
-  await storeAuthors(
-    tx,
-    RECORD.authors.map((name, position) => ({
-      work_id: saltId!,
-      name,
-      name_key: name.toLowerCase(),
-      position,
-    })),
-  );
+  await linkBookAuthors(tx, [{
+    work_id: saltId!,
+    authors: RECORD.authors.map((name) => ({ name, name_keys: [name.toLowerCase()] })),
+  }]);
   const edition = { ...RECORD.editions[0]!, isbn13: ISBN, work_id: saltId!, score: 95 };
   await storeEditions(tx, {
     editions: [{ ...edition, resolution_key: KEY, check_state: "waiting" }],
@@ -126,6 +123,8 @@ function newWork(
   return {
     title,
     subtitle: null,
+    series: null,
+    series_place: null,
     title_key: key,
     author_key: "quill m",
     identity_key: key,
@@ -141,6 +140,7 @@ function candidate(fields: Partial<CandidateRow>): CandidateRow {
     position: 0,
     title: "The Salt Ledger",
     author: "Mara Quill",
+    ...NO_SERIES,
     named_by: ["gemini"],
     resolution_key: KEY,
     verdict: "found",
@@ -251,7 +251,8 @@ databaseTest("explainIsbn() tells which experiments named the work", async ({ sq
   const again = await keepExperiment(sql, { month: 5, isbns: [ISBN], isStoring: true });
   await keepExperiment(sql, { month: 6, isbns: ["9781402894633"], isStoring: true });
   const common = {
-    ...{ prompt_variant: "baseline", generator: "gemini", model: "some-model" },
+    ...{ prompt_variant: "baseline", prompt_version: "1" },
+    ...{ generator: "gemini", model: "some-model" },
     ...{ year: 2012, isbn13: ISBN, found_at: AT },
   } as const;
   assertEquals([...(await explainIsbn(sql, ISBN))!.questions], [

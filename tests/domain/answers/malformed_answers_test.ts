@@ -1,9 +1,10 @@
 // About parse_book_list.ts, json_repair.ts
+import { NO_SERIES } from "../../../src/domain/series/series_fields.ts";
 import { assertEquals } from "@std/assert";
 import { parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
 
-const EMMA = { title: "Emma", author: "Jane Austen", month: 12 };
-const SALT = { title: "The Salt Ledger", author: "Mara Quill", month: 3 };
+const EMMA = { title: "Emma", author: "Jane Austen", month: 12, ...NO_SERIES };
+const SALT = { title: "The Salt Ledger", author: "Mara Quill", month: 3, ...NO_SERIES };
 const BOTH = [EMMA, SALT];
 const DRAFT = '{"books":[{"title":"Invented","author":"Nobody Real","month":1}]}';
 const FINAL = JSON.stringify({ books: BOTH });
@@ -78,7 +79,7 @@ Deno.test("parseBookList() keeps quotes and apostrophes within titles, however l
     assertEquals(read(text), [{ ...EMMA, title }, SALT], text);
   }
   assertEquals(read('{"books":[{"title":"Pride &amp; Prejudice","author":"J. O&#39;Brien"}]}'), [
-    { title: "Pride & Prejudice", author: "J. O'Brien", month: null },
+    { title: "Pride & Prejudice", author: "J. O'Brien", month: null, ...NO_SERIES },
   ]);
 });
 
@@ -153,8 +154,8 @@ Deno.test("parseBookList() takes numbers for titles, and other names for the fie
   const text =
     '[{"title":1984,"author":"George Orwell"},{"Book Title":11.22,"Authors":[{"name":"A"},"B"]}]';
   assertEquals(read(text), [
-    { title: "1984", author: "George Orwell", month: null },
-    { title: "11.22", author: "A; B", month: null },
+    { title: "1984", author: "George Orwell", month: null, ...NO_SERIES },
+    { title: "11.22", author: "A; B", month: null, ...NO_SERIES },
   ]);
 });
 

@@ -1,9 +1,10 @@
+import { NO_SERIES } from "../../../src/domain/series/series_fields.ts";
 import { assert, assertEquals } from "@std/assert";
 import fc from "fast-check";
 import { type BookListResult, parseBookList } from "../../../src/domain/answers/parse_book_list.ts";
 
-const EMMA = { title: "Emma", author: "Jane Austen", month: 12 };
-const SALT = { title: "The Salt Ledger", author: "Mara Quill", month: null };
+const EMMA = { title: "Emma", author: "Jane Austen", month: 12, ...NO_SERIES };
+const SALT = { title: "The Salt Ledger", author: "Mara Quill", month: null, ...NO_SERIES };
 const NOTHING_DROPPED = { invalid: 0, duplicate: 0, over_limit: 0 };
 
 function parse(value: unknown, maxBooks = 20): BookListResult {
@@ -118,7 +119,7 @@ Deno.test("parseBookList() drops and counts wrong items, duplicates and those be
 });
 
 Deno.test("parseBookList() keeps titles of the greatest length allowed", () => {
-  const longest = { title: "x".repeat(500), author: "y".repeat(300), month: 1 };
+  const longest = { title: "x".repeat(500), author: "y".repeat(300), month: 1, ...NO_SERIES };
   assertEquals<unknown>(parse([longest]), books(longest));
 });
 
@@ -137,7 +138,10 @@ Deno.test("parseBookList() forgives the month rather than the book", () => {
   ];
   for (const [month, expected] of months) {
     const result = parse([{ title: "T", author: "A", month }]);
-    assertEquals<unknown>(result, books({ title: "T", author: "A", month: expected }));
+    assertEquals<unknown>(
+      result,
+      books({ title: "T", author: "A", month: expected, ...NO_SERIES }),
+    );
   }
 });
 
@@ -148,8 +152,8 @@ Deno.test("parseBookList() reads several authors and tidies white space", () => 
       { title: "Go Ask Alice", author: "Anonymous" },
     ]),
     books(
-      { title: "Good Omens", author: "Terry Pratchett; Neil Gaiman", month: null },
-      { title: "Go Ask Alice", author: "Anonymous", month: null },
+      { title: "Good Omens", author: "Terry Pratchett; Neil Gaiman", month: null, ...NO_SERIES },
+      { title: "Go Ask Alice", author: "Anonymous", month: null, ...NO_SERIES },
     ),
   );
 });
@@ -199,4 +203,60 @@ Deno.test("parseBookList() accounts for every item of a list", () => {
     const { invalid, duplicate, over_limit } = result.dropped;
     assertEquals(result.books.length + invalid + duplicate + over_limit, items.length);
   }));
+});
+
+Deno.test("parseBookList() reads series and number from fields of their own, under any usual name", () => {
+  const insurgent = { title: "Insurgent", author: "Veronica Roth", month: 5 };
+  const divergent = books({ ...insurgent, series: "Divergent", number: "2" });
+  for (
+    const fields of [
+      { series: "Divergent", number: "2" },
+      { series: "Divergent", number: 2 },
+      { series_name: "Divergent", series_number: "#2" },
+      { seriesTitle: "Divergent", "Book Number": "Book Two" },
+      { series: { name: "Divergent", number: 2 } },
+      { series: "Divergent, Book 2" },
+    ]
+  ) assertEquals<unknown>(parse([{ ...insurgent, ...fields }]), divergent, JSON.stringify(fields));
+});
+
+Deno.test("parseBookList() never drops a book for what it says of its series", () => {
+  const insurgent = { title: "Insurgent", author: "Veronica Roth", month: 5 };
+  const said = [
+    "",
+    "none",
+    "N/A",
+    "Standalone",
+    null,
+    7.5,
+    true,
+    [],
+    {},
+    [[]],
+    [null],
+    "x".repeat(999),
+  ];
+  for (const series of said) {
+    for (const number of said) {
+      const result = parse([{ ...insurgent, series, number }]);
+      assert(result.kind === "books", JSON.stringify([series, number]));
+      assertEquals(result.books.map(({ title }) => title), ["Insurgent"]);
+    }
+  }
+});
+
+Deno.test("parseBookList() reads series out of broken JSON and tables as well", () => {
+  const insurgent = {
+    title: "Insurgent",
+    author: "Veronica Roth",
+    month: 5,
+    series: 'The "D" Saga',
+    number: "2",
+  };
+  const broken = '{"books": [{"title": "Insurgent", "author": "Veronica Roth", "month": 5, ' +
+    '"series": "The "D" Saga", "number": 2}]}';
+  assertEquals<unknown>(parseBookList(broken, { maxBooks: 20 }), books(insurgent));
+  const table = "| Title | Author | Month | Series | Number |\n|---|---|---|---|---|\n" +
+    '| *Insurgent* | Veronica Roth | 5 | The "D" Saga | #2 |';
+  assertEquals<unknown>(parseBookList(table, { maxBooks: 20 }), books(insurgent));
 });

@@ -12,7 +12,6 @@ import {
   defaultVariant,
   isPromptVariant,
   PROMPT_VARIANTS,
-  PROMPT_VERSION,
 } from "../../../src/domain/generation/prompt.ts";
 import { monthFromIndex, monthName } from "../../../src/domain/months/month.ts";
 
@@ -55,9 +54,21 @@ Deno.test("buildPrompt() gives the same question the same hash and any other ano
   }));
 });
 
+Deno.test("buildPrompt() asks for series and number in fields of their own, and a bare title", () => {
+  for (const variant of PROMPT_VARIANTS) {
+    const { user } = buildPrompt({ month: MARCH_2012, variant, maxBooks: 20 });
+    assertMatch(user, /without the series/);
+    assertStringIncludes(user, '"series": null, "number": null');
+  }
+});
+
 Deno.test("buildPrompt() names its variant and version", () => {
-  const prompt = buildPrompt({ month: MARCH_2012, variant: "baseline", maxBooks: 20 });
-  assertEquals([prompt.variant, prompt.version], ["baseline", PROMPT_VERSION]);
+  const options = { month: MARCH_2012, variant: "baseline" as const, maxBooks: 20 };
+  const prompt = buildPrompt(options);
+  assertEquals([prompt.variant, prompt.version], ["baseline", "2"]);
+  const older = buildPrompt({ ...options, version: "1" });
+  assertEquals(older.version, "1");
+  assertNotEquals(older.hash, prompt.hash);
 });
 
 Deno.test("buildPrompt() words the six variants differently", () => {
