@@ -4,18 +4,19 @@ import {
   queueForEnrichment,
   storeEditions,
 } from "../database/catalogue/editions.ts";
+import { removeBareAuthors, unlinkAuthors } from "../database/catalogue/authors.ts";
 import {
   mergeWorks,
   type NewWork,
   rewriteWorks,
   type RewrittenWork,
-  storeAuthors,
   storeWorks,
 } from "../database/catalogue/works.ts";
-import { personKey } from "../domain/names/author_name.ts";
-import { completeness, SYNTHETIC_COMPLETENESS } from "../domain/matching/completeness.ts";
+import { completeness, SYNTHETIC_COMPLETENESS } from "../domain/catalogue/completeness.ts";
 import type { PartialDate } from "../domain/months/partial_date.ts";
 import type { PlacedCandidate } from "./dedupe_candidates.ts";
+import { linkBookAuthors } from "./link_book_authors.ts";
+import { type NamedWork, renameStoredWorks } from "./rename_works.ts";
 import { type DatedWork, settleDates } from "./settle_dates.ts";
 
 /** Where the candidates went. */
@@ -34,10 +35,10 @@ export interface CatalogueEntry {
  * Stores works, authors and editions, keeps what nobody could confirm as synthetic works, corrects the
  * dates of works that were there, and queues the new ISBNs for enrichment, all for the given month. A
  * synthetic work that was confirmed becomes what the evidence says, and others that were named for the
- * same book give way to it.
+ * same book give way to it. A confirmed one whose records have another name for it now is renamed.
  *
  * With `isMonthsOwn` false, what other months and this one say of their books stays as it is: the
- * dates of works that a month has named are left to the months.
+ * names and the dates of works that a month has named are left to the months.
  *
  * To be called in the transaction that placed the candidates.
  */
@@ -57,21 +58,31 @@ export async function addBooks(
     new Map(fresh.map((one, index) => [one, freshIds[index]!])),
   );
   const confirmed = firstOfEach(candidates.flatMap(confirmedWork));
-  await mergeWorks(tx, mergesOf(candidates, workIds));
-  await rewriteWorks(tx, { works: confirmed.map(({ work }) => work), at });
-  const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
-  // Sent together and carried out in this order: each needs only rows of those before it.
-  const [, dates] = await Promise.all([
-    storeAuthors(tx, [
-      ...fresh.flatMap((one, index) => authorsOf(one, freshIds[index]!)),
-      ...confirmed.flatMap(({ candidate, work }) => authorsOf(candidate, work.work_id)),
-    ]),
-    settleDates(tx, {
-      works: candidates.flatMap((one, index) => datedWork(one, workIds[index]!)),
-      isMonthsOwn,
-      at,
-    }),
+  const merges = mergesOf(candidates, workIds);
+  const authorsBefore = await unlinkAuthors(tx, [
+    ...confirmed.map(({ work }) => work.work_id),
+    ...merges.map(({ work_id }) => work_id),
   ]);
+  await mergeWorks(tx, merges);
+  await rewriteWorks(tx, { works: confirmed.map(({ work }) => work), at });
+  await linkBookAuthors(tx, [
+    ...fresh.map(({ book }, index) => ({ work_id: freshIds[index]!, authors: book.authors })),
+    ...confirmed.map(({ candidate, work: { work_id } }) => ({
+      work_id,
+      authors: candidate.book.authors,
+    })),
+  ]);
+  await removeBareAuthors(tx, authorsBefore);
+  if (isMonthsOwn) {
+    await renameStoredWorks(tx, { works: candidates.flatMap(renamedWork), kept: workIds, at });
+  }
+  const editions = candidates.flatMap((candidate, index) => editionOf(candidate, workIds[index]!));
+  const dates = await settleDates(tx, {
+    works: candidates.flatMap((one, index) => datedWork(one, workIds[index]!)),
+    isMonthsOwn,
+    at,
+  });
+  // Sent together and carried out in this order: the second needs the rows of the first.
   const [newIsbns] = await Promise.all([
     storeEditions(tx, { editions, monthId, at }),
     queueForEnrichment(tx, { isbns: editions.map(({ isbn13 }) => isbn13), monthId, at }),
@@ -106,41 +117,22 @@ function workIdsOf(
 
 function newWork(candidate: PlacedCandidate): NewWork {
   const { decision, title_key, author_key, identity_key, first_published } = candidate;
-  const keys = { title_key, author_key, identity_key, first_published };
+  const { authors: _, ...title } = candidate.book;
+  const named = { ...title, title_key, author_key, identity_key, first_published };
   if (decision?.kind !== "found") {
     return {
-      ...keys,
-      title: candidate.title,
-      subtitle: null,
+      ...named,
       language: null,
       is_synthetic: true,
       completeness: SYNTHETIC_COMPLETENESS,
     };
   }
   return {
-    ...keys,
-    title: decision.work.title,
-    subtitle: decision.work.subtitle,
+    ...named,
     language: decision.edition.language,
     is_synthetic: false,
     completeness: completeness(decision.edition, first_published),
   };
-}
-
-function authorsOf(
-  candidate: PlacedCandidate,
-  workId: number,
-): { work_id: number; name: string; name_key: string; position: number }[] {
-  const { decision, author } = candidate;
-  const names = decision?.kind === "found" && decision.work.authors.length > 0
-    ? decision.work.authors
-    : [author];
-  return names.map((name, position) => ({
-    work_id: workId,
-    name,
-    name_key: personKey(name),
-    position,
-  }));
 }
 
 interface Confirmed {
@@ -153,6 +145,12 @@ function confirmedWork(candidate: PlacedCandidate): Confirmed[] {
   const { placing, decision } = candidate;
   if (placing.kind !== "stored" || !placing.is_synthetic || decision?.kind !== "found") return [];
   return [{ candidate, work: { ...newWork(candidate), work_id: placing.work_id } }];
+}
+
+/** A stored work that these records name, and so may name otherwise now. */
+function renamedWork({ placing, book }: PlacedCandidate): NamedWork[] {
+  const isNamed = placing.kind === "stored" && !placing.is_synthetic && placing.is_named_by;
+  return isNamed ? [{ work_id: placing.work_id, book }] : [];
 }
 
 /** A work that two candidates confirm becomes what the first of them says. */

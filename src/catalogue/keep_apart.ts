@@ -91,5 +91,6 @@ function withoutDecision(candidate: VerifiedCandidate, reason: string): Verified
     check_state: "not_needed",
     first_published: null,
     month_fit: "unknown",
+    records: [],
   };
 }

@@ -55,13 +55,16 @@ function candidateRow(
     dates: ReadonlyMap<number, PartialDate | null>;
   },
 ): CandidateRow {
-  const { title, author, named_by, resolution_key, decision, unavailable } = candidate;
+  const { title, author, series, number, named_by, resolution_key, decision, unavailable } =
+    candidate;
   const settled = decision?.kind === "found" ? dates.get(workId) : undefined;
   return {
     unheard: unavailable.map(({ provider }) => provider),
     position,
     title,
     author,
+    series,
+    number,
     named_by,
     resolution_key,
     verdict: decision?.kind ?? "unavailable",

@@ -1,6 +1,6 @@
 import type { ResolvedCandidate } from "../domain/matching/candidate.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
-import type { CheckState } from "../domain/matching/isbn_check.ts";
+import type { CheckState } from "../domain/isbns/isbn_check.ts";
 import type { BookQuery } from "../domain/matching/resolver.ts";
 import { checkIsbns, type UncheckedBook } from "./check_isbns.ts";
 import type { Resolving } from "./resolving.ts";

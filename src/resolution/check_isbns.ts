@@ -1,6 +1,6 @@
 import type { Evidence } from "../database/resolution/resolutions.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
-import { judgeDecision, namesOf, recordOf } from "../domain/matching/isbn_check.ts";
+import { judgeDecision, namesOf, recordOf } from "../domain/isbns/isbn_check.ts";
 import type { BatchChecker } from "../domain/matching/resolver.ts";
 import type { Candidate } from "../domain/matching/candidate.ts";
 import type { Resolving } from "./resolving.ts";

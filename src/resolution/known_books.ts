@@ -2,8 +2,10 @@ import type { Queryable } from "../database/connection/connection.ts";
 import { findDecisionsOfWorks } from "../database/resolution/resolutions.ts";
 import { findSimilarWorks } from "../database/catalogue/works.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
-import type { CheckState } from "../domain/matching/isbn_check.ts";
+import type { CheckState } from "../domain/isbns/isbn_check.ts";
 import { type BookName, isSameReadBook, readBook } from "../domain/matching/same_book.ts";
+import type { StatedSeries } from "../domain/series/series_fields.ts";
+import { titleWithSeries } from "../domain/series/title_with_series.ts";
 import { workKeys } from "../domain/names/work_keys.ts";
 
 /** A decision from before, and the key it is remembered under. */
@@ -19,9 +21,10 @@ export interface KnownBook {
  */
 export async function findKnownBooks(
   sql: Queryable,
-  books: readonly BookName[],
+  named: readonly (BookName & StatedSeries)[],
 ): Promise<Map<number, KnownBook>> {
-  if (books.length === 0) return new Map();
+  if (named.length === 0) return new Map();
+  const books = named.map((book) => ({ title: titleWithSeries(book), author: book.author }));
   const similar = await findSimilarWorks(sql, books.map(workKeys));
   const workIds = new Map<number, number>();
   for (const work of similar) {
@@ -32,7 +35,7 @@ export async function findKnownBooks(
   }
   const decisions = new Map(
     (await findDecisionsOfWorks<MatchDecision>(sql, [...workIds.values()]))
-      .map(({ work_id, ...known }) => [work_id, known]),
+      .map(({ work_id, key, decision, check_state }) => [work_id, { key, decision, check_state }]),
   );
   return new Map(
     [...workIds].flatMap(([index, workId]) => {

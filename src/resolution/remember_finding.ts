@@ -1,8 +1,7 @@
 import { isRefusedRecord } from "../database/catalogue/refused_record.ts";
-import type { Evidence, Finding } from "../database/resolution/resolutions.ts";
+import type { AskedBook, Evidence, Finding } from "../database/resolution/resolutions.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
-import type { CheckState } from "../domain/matching/isbn_check.ts";
-import type { BookQuery } from "../domain/matching/resolver.ts";
+import type { CheckState } from "../domain/isbns/isbn_check.ts";
 import type { Resolving } from "./resolving.ts";
 
 const DAY_SECONDS = 24 * 60 * 60;
@@ -17,7 +16,7 @@ const KEEP_EVIDENCE_SECONDS = { works: 30 * DAY_SECONDS, nothing: 7 * DAY_SECOND
 /** A decision in the form it is remembered in. */
 export function resolutionOf(
   { decision, check_state }: { decision: MatchDecision; check_state: CheckState },
-  query: Pick<BookQuery, "title" | "author" | "year">,
+  query: AskedBook,
 ): NonNullable<Finding<MatchDecision>["resolution"]> {
   return {
     verdict: decision.kind,

@@ -1,6 +1,6 @@
 import pMap from "p-map";
 import type { Evidence } from "../database/resolution/resolutions.ts";
-import { checkStateOf } from "../domain/matching/isbn_check.ts";
+import { checkStateOf } from "../domain/isbns/isbn_check.ts";
 import { resolutionKey } from "../domain/names/resolution_key.ts";
 import type { BookQuery } from "../domain/matching/resolver.ts";
 import { AppError } from "../errors.ts";
@@ -59,8 +59,16 @@ export async function resolveCandidates(
 }
 
 function queryFor({ year, month }: Month, candidate: Candidate): BookQuery {
-  const { title, author } = candidate;
-  return { title, author, year, month: candidate.month ?? month, language: LANGUAGE };
+  const { title, author, series, number } = candidate;
+  return {
+    title,
+    author,
+    series,
+    number,
+    year,
+    month: candidate.month ?? month,
+    language: LANGUAGE,
+  };
 }
 
 interface AskedBook {

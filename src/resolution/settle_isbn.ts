@@ -17,16 +17,19 @@ import {
   lockBooks,
   mergeWorks,
   rewriteWorks,
-  storeAuthors,
 } from "../database/catalogue/works.ts";
-import { authorKeys, personKey } from "../domain/names/author_name.ts";
-import { SYNTHETIC_COMPLETENESS } from "../domain/matching/completeness.ts";
+import { linkBookAuthors } from "../catalogue/link_book_authors.ts";
+import { removeBareAuthors, unlinkAuthors } from "../database/catalogue/authors.ts";
+import { keysOfBook, namedBook } from "../domain/catalogue/confirmed_book.ts";
+import { authorKeys } from "../domain/names/author_name.ts";
+import { SYNTHETIC_COMPLETENESS } from "../domain/catalogue/completeness.ts";
 import type { MatchDecision } from "../domain/matching/decide_match.ts";
-import { disownment, judgeDecision, namesOf } from "../domain/matching/isbn_check.ts";
+import { disownment, judgeDecision, namesOf } from "../domain/isbns/isbn_check.ts";
 import type { WorkCandidate } from "../domain/matching/resolver.ts";
+import type { BookName } from "../domain/matching/same_book.ts";
 import type { Clock } from "../clock.ts";
 import { keptEvidence, resolutionOf } from "./remember_finding.ts";
-import { workKeys } from "../domain/names/work_keys.ts";
+import { renameCheckedWork } from "./rename_checked_work.ts";
 
 /**
  * Writes what the check of a waiting ISBN came to: `record` is what the checker
@@ -41,7 +44,7 @@ export async function settleIsbn(
   const at = clock.sqlNow();
   // Months first, as in the transactions that store months.
   const months = await lockMonthsThatFound(tx, isbn13);
-  const edition = await lockBook(tx, isbn13);
+  const edition = await lockBook(tx, { isbn13, record });
   const judged = await judgeDecisions(tx, { isbn13, record, at });
   const disownedKeys = judged.filter(({ reason }) => reason !== null).map(({ key }) => key);
   const reason = edition === null
@@ -50,6 +53,9 @@ export async function settleIsbn(
   if (edition === null || reason === null) {
     await markChecked(tx, [isbn13]);
     if (disownedKeys.length > 0) await takeBackIsbn(tx, { isbn13, keys: disownedKeys });
+    if (edition !== null && record !== undefined) {
+      await renameCheckedWork(tx, { workId: edition.work_id, at });
+    }
   } else {
     await takeBackIsbn(tx, { isbn13, keys: null });
     await removeEdition(tx, isbn13);
@@ -60,9 +66,13 @@ export async function settleIsbn(
 }
 
 /** No month stores the ISBN, or another book of its authors, until the transaction ends. */
-async function lockBook(tx: Transaction, isbn13: string): Promise<NamedEdition | null> {
+async function lockBook(
+  tx: Transaction,
+  { isbn13, record }: { isbn13: string; record: WorkCandidate | undefined },
+): Promise<NamedEdition | null> {
   const before = await findNamedEdition(tx, isbn13);
-  await lockBooks(tx, [isbn13, ...(before?.credits ?? []).flatMap(authorKeys)]);
+  const credits = [...(before?.credits ?? []), ...(record?.authors ?? [])];
+  await lockBooks(tx, [isbn13, ...credits.flatMap(authorKeys)]);
   return await findNamedEdition(tx, isbn13);
 }
 
@@ -127,14 +137,23 @@ async function settleBareWork(
   const bare = await findBareWork(tx, workId);
   if (bare === null) return;
   const { first_named: named } = bare;
-  if (named === null) return await removeWork(tx, workId);
-  const { title_key, author_key, identity_key } = workKeys(named);
+  const authorsBefore = await unlinkAuthors(tx, [workId]);
+  if (named === null) await removeWork(tx, workId);
+  else await becomeNamed(tx, { workId, named, at });
+  await removeBareAuthors(tx, authorsBefore);
+}
+
+async function becomeNamed(
+  tx: Transaction,
+  { workId, named, at }: { workId: number; named: BookName; at: Date | null },
+): Promise<void> {
+  const { authors, ...title } = namedBook(named);
+  const { title_key, author_key, identity_key } = keysOfBook({ ...title, authors });
   const twin = await findIdenticalWork(tx, { identity_key, other_than: workId });
   if (twin !== null) return await mergeWorks(tx, [{ work_id: workId, into: twin }]);
   const work = {
+    ...title,
     work_id: workId,
-    title: named.title,
-    subtitle: null,
     title_key,
     author_key,
     identity_key,
@@ -144,6 +163,5 @@ async function settleBareWork(
     completeness: SYNTHETIC_COMPLETENESS,
   };
   await rewriteWorks(tx, { works: [work], at });
-  const name_key = personKey(named.author);
-  await storeAuthors(tx, [{ work_id: workId, name: named.author, name_key, position: 0 }]);
+  await linkBookAuthors(tx, [{ work_id: workId, authors }]);
 }

@@ -8,7 +8,7 @@ import type { WorkCandidate } from "../domain/matching/resolver.ts";
 
 /**
  * Stage 4: compares the month each confirmed book was named for with the one it appeared in, by the
- * confirmed edition and the dates of every provider that answered about the book.
+ * confirmed edition and the dates of every provider that answered about the book. Adds the records.
  */
 export async function verifyCandidates(
   sql: Queryable,
@@ -20,13 +20,12 @@ export async function verifyCandidates(
   const evidence = Map.groupBy(answers, ({ resolution_key }) => resolution_key);
   return candidates.map((candidate) => {
     const { decision, resolution_key } = candidate;
-    const published = decision?.kind === "found"
-      ? firstPublished(
-        recordsOf(decision, evidence.get(resolution_key) ?? []),
-        decision.edition,
-      )
-      : null;
-    return { ...candidate, first_published: published, month_fit: monthFit(month, published) };
+    const records = decision?.kind === "found"
+      ? recordsOf(decision, evidence.get(resolution_key) ?? [])
+      : [];
+    const published = decision?.kind === "found" ? firstPublished(records, decision.edition) : null;
+    const month_fit = monthFit(month, published);
+    return { ...candidate, first_published: published, month_fit, records };
   });
 }
 
@@ -34,7 +33,7 @@ export async function verifyCandidates(
  * The records of the confirmed work: those the decision took for it, and those that hold one of its
  * ISBNs, as the batch check's do.
  */
-function recordsOf(
+export function recordsOf(
   { work, isbn13, considered }: Extract<MatchDecision, { kind: "found" }>,
   evidence: readonly Evidence[],
 ): WorkCandidate[] {

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assertEquals } from "@std/assert";
 import type { Queryable, Transaction } from "../../src/database/connection/connection.ts";
 import { seedMonths } from "../../src/database/months/months.ts";
@@ -23,6 +24,7 @@ async function nameIn(
     candidates: [{
       title: "The Salt Ledger",
       author: "Mara Quill",
+      ...NO_SERIES,
       month,
       named_by: ["gemini"],
       resolution_key: "key",

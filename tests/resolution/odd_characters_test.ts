@@ -1,4 +1,5 @@
 // About finding_store.ts
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { parseBookList } from "../../src/domain/answers/parse_book_list.ts";
 import { createFindingStore } from "../../src/resolution/finding_store.ts";
@@ -12,7 +13,7 @@ Deno.test("parseBookList() leaves out what no database can store", () => {
     { maxBooks: 20 },
   );
   assertEquals(list.kind === "books" && list.books, [
-    { title: "Bad Surrogate", author: "Some One", month: 3 },
+    { title: "Bad Surrogate", author: "Some One", month: 3, ...NO_SERIES },
   ]);
   const refusal = parseBookList(String.raw`{"error":"I can\u0000not \ud800"}`, { maxBooks: 20 });
   assertEquals(refusal, { kind: "refusal", message: "I can not" });

@@ -1,9 +1,10 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
+import { storeFindings } from "../../src/database/resolution/resolutions.ts";
 import { settleIsbn } from "../../src/resolution/settle_isbn.ts";
 import { databaseTest } from "../support/postgres/databases.ts";
-import { record } from "../support/books/match_records.ts";
+import { found, record } from "../support/books/match_records.ts";
 import { storeFor } from "../support/books/store_for_month.ts";
 
 const [ISBN, SIBLING] = ["9781402894626", "9781402894633"] as const;
@@ -14,6 +15,7 @@ const OTHER = record("isbndb", {
   title: "Winter Arithmetic",
   authors: ["Tomas Breck"],
 });
+const QUERY = { author: "Mara Quill", series: null, number: null, year: 2012 };
 const NOBODYS = { ...OTHER, authors: [] };
 
 async function settle({ sql }: Database, known: typeof SAME | undefined): Promise<string | null> {
@@ -100,6 +102,32 @@ databaseTest("a work no month has named goes with its last ISBN", async (databas
   await settle(database, OTHER);
   const { works, editions } = await catalogue(database) as { works: unknown; editions: unknown };
   assertEquals([works, editions], [[], []]);
+});
+
+databaseTest("a check that agrees has a voice in what the work is called", async (database) => {
+  const misspelt = record("google_books", { isbn13: ISBN, title: "The Slat Ledger" });
+  const works = [misspelt, record("open_library", { isbn13: ISBN })];
+  await storeFindings(database.sql, {
+    findings: works.map((work) => ({
+      key: `key of ${WAITING.title}`,
+      job_id: crypto.randomUUID(),
+      evidence: { provider: work.provider, works: [work], keep_seconds: 60 },
+      resolution: {
+        verdict: "found",
+        isbn13: ISBN,
+        decision: found(misspelt),
+        check_state: "waiting",
+        query: { ...QUERY, title: WAITING.title },
+        keep_seconds: 60,
+      },
+    })),
+    at: null,
+  });
+  await store(database, { ...WAITING, work: misspelt } as typeof WAITING);
+  const titles = async () => (await database.sql`SELECT title FROM work`).map(({ title }) => title);
+  assertEquals(await titles(), ["The Slat Ledger"]);
+  assertEquals(await settle(database, SAME), null);
+  assertEquals(await titles(), ["The Salt Ledger"]);
 });
 
 databaseTest("a bared work gives way to the one that bears its name", async (database) => {

@@ -1,4 +1,5 @@
 import type { MonthFit } from "../../domain/months/month_fit.ts";
+import type { StatedSeries } from "../../domain/series/series_fields.ts";
 import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
 import type { MonthCounts } from "../months/months.ts";
 
@@ -6,7 +7,7 @@ export type CandidateVerdict = "found" | "ambiguous" | "not_found" | "unavailabl
 
 export type Placement = "new" | "known" | "duplicate" | "synthetic";
 
-export interface CandidateRow {
+export interface CandidateRow extends StatedSeries {
   readonly position: number;
   readonly title: string;
   readonly author: string;
@@ -31,14 +32,14 @@ export async function replaceCandidates(
 ): Promise<void> {
   const deleted = tx`DELETE FROM candidate WHERE month_id = ${monthId}`;
   const inserted = tx`
-    INSERT INTO candidate (month_id, position, title, author, named_by, resolution_key, verdict,
-      isbn13, work_id, placement, month_fit, unheard)
-    SELECT ${monthId}, position, title, author,
+    INSERT INTO candidate (month_id, position, title, author, series, number, named_by,
+      resolution_key, verdict, isbn13, work_id, placement, month_fit, unheard)
+    SELECT ${monthId}, position, title, author, series, number,
       ARRAY(SELECT jsonb_array_elements_text(named_by)), resolution_key, verdict, isbn13, work_id,
       placement, month_fit, ARRAY(SELECT jsonb_array_elements_text(unheard))
     FROM jsonb_to_recordset(${tx.json(candidates as never)}::jsonb) AS given (
-      position int, title text, author text, named_by jsonb, resolution_key text, verdict text,
-      isbn13 text, work_id int, placement text, month_fit text, unheard jsonb)`;
+      position int, title text, author text, series text, number text, named_by jsonb,
+      resolution_key text, verdict text, isbn13 text, work_id int, placement text, month_fit text, unheard jsonb)`;
   await Promise.all([deleted, inserted]);
 }
 

@@ -1,4 +1,4 @@
-import type { CheckState } from "../../domain/matching/isbn_check.ts";
+import type { CheckState } from "../../domain/isbns/isbn_check.ts";
 import type { EditionCandidate } from "../../domain/matching/resolver.ts";
 import { momentParameter, type Queryable } from "../connection/connection.ts";
 

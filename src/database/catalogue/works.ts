@@ -1,7 +1,12 @@
 import type { WorkKeys } from "../../domain/names/work_keys.ts";
 import type { PartialDate } from "../../domain/months/partial_date.ts";
 import { trigramSimilarity } from "../../domain/text/trigram_similarity.ts";
-import { momentParameter, type Queryable, type Transaction } from "../connection/connection.ts";
+import {
+  type Fragment,
+  momentParameter,
+  type Queryable,
+  type Transaction,
+} from "../connection/connection.ts";
 
 /** Any constant of our own: the family of locks that months take on the books they store. */
 const BOOK_LOCKS = 721_504;
@@ -24,22 +29,31 @@ export async function lockBooks(tx: Transaction, keys: readonly string[]): Promi
 /** A stored work, with what is needed to tell whether it is the same book. */
 export interface KnownWork {
   readonly work_id: number;
-  /** With its subtitle, after a colon. */
+  /** With its subtitle after a colon, and its place in a series in brackets. */
   readonly title: string;
   /** Its authors' names joined with " & ". */
   readonly author: string;
   readonly is_synthetic: boolean;
+  /** Key of the resolution by whose records it is named, that of its first edition; null when it has none. */
+  readonly named_by: string | null;
 }
 
 /** Which of these ISBNs are stored, and the work each belongs to. */
 export async function findWorksByIsbn(
   sql: Queryable,
   isbns: readonly string[],
-): Promise<{ isbn13: string; work_id: number; is_synthetic: boolean }[]> {
-  return await sql<{ isbn13: string; work_id: number; is_synthetic: boolean }[]>`
-    SELECT e.isbn13, w.id AS work_id, w.is_synthetic
+): Promise<(Pick<KnownWork, "work_id" | "is_synthetic" | "named_by"> & { isbn13: string })[]> {
+  return await sql<
+    (Pick<KnownWork, "work_id" | "is_synthetic" | "named_by"> & { isbn13: string })[]
+  >`
+    SELECT e.isbn13, w.id AS work_id, w.is_synthetic, ${namingKey(sql)} AS named_by
     FROM edition e JOIN work w ON w.id = e.work_id
     WHERE e.isbn13 = ANY(${isbns as string[]}::text[])`;
+}
+
+function namingKey(sql: Queryable): Fragment {
+  return sql`(SELECT resolution_key FROM edition WHERE work_id = w.id
+    ORDER BY created_at, isbn13 LIMIT 1)`;
 }
 
 /** Trigram similarity from which a title of the same author is worth a closer look (product rule). */
@@ -98,7 +112,9 @@ async function readKnownWorks(
 ): Promise<Map<number, KnownWork>> {
   if (ids.length === 0) return new Map();
   const rows = await sql<KnownWork[]>`
-    SELECT w.id AS work_id, w.is_synthetic, w.title || coalesce(': ' || w.subtitle, '') AS title,
+    SELECT w.id AS work_id, w.is_synthetic, ${namingKey(sql)} AS named_by,
+      w.title || coalesce(': ' || w.subtitle, '')
+        || coalesce(' (' || w.series || ', #' || w.series_place || ')', '') AS title,
       coalesce((
         SELECT string_agg(a.name, ' & ' ORDER BY wa.position)
         FROM work_author wa JOIN author a ON a.id = wa.author_id WHERE wa.work_id = w.id
@@ -110,6 +126,8 @@ async function readKnownWorks(
 export interface NewWork extends Omit<WorkKeys, "author_keys"> {
   readonly title: string;
   readonly subtitle: string | null;
+  readonly series: string | null;
+  readonly series_place: string | null;
   readonly language: string | null;
   readonly first_published: PartialDate | null;
   readonly is_synthetic: boolean;
@@ -125,16 +143,16 @@ export async function storeWorks(
   if (works.length === 0) return [];
   const moment = momentParameter(at);
   const rows = await sql<{ id: number; identity_key: string }[]>`
-    INSERT INTO work (title, subtitle, title_key, author_key, identity_key, language,
+    INSERT INTO work (title, subtitle, series, series_place, title_key, author_key, identity_key, language,
       first_published_year, first_published_month, first_published_day, is_synthetic, completeness,
       month_id, created_at, updated_at)
-    SELECT title, subtitle, title_key, author_key, identity_key, language, (first_published ->> 'year')::int,
-      (first_published ->> 'month')::int, (first_published ->> 'day')::int, is_synthetic,
+    SELECT title, subtitle, series, series_place, title_key, author_key, identity_key, language,
+      (first_published ->> 'year')::int, (first_published ->> 'month')::int, (first_published ->> 'day')::int, is_synthetic,
       completeness, ${monthId}, coalesce(${moment}::timestamptz, now()),
       coalesce(${moment}::timestamptz, now())
     FROM jsonb_to_recordset(${sql.json(works as never)}::jsonb) AS given (
-      title text, subtitle text, title_key text, author_key text, identity_key text, language text,
-      first_published jsonb, is_synthetic boolean, completeness int)
+      title text, subtitle text, series text, series_place text, title_key text, author_key text,
+      identity_key text, language text, first_published jsonb, is_synthetic boolean, completeness int)
     RETURNING id, identity_key`;
   const ids = new Map(rows.map((row) => [row.identity_key, row.id]));
   return works.map((work) => ids.get(work.identity_key)!);
@@ -145,32 +163,101 @@ export interface RewrittenWork extends NewWork {
   readonly work_id: number;
 }
 
-/**
- * Writes everything anew that is told of these works, their keys included, and unlinks their authors.
- * No other work may be identical to what one of them becomes.
- */
+/** The assignments that give a work the names of `given`; its identity only where no other work has it. */
+function newNames(sql: Queryable): Fragment {
+  return sql`title = given.title, subtitle = given.subtitle, series = given.series,
+    series_place = given.series_place, title_key = given.title_key, author_key = given.author_key,
+    identity_key = CASE WHEN EXISTS (
+      SELECT 1 FROM work other
+      WHERE other.identity_key = given.identity_key AND other.id <> given.work_id
+    ) THEN work.identity_key ELSE given.identity_key END`;
+}
+
+/** Writes everything anew that is told of these works, their keys included. Their authors stay. */
 export async function rewriteWorks(
   sql: Queryable,
   { works, at }: { works: readonly RewrittenWork[]; at: Date | null },
 ): Promise<void> {
   if (works.length === 0) return;
-  const rewritten = sql`
-    UPDATE work SET title = given.title, subtitle = given.subtitle, title_key = given.title_key,
-      author_key = given.author_key, identity_key = given.identity_key, language = given.language,
-      is_synthetic = given.is_synthetic, completeness = given.completeness,
+  await sql`
+    UPDATE work SET ${newNames(sql)}, language = given.language, is_synthetic = given.is_synthetic,
+      completeness = given.completeness,
       first_published_year = (first_published ->> 'year')::int,
       first_published_month = (first_published ->> 'month')::int,
       first_published_day = (first_published ->> 'day')::int,
       updated_at = coalesce(${momentParameter(at)}::timestamptz, now())
     FROM jsonb_to_recordset(${sql.json(works as never)}::jsonb) AS given (
-      work_id int, title text, subtitle text, title_key text, author_key text, identity_key text,
-      language text, first_published jsonb, is_synthetic boolean, completeness int)
+      work_id int, title text, subtitle text, series text, series_place text, title_key text,
+      author_key text, identity_key text, language text, first_published jsonb, is_synthetic boolean,
+      completeness int)
     WHERE work.id = given.work_id`;
-  const ids = works.map(({ work_id }) => work_id);
-  await Promise.all([
-    rewritten,
-    sql`DELETE FROM work_author WHERE work_id = ANY(${ids}::int[])`,
-  ]);
+}
+
+/** A work under other names, with the keys of these. */
+export type RenamedWork = Pick<
+  RewrittenWork,
+  | "work_id"
+  | "title"
+  | "subtitle"
+  | "series"
+  | "series_place"
+  | "title_key"
+  | "author_key"
+  | "identity_key"
+>;
+
+/** Gives these works other names and nothing else. Their authors stay. */
+export async function renameWorks(
+  sql: Queryable,
+  { works, at }: { works: readonly RenamedWork[]; at: Date | null },
+): Promise<void> {
+  if (works.length === 0) return;
+  await sql`
+    UPDATE work SET ${newNames(sql)},
+      updated_at = coalesce(${momentParameter(at)}::timestamptz, now())
+    FROM jsonb_to_recordset(${sql.json(works as never)}::jsonb) AS given (
+      work_id int, title text, subtitle text, series text, series_place text, title_key text,
+      author_key text, identity_key text)
+    WHERE work.id = given.work_id`;
+}
+
+/** The names a work is stored under. */
+export interface WorkNames {
+  readonly work_id: number;
+  readonly title: string;
+  readonly subtitle: string | null;
+  readonly series: string | null;
+  readonly series_place: string | null;
+  readonly identity_key: string;
+  /** Its authors as its records name them, in order; null for one whom an older version stored. */
+  readonly credits: readonly (string | null)[];
+}
+
+/** The names these works are stored under. */
+export async function readWorkNames(
+  sql: Queryable,
+  workIds: readonly number[],
+): Promise<WorkNames[]> {
+  if (workIds.length === 0) return [];
+  return await sql<WorkNames[]>`
+    SELECT w.id AS work_id, w.title, w.subtitle, w.series, w.series_place, w.identity_key,
+      ARRAY(SELECT wa.credited_as FROM work_author wa WHERE wa.work_id = w.id
+        ORDER BY wa.position) AS credits
+    FROM work w WHERE w.id = ANY(${workIds as number[]}::int[])`;
+}
+
+/** Works that bear one of these keys already, which another work is to get. */
+export async function findIdenticalWorks(
+  sql: Queryable,
+  works: readonly { readonly work_id: number; readonly identity_key: string }[],
+): Promise<{ work_id: number; like: number }[]> {
+  if (works.length === 0) return [];
+  return await sql<{ work_id: number; like: number }[]>`
+    SELECT w.id AS work_id, given.work_id AS "like"
+    FROM jsonb_to_recordset(${
+    sql.json(works as never)
+  }::jsonb) AS given (work_id int, identity_key text)
+    JOIN work w ON w.identity_key = given.identity_key AND w.id <> given.work_id`;
 }
 
 /** Another work that bears this key; null when there is none. */
@@ -199,28 +286,4 @@ export async function mergeWorks(
       WHERE edition.work_id = given.work_id`,
     sql`DELETE FROM work WHERE id = ANY(${ids}::int[])`,
   ]);
-}
-
-/** Stores the authors of new or rewritten works, each name once, and links them in the order given. */
-export async function storeAuthors(
-  sql: Queryable,
-  authors: readonly {
-    readonly work_id: number;
-    readonly name: string;
-    readonly name_key: string;
-    readonly position: number;
-  }[],
-): Promise<void> {
-  if (authors.length === 0) return;
-  const given = sql`jsonb_to_recordset(${sql.json(authors as never)}::jsonb)
-    AS given (work_id int, name text, name_key text, position int)`;
-  await sql`
-    INSERT INTO author (name, name_key)
-    SELECT DISTINCT ON (name_key) name, name_key FROM ${given} ORDER BY name_key, position
-    ON CONFLICT (name_key) DO NOTHING`;
-  // A statement of its own, which sees what the first one, or another month meanwhile, has inserted.
-  await sql`
-    INSERT INTO work_author (work_id, author_id, position)
-    SELECT given.work_id, author.id, given.position FROM ${given} JOIN author USING (name_key)
-    ON CONFLICT (work_id, author_id) DO NOTHING`;
 }

@@ -7,9 +7,13 @@ import type { ExperimentResult } from "../../../src/domain/experiments/experimen
 import { parseModelChoice } from "../../../src/domain/generation/model_choice.ts";
 import { parseMonthRanges } from "../../../src/domain/months/month_ranges.ts";
 import { createLog } from "../../../src/log.ts";
+import { PROMPT_VERSION } from "../../../src/domain/generation/prompt_version.ts";
+import type { Wording } from "../../../src/domain/generation/wording.ts";
 import { planExperiment } from "../../../src/experiments/plan_experiment.ts";
 import { type ExperimentReport, runExperiment } from "../../../src/experiments/run_experiment.ts";
 import type { TestApp } from "../service/test_app.ts";
+
+const TODAYS: readonly Wording[] = [{ variant: "baseline", version: PROMPT_VERSION }];
 
 export const GEMINI = "gemini:gemini-3.5-flash-lite";
 export const GROK = "xai:grok-4.3";
@@ -28,11 +32,16 @@ function prepare({ environment, app }: TestApp, models: readonly string[]) {
 /** Plans an experiment on months of 2012. */
 export async function plan(
   service: TestApp,
-  { months, models, books = null }: { months: string; models: string[]; books?: number | null },
+  { months, models, wordings = TODAYS, books = null }: {
+    months: string;
+    models: string[];
+    wordings?: readonly Wording[];
+    books?: number | null;
+  },
 ) {
   await seedMonths(service.sql, { yearStart: 2012, yearEnd: 2012 });
   const context = prepare(service, models);
-  const request = { months: parseMonthRanges(months)!, variants: ["baseline" as const], books };
+  const request = { months: parseMonthRanges(months)!, wordings, books };
   return { context, ...await planExperiment(context, request) };
 }
 
@@ -42,6 +51,7 @@ export async function experiment(
   {
     months,
     models,
+    wordings,
     books,
     budgetUsd = 1,
     isStoring = false,
@@ -51,6 +61,7 @@ export async function experiment(
   }: {
     months: string;
     models: string[];
+    wordings?: readonly Wording[];
     books?: number;
     budgetUsd?: number;
     isStoring?: boolean;
@@ -59,7 +70,12 @@ export async function experiment(
     signal?: AbortSignal;
   },
 ): Promise<ExperimentReport> {
-  const { context, questions } = await plan(service, { months, models, books: books ?? null });
+  const { context, questions } = await plan(service, {
+    months,
+    models,
+    ...(wordings === undefined ? {} : { wordings }),
+    books: books ?? null,
+  });
   return await runExperiment(context, {
     questions,
     budgetUsd,

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../../src/domain/series/series_fields.ts";
 import type { MatchDecision } from "../../../src/domain/matching/decide_match.ts";
 import type {
   BookQuery,
@@ -13,6 +14,7 @@ export const OTHER_ISBN = "9781402894633";
 export const QUERY: BookQuery = {
   title: "The Salt Ledger",
   author: "Mara Quill",
+  ...NO_SERIES,
   year: 2012,
   month: null,
   language: "en",

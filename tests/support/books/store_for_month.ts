@@ -1,7 +1,8 @@
 import type { Database } from "../../../src/database/connection/connection.ts";
 import { type MonthCounts, seedMonths } from "../../../src/database/months/months.ts";
+import { NO_SERIES } from "../../../src/domain/series/series_fields.ts";
 import type { MatchDecision } from "../../../src/domain/matching/decide_match.ts";
-import type { CheckState } from "../../../src/domain/matching/isbn_check.ts";
+import type { CheckState } from "../../../src/domain/isbns/isbn_check.ts";
 import type { EditionCandidate, WorkCandidate } from "../../../src/domain/matching/resolver.ts";
 import { dedupeCandidates } from "../../../src/catalogue/dedupe_candidates.ts";
 import type { ResolvedCandidate } from "../../../src/domain/matching/candidate.ts";
@@ -25,7 +26,7 @@ export interface NamedForMonth {
 /** The candidate that a month has of the book when it is looked up. */
 export function candidate(book: NamedForMonth): ResolvedCandidate {
   const { title, author = "Mara Quill", isbns = [] } = book;
-  const named = { title, author, month: 3, named_by: ["gemini" as const] };
+  const named = { title, author, ...NO_SERIES, month: 3, named_by: ["gemini" as const] };
   const rest = {
     resolution_key: `key of ${title}`,
     unavailable: [],
