@@ -2,8 +2,9 @@ import { Hono } from "hono";
 import { fileURLToPath } from "node:url";
 import type { Clock } from "../clock.ts";
 import { AppError } from "../errors.ts";
-import { buildCatalogue, type Catalogue } from "./books/catalogue.ts";
+import { addWorks, buildCatalogue, type Catalogue, type SimulatedWork } from "./books/catalogue.ts";
 import { readCatalogueFiles } from "./books/catalogue_files.ts";
+import { fillRecords } from "./books/fill_records.ts";
 import { type Coverage, holdingOf } from "./books/coverage.ts";
 import { controlRoutes } from "./faults/control_routes.ts";
 import { createFaultPlan, type FaultPlan } from "./faults/fault_plan.ts";
@@ -18,11 +19,14 @@ import { mountService } from "./service/mount_service.ts";
 import { makeOnce } from "./service/make_once.ts";
 import type { Service, ServiceEnv } from "./service/service.ts";
 import { SERVICE_NAMES, type ServiceName } from "./service/service_names.ts";
-import type { ServiceParts } from "./service/simulated_service.ts";
+import type { HeldData, ServiceParts } from "./service/simulated_service.ts";
 import { type ServicePlans, SERVICES } from "./services.ts";
 
 /** The key every service accepts unless another is given. */
 export const SIMULATOR_KEY = "simulator-key";
+
+/** Works by the service that holds them; those of one id are one work, in whichever service. */
+export type AddedWorks = Partial<Readonly<Record<ServiceName, readonly SimulatedWork[]>>>;
 
 /** How a simulator is set up. */
 export interface SimulatorOptions {
@@ -32,6 +36,18 @@ export interface SimulatorOptions {
   readonly hostname?: string;
   /** A directory with files of the same format as the shipped ones. */
   readonly dataDir?: string;
+  /**
+   * What each service holds, in the place of its part of a directory's data; a service that is not named
+   * holds nothing. They are shown as they are: `coverage` is of no effect.
+   */
+  readonly books?: Partial<Readonly<Record<ServiceName, Catalogue>>>;
+  /** What services hold beside their part of a directory's data, shown as it is. */
+  readonly added?: AddedWorks;
+  /**
+   * Whether its services index their part of the data before it listens, so that no first request waits for
+   * it, instead of each when it is first asked; by default for data of a directory, which may be large.
+   */
+  readonly isPrepared?: boolean;
   /** Without it every service answers at once. */
   readonly latency?: LatencyPlan;
   /** The same seed draws the same latencies, oddities and faults of a probability. */
@@ -71,14 +87,9 @@ interface Holdings {
   readonly start: Readonly<Record<ServiceName, StartService>>;
 }
 
-function hold(whole: Catalogue, coverage: Coverage): Holdings {
-  const isRealistic = coverage === "realistic";
-  const start = SERVICE_NAMES.map((name): [ServiceName, StartService] => {
-    const service = SERVICES[name];
-    const catalogue = makeOnce(() => isRealistic ? holdingOf(whole, service) : whole);
-    // What it is started with stands under its own name, so the plan is one of its kind.
-    return [name, service.hold({ catalogue, whole, isRealistic }) as StartService];
-  });
+function hold(whole: Catalogue, held: (name: ServiceName) => HeldData): Holdings {
+  const start = SERVICE_NAMES.map((name): [ServiceName, StartService] => // What it is started with stands under its own name, so the plan is one of its kind.
+  [name, SERVICES[name].hold(held(name)) as StartService]);
   return {
     catalogue: whole,
     inventions: makeOnce(() => createInventions(whole)),
@@ -86,13 +97,54 @@ function hold(whole: Catalogue, coverage: Coverage): Holdings {
   };
 }
 
-async function load(dir: string): Promise<(coverage: Coverage) => Holdings> {
-  const catalogue = buildCatalogue(await readCatalogueFiles(dir));
-  const holdings = {
-    full: makeOnce(() => hold(catalogue, "full")),
-    realistic: makeOnce(() => hold(catalogue, "realistic")),
+interface Parts {
+  readonly coverage: Coverage;
+  readonly added?: AddedWorks | undefined;
+}
+
+function holdParts(shared: Catalogue, { coverage, added = {} }: Parts): Holdings {
+  const isRealistic = coverage === "realistic";
+  const addedOnce = new Map(Object.values(added).flat().map((work) => [work.id, work]));
+  // Services link to each other's records, so each has to know of all.
+  const whole = addWorks(shared, [...addedOnce.values()]);
+  return hold(shared, (name) => ({
+    catalogue: makeOnce(() =>
+      addWorks(isRealistic ? holdingOf(shared, SERVICES[name]) : shared, added[name] ?? [])
+    ),
+    whole,
+    isRealistic,
+  }));
+}
+
+const NO_BOOKS: Catalogue = {
+  works: [],
+  isbns: new Map(),
+  worksByMonth: new Map(),
+  unknownBooks: [],
+};
+
+function holdBooks(books: NonNullable<SimulatorOptions["books"]>): Holdings {
+  return hold(NO_BOOKS, (name) => {
+    const whole = books[name] ?? NO_BOOKS;
+    return { catalogue: () => whole, whole, isRealistic: false };
+  });
+}
+
+async function load(dir: string): Promise<(parts: Parts) => Holdings> {
+  const files = await readCatalogueFiles(dir);
+  const plain = buildCatalogue(files);
+  const catalogues = {
+    full: () => plain,
+    realistic: makeOnce(() => fillRecords(plain, files.benchmark)),
   };
-  return (coverage) => holdings[coverage]();
+  const holdings = {
+    full: makeOnce(() => holdParts(catalogues.full(), { coverage: "full" })),
+    realistic: makeOnce(() => holdParts(catalogues.realistic(), { coverage: "realistic" })),
+  };
+  return (parts) =>
+    parts.added === undefined
+      ? holdings[parts.coverage]()
+      : holdParts(catalogues[parts.coverage](), parts);
 }
 
 let shippedHoldings: ReturnType<typeof load> | null = null;
@@ -106,6 +158,14 @@ async function shipped(): ReturnType<typeof load> {
     shippedHoldings = null;
     throw error;
   }
+}
+
+async function readHoldings(
+  { books, dataDir, added, coverage = "realistic" }: SimulatorOptions,
+): Promise<Holdings> {
+  if (books !== undefined) return holdBooks(books);
+  const holdingsFor = await (dataDir === undefined ? shipped() : load(dataDir));
+  return holdingsFor({ coverage, added });
 }
 
 function listen(
@@ -133,9 +193,7 @@ function listen(
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { clock, hostname = "127.0.0.1", port = 0, seed = 1, oddities = NO_ODDITIES } = options;
-  const holdingsFor = await (options.dataDir === undefined ? shipped() : load(options.dataDir));
-  const holdings = holdingsFor(options.coverage ?? "realistic");
-  const { catalogue, inventions } = holdings;
+  const { catalogue, inventions, start } = await readHoldings(options);
   const closing = new AbortController();
   const journal = createJournal({
     clock,
@@ -158,9 +216,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   app.route("/_simulator", controlRoutes({ journal, faults, catalogue }));
   const knowledge = createModelKnowledge({ catalogue, oddities, inventions, seed });
   const { enforceRates = false, plans = {} } = options;
+  const { isPrepared = options.dataDir !== undefined } = options;
   for (const name of SERVICE_NAMES) {
     const parts = { clock, key: SIMULATOR_KEY, enforceRates, knowledge, plan: plans[name] };
-    mountService(app, { name, service: holdings.start[name](parts) }, shared);
+    const service = start[name](parts);
+    if (isPrepared) service.prepare?.();
+    mountService(app, { name, service }, shared);
   }
   const server = listen(app, { hostname, port });
   return {

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { AppError } from "../../src/errors.ts";
+import { buildCatalogue } from "../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../src/simulator/books/catalogue_files.ts";
 import type { FaultRule } from "../../src/simulator/faults/faults.ts";
 import { NO_ODDITIES } from "../../src/simulator/faults/oddities.ts";
 import { type SimulatorOptions, startSimulator } from "../../src/simulator/simulator.ts";
@@ -52,6 +54,21 @@ Deno.test("startSimulator() serves another directory of the same format", async 
         body: JSON.stringify(fault),
       });
       assertEquals(refused.status, 400);
+    });
+  });
+});
+
+Deno.test("startSimulator() gives a service the books it is given, and the others none", async () => {
+  const files = {
+    "catalogue.jsonl": [catalogueRow({ id: "w1", title: "Salt", isbn13: ["9781402894626"] })],
+    "editions.jsonl": [editionRow({ isbn13: "9781402894633", title: "Pepper", work: "k1" })],
+  };
+  await withDataDirectory(files, async (dataDir) => {
+    const isbndb = buildCatalogue(await readCatalogueFiles(dataDir));
+    await withSimulator({ books: { isbndb } }, async (simulator) => {
+      assertEquals((await getIsbndb(simulator, "/books/pepper")).json.total, 1);
+      assertEquals((await getOpenLibrary(simulator, "/search.json?q=pepper")).json.numFound, 0);
+      assertEquals(simulator.years, null);
     });
   });
 });

@@ -161,7 +161,7 @@ export function createArchiveOrgService(
     return c.json(item ? itemRecord(item, clock) : {});
   });
   routes.all("*", () => htmlPage(404, "404 Not Found"));
-  return { routes, describe: describeArchiveOrg, showFault };
+  return { routes, prepare: () => void index(), describe: describeArchiveOrg, showFault };
 }
 
 /** The first year of which archive.org, which scans what libraries discard, has little. */
@@ -181,6 +181,8 @@ const HOLDING: Holding = {
     surnameFirst: 0,
     noDate: 0.05,
     noLanguage: 0.1,
+    noBinding: 0.6,
+    noSubtitle: 0.05,
     seriesInTitle: 0,
     misspelt: 0.008,
     joinedAuthors: 0.02,

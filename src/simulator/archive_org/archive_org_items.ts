@@ -51,17 +51,40 @@ function headingOf(name: string): string {
   ]);
 }
 
+/** What librarians write behind the ISBN of a form (MARC 020 $q); null where the form is not known. */
+function qualifierOf(format: string | null): string | null {
+  switch (format) {
+    case "Audio":
+    case "Audiobook":
+    case "Audio CD":
+      return " (sound recording)";
+    case "Digital":
+      return " (electronic bk.)";
+    case "Hardback":
+    case "Hardcover":
+      return " (hbk.)";
+    case "Paperback":
+      return " (pbk.)";
+    case "Physical":
+    case null:
+      return null;
+    default:
+      return ` (${format.toLowerCase()})`;
+  }
+}
+
 /** The ISBNs a scanner's operator read off the book, in any order and with what stood beside them. */
 function isbnsOf({ work, edition, key }: Copy, { hasStrays }: { hasStrays: boolean }): string[] {
   const { isbn13, isbn10 } = listedIsbns(edition);
   const own = [isbn13, isbn10].filter((isbn) => isbn !== null);
   const ordered = stableShare(`order:${key}`) < 0.5 ? own : own.toReversed();
-  const qualifier = stableChoice(`qualifier:${key}`, ["", "", "", "", " (pbk.)", " (hbk.)"]);
+  const qualifier = qualifierOf(edition.format) ??
+    stableChoice(`qualifier:${key}`, ["", "", "", "", " (pbk.)", " (hbk.)"]);
   const read = ordered.map((isbn, position) => position === 0 ? isbn + qualifier : isbn);
   const stray = work.editions.find((other) => other.isbn13 !== edition.isbn13)?.isbn13;
   const isStrayRead = hasStrays && read.length > 0 && stray !== undefined &&
     stableShare(`stray:${key}`) < SHARES.strayIsbn;
-  return isStrayRead ? [...read, stray] : read;
+  return [...read, ...(isStrayRead ? [stray] : []), ...(edition.strayIsbn13s ?? [])];
 }
 
 function publisherOf({ edition: { publisher }, key }: Copy): string | null {

@@ -20,8 +20,8 @@ export interface SimulatedEdition {
   readonly format: string | null;
   /** How the one service these records belong to writes the ISBN. */
   readonly isbnListing?: IsbnListing;
-  /** The ISBN of another edition that their record lists as well. */
-  readonly strayIsbn13?: string;
+  /** ISBNs of other editions or books that their record lists as well. */
+  readonly strayIsbn13s?: readonly string[];
 }
 
 /** A work with every edition the data holds of it. */
@@ -30,8 +30,12 @@ export interface SimulatedWork {
   readonly title: string;
   readonly subtitle: string | null;
   readonly authors: readonly string[];
+  /** What a catalogue of works says of the first edition, where it is not that of the oldest one held. */
+  readonly firstYear?: number;
   /** YYYY-MM or YYYY-MM-DD for notable works, null for the others. */
   readonly firstPublished: string | null;
+  /** The series of a notable work and its place in it, as "Divergent #2", where the data knows one. */
+  readonly series?: string;
   /** Orders notable works; null for the others. */
   readonly notability: number | null;
   readonly editions: readonly SimulatedEdition[];
@@ -169,6 +173,7 @@ function toWork({ id, rows, notable }: Group): SimulatedWork {
     subtitle: notable ? orNull(notable.subtitle) : parts.subtitle,
     authors: notable?.authors ?? leadingAuthors(rows),
     firstPublished: notable?.first_published ?? null,
+    ...(notable && notable.series !== "" ? { series: notable.series } : {}),
     notability: notable?.notability ?? null,
     editions: rows.map((row) => toEdition(row, notable)),
   };
@@ -183,6 +188,13 @@ export function indexIsbns(works: readonly SimulatedWork[]): Catalogue["isbns"] 
     )
   );
   return isbns;
+}
+
+/** A catalogue with more works, which no month names. */
+export function addWorks(catalogue: Catalogue, added: readonly SimulatedWork[]): Catalogue {
+  if (added.length === 0) return catalogue;
+  const works = [...catalogue.works, ...added];
+  return { ...catalogue, works, isbns: indexIsbns(works) };
 }
 
 function indexMonths(works: readonly SimulatedWork[]): Catalogue["worksByMonth"] {

@@ -41,7 +41,9 @@ const editionRowSchema = z.object({
 
 const benchmarkRowSchema = z.object({
   category: z.string(),
-  query: z.object({ title: z.string(), author: z.string() }),
+  query: z.object({ title: z.string(), author: z.string(), year: z.number().int().optional() }),
+  work: z.string().optional(),
+  note: z.string().optional(),
 });
 
 /** One notable work with the month it first appeared in. */

@@ -8,6 +8,8 @@ export interface FlawShares {
   readonly surnameFirst: number;
   readonly noDate: number;
   readonly noLanguage: number;
+  readonly noBinding: number;
+  readonly noSubtitle: number;
   readonly seriesInTitle: number;
   readonly misspelt: number;
   /** All authors in one name, of the records that have several. */
@@ -89,12 +91,13 @@ export function fileEdition(
     ...edition,
     rawTitle: isMisspelt ? misspell(edition.rawTitle) : edition.rawTitle,
     title: isMisspelt ? misspell(title) : title,
-    subtitle: keepsSeries ? null : edition.subtitle,
+    subtitle: keepsSeries || chance("no subtitle") < shares.noSubtitle ? null : edition.subtitle,
     authors: filedAuthors(edition.authors, { shares, chance }),
     published: chance("no date") < shares.noDate ? null : edition.published,
     language: chance("no language") < shares.noLanguage ? null : edition.language,
+    format: chance("no binding") < shares.noBinding ? null : edition.format,
     isbnListing: filedListing(shares, chance),
-    ...(stray !== undefined && { strayIsbn13: stray.isbn13 }),
+    ...(stray !== undefined && { strayIsbn13s: [stray.isbn13] }),
   };
 }
 

@@ -17,6 +17,11 @@ function checkDigit10(first9: string): string {
   return rest === 10 ? "X" : String(rest);
 }
 
+/** Twelve digits and the one that makes them an ISBN-13. */
+export function withCheckDigit(first12: string): string {
+  return first12 + checkDigit13(first12);
+}
+
 /** True for thirteen plain digits with a book prefix and the right check digit. */
 export function isIsbn13(text: string): boolean {
   return /^97[89]\d{10}$/.test(text) && checkDigit13(text.slice(0, 12)) === text[12];
@@ -39,7 +44,7 @@ export function readIsbn(text: string): string | null {
 }
 
 /** How a record writes the ISBN of its edition; plainly in both lengths unless said otherwise. */
-export type IsbnListing = "plain" | "hyphenated" | "isbn10_only" | "none";
+export type IsbnListing = "plain" | "hyphenated" | "isbn10_only" | "isbn13_only" | "none";
 
 /** The ISBNs of a record as they are written in it; null where a length is missing. */
 export interface ListedIsbns {
@@ -64,6 +69,8 @@ export function listedIsbns(
       return { isbn13: hyphenated(isbn13), isbn10: isbn10 && hyphenated(isbn10) };
     case "isbn10_only":
       return isbn10 === null ? { isbn13, isbn10 } : { isbn13: null, isbn10 };
+    case "isbn13_only":
+      return { isbn13, isbn10: null };
     case "none":
       return { isbn13: null, isbn10: null };
   }

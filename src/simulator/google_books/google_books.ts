@@ -114,6 +114,7 @@ export function createGoogleBooksService(options: GoogleBooksOptions): Service {
   routes.all("*", () => unknownPath());
   return {
     routes,
+    prepare: () => void index(),
     describe: describeGoogleBooks,
     showFault(rule: FaultRule, c: Context<ServiceEnv>): Response {
       switch (rule.kind) {
@@ -150,6 +151,8 @@ const HOLDING: Holding = {
     surnameFirst: 0,
     noDate: 0.03,
     noLanguage: 0.02,
+    noBinding: 0,
+    noSubtitle: 0.05,
     seriesInTitle: 0.05,
     misspelt: 0.003,
     joinedAuthors: 0.01,

@@ -1,3 +1,4 @@
+import { numbersAsDigits } from "../../domain/text/number_words.ts";
 import type { Catalogue } from "../books/catalogue.ts";
 import { type Volume, volumesOf } from "./google_books_volumes.ts";
 import type { GoogleTerm } from "./google_query.ts";
@@ -19,11 +20,13 @@ export interface GoogleBooksIndex {
   readonly volumeById: ReadonlyMap<string, Volume>;
   /** ISBN-13 to positions, also of volumes whose record does not show its identifiers. */
   readonly positionsByIsbn: ReadonlyMap<string, readonly number[]>;
+  /** Words of titles, and the figures of numbers in words: "1984" finds "Nineteen Eighty-Four". */
   readonly titles: SearchIndex;
   readonly authors: SearchIndex;
   readonly texts: SearchIndex;
   readonly titleTokens: readonly (readonly string[])[];
   readonly authorTokens: readonly (readonly string[])[];
+  readonly averageTitleLength: number;
   /** Whether a search by ISBN now and then fails or shows another book, as the service does. */
   readonly hasQuirks: boolean;
 }
@@ -41,18 +44,21 @@ export function indexVolumes(
     if (isScan || edition.isbnListing === "none") return;
     positionsByIsbn.set(edition.isbn13, [position]);
   });
+  const titleWords = titleTokens.map((tokens) => [...tokens, ...numbersAsDigits(tokens)]);
   return {
     volumes,
     volumeById: new Map(volumes.map((volume) => [volume.id, volume])),
     positionsByIsbn,
-    titles: buildSearchIndex(titleTokens),
+    titles: buildSearchIndex(titleWords),
     authors: buildSearchIndex(authorTokens),
-    texts: buildSearchIndex(titleTokens.map((tokens, position) => [
+    texts: buildSearchIndex(titleWords.map((tokens, position) => [
       ...tokens,
       ...(authorTokens[position] ?? []),
     ])),
     titleTokens,
     authorTokens,
+    averageTitleLength: titleTokens.reduce((sum, { length }) => sum + length, 0) /
+      Math.max(1, titleTokens.length),
     hasQuirks,
   };
 }
@@ -120,13 +126,12 @@ function relevanceFor(
   terms: readonly GoogleTerm[],
 ): (position: number) => number {
   const words = new Set(terms.flatMap(({ text }) => tokensOf(text)));
-  const average = index.titles.lengths.reduce((sum, length) => sum + length, 0) /
-    Math.max(1, index.titles.size);
+  const average = index.averageTitleLength;
   return (position) => {
     const tokens = new Set(index.titleTokens[position]);
     let weight = 0;
     for (const word of words) if (tokens.has(word)) weight += tokenWeight(index.titles, word);
-    const length = index.titles.lengths[position] ?? average;
+    const length = index.titleTokens[position]?.length ?? average;
     const notability = index.volumes[position]?.work.notability ?? 0;
     return weight / (0.25 + 0.75 * (length / average)) * (1 + 0.03 * Math.log(1 + notability));
   };

@@ -46,7 +46,12 @@ export function volumesOf(
 ): readonly Volume[] {
   const byId = new Map<string, Volume>();
   const add = (volume: Volume): void => {
-    if (!byId.has(volume.id)) byId.set(volume.id, volume);
+    const known = byId.get(volume.id);
+    if (known === undefined) byId.set(volume.id, volume);
+    // Two records may bear one ISBN, and are two volumes all the same.
+    else if (known.work !== volume.work) {
+      add({ ...volume, id: idOf(`${volume.id} ${volume.work.id}`, "AAAQBAJ") });
+    }
   };
   for (const work of works) {
     for (const edition of work.editions) {
@@ -86,6 +91,7 @@ function identifiersOf({ edition, isScan }: Volume): readonly Identifier[] {
   return [
     ...(isbn13 === null ? [] : [{ type: "ISBN_13", identifier: isbn13 } as const]),
     ...(isbn10 === null ? [] : [{ type: "ISBN_10", identifier: isbn10 } as const]),
+    ...(edition.strayIsbn13s ?? []).map((identifier) => ({ type: "ISBN_13", identifier } as const)),
     ...(isbn13 === null && isbn10 === null ? [otherIdentifierOf(edition)] : []),
   ];
 }

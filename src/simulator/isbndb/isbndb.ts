@@ -191,6 +191,7 @@ export function createIsbndbService(options: IsbndbOptions): Service {
   routes.all("*", () => notFound());
   return {
     routes,
+    prepare: () => void index(),
     describe: async (c) => ({ ...await describeIsbndb(c), cost: await costOf(c) }),
     showFault,
     wordsOnBreakingOff: () => '{"message": "Internal server error"}',
@@ -203,8 +204,10 @@ const HOLDING: Holding = {
   flaws: {
     noAuthors: 0.02,
     surnameFirst: 0,
-    noDate: 0.04,
-    noLanguage: 0.05,
+    noDate: 0.1,
+    noLanguage: 0.1,
+    noBinding: 0.1,
+    noSubtitle: 0,
     seriesInTitle: 0,
     misspelt: 0.007,
     joinedAuthors: 0.02,

@@ -1,6 +1,6 @@
 import type { SimulatedEdition, SimulatedWork } from "../books/catalogue.ts";
 import { surnameFirst } from "../books/imperfections.ts";
-import { isbn10Of } from "../books/isbn_forms.ts";
+import { listedIsbns } from "../books/isbn_forms.ts";
 import { stableChoice, stableShare } from "../faults/random.ts";
 import { joinTitle } from "../books/title_parts.ts";
 
@@ -74,12 +74,15 @@ function priceAsFiled({ isbn13 }: SimulatedEdition): { msrp?: string | number } 
  * null; `isbn` repeats the ISBN-13, as the current specification has it, or in older records the ISBN-10.
  */
 export function isbndbRecord(work: SimulatedWork, edition: SimulatedEdition) {
-  const { isbn13 } = edition;
+  const { isbn13, isbn10 } = listedIsbns(edition);
   const binding = bindingAsFiled(edition);
-  const siblings = work.editions.filter((other) => other !== edition).map((other) => ({
-    isbn: other.isbn13,
-    ...(bindingAsFiled(other) === null ? {} : { binding: bindingAsFiled(other) }),
-  }));
+  const siblings = [
+    ...work.editions.filter((other) => other !== edition).map((other) => ({
+      isbn: other.isbn13,
+      ...(bindingAsFiled(other) === null ? {} : { binding: bindingAsFiled(other) }),
+    })),
+    ...(edition.strayIsbn13s ?? []).map((isbn) => ({ isbn })),
+  ];
   const known = {
     publisher: edition.publisher,
     language: languageAsFiled(edition),
@@ -87,11 +90,10 @@ export function isbndbRecord(work: SimulatedWork, edition: SimulatedEdition) {
     binding,
     pages: edition.pages,
   };
-  const isbn10 = isbn10Of(isbn13);
   return {
     title: edition.rawTitle,
     title_long: joinTitle(edition),
-    isbn: stableChoice(`isbn:${isbn13}`, [isbn13, isbn13, isbn10 ?? isbn13]),
+    isbn: stableChoice(`isbn:${edition.isbn13}`, [isbn13, isbn13, isbn10 ?? isbn13]),
     isbn13,
     isbn10,
     authors: authorsAsFiled(edition),

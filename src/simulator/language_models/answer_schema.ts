@@ -5,6 +5,9 @@ export type SchemaNode = Readonly<Record<string, unknown>>;
 export interface ToldBook {
   readonly title: string;
   readonly authors: readonly string[];
+  /** The series and the place in it, as far as the service says them apart from the title. */
+  readonly series: string | null;
+  readonly number: string | null;
   /** `YYYY-MM`, or null when the book belongs to no month. */
   readonly month: string | null;
 }
@@ -70,6 +73,12 @@ function yearValue(month: string, node: SchemaNode): unknown {
   return typesOf(node).includes("string") ? year : Number(year);
 }
 
+function numberValue({ number }: ToldBook, node: SchemaNode): unknown {
+  return number !== null && !typesOf(node).includes("string")
+    ? Number(number)
+    : number ?? undefined;
+}
+
 /**
  * What lies directly below a node of a schema, each under the path that Google's messages give it; what
  * is no schema is listed too.
@@ -97,6 +106,8 @@ export function childNodes(node: SchemaNode): [string, unknown][] {
 function toldValue(book: ToldBook, { name, node }: { name: string; node: SchemaNode }): unknown {
   const isList = typesOf(node).includes("array");
   if (/author|writer/i.test(name)) return isList ? book.authors : book.authors.join(", ");
+  if (/^(?:series_?)?(?:number|position)$/i.test(name)) return numberValue(book, node);
+  if (/series/i.test(name)) return book.series ?? undefined;
   if (/title|^name$/i.test(name) && !/original|sub/i.test(name)) return book.title;
   if (book.month === null) return undefined;
   if (/month/i.test(name)) return monthValue(book.month, node);
@@ -129,6 +140,8 @@ const PLAIN_SHAPE: SchemaNode = {
           title: { type: "string" },
           author: { type: "string" },
           month: { type: ["integer", "null"] },
+          series: { type: ["string", "null"] },
+          number: { type: ["string", "null"] },
         },
       },
     },

@@ -6,8 +6,8 @@ const CHARACTERS_PER_TOKEN = 4;
 /** Names, quotes and braces of a list take more. */
 const CHARACTERS_PER_LISTED_TOKEN = 3;
 
-/** Thinking tokens for each token written: a list of twenty books costs about 1,500 in all. */
-const THOUGHTS_PER_TOKEN: Readonly<Record<Thinking, number>> = { none: 0, little: 1, usual: 2 };
+/** Thinking tokens for each token written: a list of twenty books costs about 1,700 in all. */
+const THOUGHTS_PER_TOKEN: Readonly<Record<Thinking, number>> = { none: 0, little: 1, usual: 1.5 };
 
 /** What a model thinks however short its answer is. */
 const FEWEST_THOUGHTS = 40;

@@ -2,6 +2,7 @@ import { foldText } from "../../domain/text/fold_text.ts";
 import type { Catalogue, SimulatedWork } from "../books/catalogue.ts";
 import { stableHash } from "../faults/random.ts";
 import { joinTitle } from "../books/title_parts.ts";
+import { titlesWithSeries } from "./told_series.ts";
 
 /** A title and the name or names it is given out under. */
 export interface NamedBook {
@@ -37,7 +38,12 @@ function formsOf(work: SimulatedWork): string[] {
     edition.rawTitle,
     joinTitle(edition),
   ]);
-  return [work.title, joinTitle(work), ...editions];
+  const titles = [work.title, joinTitle(work)];
+  const { series } = work;
+  const withSeries = series === undefined
+    ? []
+    : titles.flatMap((title) => titlesWithSeries(title, series));
+  return [...titles, ...withSeries, ...editions];
 }
 
 function put(map: Map<string, Set<string>>, { key, value }: { key: string; value: string | null }) {
@@ -118,7 +124,9 @@ export function createInventions(catalogue: Catalogue): Inventions {
     isInvented({ title, author }) {
       const main = title.split(": ", 1)[0] ?? title;
       const asked = ` ${foldText(author)} `;
-      return [title, main].every((form) => {
+      // A place in a series may be a wrong one, said of a real book.
+      const bare = title.replace(/\s*\([^()]*\)\s*$/, "");
+      return [title, main, bare].every((form) => {
         const names = known.byTitle.get(foldText(form));
         if (!names) return true;
         return names.size > 0 && ![...names].some((name) => asked.includes(` ${name} `));

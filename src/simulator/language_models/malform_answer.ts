@@ -17,7 +17,7 @@ const MALFORMATIONS: readonly [Malformation, ...Malformation[]] = [
   (json) => json.replaceAll("}]", "},]"),
   (json) => json.replace(/"month":\d+/, '"month":None'),
   inPythonsQuotes,
-  (json) => json.replace(/"(title|author|month)"/g, "“$1”"),
+  (json) => json.replace(/"(title|author|month|series|number)"/g, "“$1”"),
   (json) => json.replace(/("title":")(\w+)/, '$1"$2"'),
   (json) => json.replace(/("title":"[^" ]*) /, "$1\n"),
   (json) => json.replace("},{", "}, // the most noticed\n{"),

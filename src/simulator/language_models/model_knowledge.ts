@@ -4,6 +4,7 @@ import type { Oddities } from "../faults/oddities.ts";
 import { stableHash, stableShare } from "../faults/random.ts";
 import { joinTitle } from "../books/title_parts.ts";
 import type { ToldBook } from "./answer_schema.ts";
+import { tellSeries } from "./told_series.ts";
 import type { Inventions } from "./invented_books.ts";
 
 /** Who is asked for which month. */
@@ -34,12 +35,10 @@ export interface KnowledgeOptions {
   readonly seed: number;
 }
 
+const NO_SERIES = { series: null, number: null };
+
 /** The distances, in months, at which models misdate: by a month or two, or by a year. */
 const MISDATED_BY = [-1, 1, -2, 2, -12, 12] as const;
-
-function told(work: SimulatedWork, month: string | null): ToldBook {
-  return { title: joinTitle(work), authors: work.authors, month };
-}
 
 function neighbours(key: string): string[] {
   const month = parseMonthKey(key);
@@ -55,6 +54,14 @@ function countOf(share: number, { whole, key }: { whole: number; key: string }):
 /** Models that know the notable works of the catalogue as far as the oddities let them. */
 export function createModelKnowledge(options: KnowledgeOptions): ModelKnowledge {
   const { catalogue, oddities, inventions, seed } = options;
+  const others = [...new Set(catalogue.works.flatMap(({ series }) => series ?? []))];
+  const told = (work: SimulatedWork, { model, month }: Asked): ToldBook => {
+    const named = { title: joinTitle(work), series: work.series };
+    const key = `${seed}:${model}:${work.id}`;
+    const title = tellSeries(named, { oddities: oddities.series, key, others });
+    return { ...title, authors: work.authors, month };
+  };
+
   const worksOf = (month: string | null): readonly SimulatedWork[] =>
     month === null ? [] : catalogue.worksByMonth.get(month) ?? [];
 
@@ -65,17 +72,18 @@ export function createModelKnowledge(options: KnowledgeOptions): ModelKnowledge 
       return stableShare(`knows:${seed}:${model}:${id}`) >= unknownShare;
     });
 
-  const misdated = ({ service, month, limit }: Asked): ToldBook[] => {
+  const misdated = (asked: Asked): ToldBook[] => {
+    const { service, month, limit } = asked;
     if (month === null) return [];
     const place = ({ id }: SimulatedWork): number =>
       stableShare(`misdated:${seed}:${service}:${month}:${id}`);
     return neighbours(month).flatMap(worksOf).sort((a, b) => place(a) - place(b))
-      .slice(0, limit).map((work) => told(work, month));
+      .slice(0, limit).map((work) => told(work, asked));
   };
 
   const invented = ({ service, month }: Asked, count: number): ToldBook[] =>
     count === 0 ? [] : inventions().make(`${seed}:${service}:${month}`, count)
-      .map((book) => ({ ...book, month }));
+      .map((book) => ({ ...book, ...NO_SERIES, month }));
 
   return {
     named(asked) {
@@ -95,14 +103,14 @@ export function createModelKnowledge(options: KnowledgeOptions): ModelKnowledge 
       return wrong.reduce<ToldBook[]>((list, book) => {
         const place = Math.floor(stableShare(`place:${key}:${book.title}`) * (list.length + 1));
         return list.toSpliced(place, 0, book);
-      }, real.map((work) => told(work, month)));
+      }, real.map((work) => told(work, asked)));
     },
     misdated,
     fictional({ month, limit }) {
       const { unknownBooks: all } = catalogue;
       const start = stableHash(month ?? "") % Math.max(1, all.length);
       return [...all.slice(start), ...all.slice(0, start)].slice(0, limit)
-        .map(({ title, author }) => ({ title, authors: [author], month }));
+        .map(({ title, author }) => ({ title, authors: [author], ...NO_SERIES, month }));
     },
   };
 }

@@ -166,7 +166,12 @@ export function createOpenLibraryService(
   routes.get("/search.json", (c) => search(c, library().index));
   addRecordRoutes(routes, () => library().keyed);
   routes.all("*", () => htmlPage(404, "404 Not Found"));
-  return { routes, describe: describeOpenLibrary, showFault };
+  return {
+    routes,
+    prepare: () => void library(),
+    describe: describeOpenLibrary,
+    showFault,
+  };
 }
 
 const HOLDING: Holding = {
@@ -175,8 +180,10 @@ const HOLDING: Holding = {
   flaws: {
     noAuthors: 0.01,
     surnameFirst: 0.01,
-    noDate: 0.03,
-    noLanguage: 0.1,
+    noDate: 0.08,
+    noLanguage: 0.31,
+    noBinding: 0.5,
+    noSubtitle: 0.25,
     seriesInTitle: 0.03,
     misspelt: 0.005,
     joinedAuthors: 0.02,

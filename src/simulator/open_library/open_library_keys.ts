@@ -107,12 +107,19 @@ export function editionOfIsbn(
 /** ISO 639-1 to the MARC codes Open Library uses (Library of Congress code list). */
 const MARC_LANGUAGES: Readonly<Record<string, string>> = {
   ar: "ara",
+  ca: "cat",
+  cs: "cze",
   da: "dan",
   de: "ger",
+  el: "gre",
   en: "eng",
   es: "spa",
   fa: "per",
+  fi: "fin",
   fr: "fre",
+  he: "heb",
+  hi: "hin",
+  hu: "hun",
   id: "ind",
   it: "ita",
   ja: "jpn",
@@ -121,9 +128,11 @@ const MARC_LANGUAGES: Readonly<Record<string, string>> = {
   no: "nor",
   pl: "pol",
   pt: "por",
+  ro: "rum",
   ru: "rus",
   sv: "swe",
   tr: "tur",
+  uk: "ukr",
   vi: "vie",
   zh: "chi",
 };
@@ -174,8 +183,12 @@ export function publishYear({ published }: SimulatedEdition): number | null {
   return published === null ? null : Number(published.slice(0, 4));
 }
 
-/** The earliest year among the editions, as Open Library computes it; null for undated works. */
+/**
+ * The earliest year among the editions, as Open Library computes it, which may hold one more than are
+ * known here; null for undated works.
+ */
 export function firstPublishYear(work: SimulatedWork): number | null {
+  if (work.firstYear !== undefined) return work.firstYear;
   const years = work.editions.map(publishYear).filter((year) => year !== null);
   return years.length === 0 ? null : Math.min(...years);
 }
@@ -184,9 +197,8 @@ export function firstPublishYear(work: SimulatedWork): number | null {
 export function mixedIsbns(editions: readonly SimulatedEdition[]): string[] {
   const isbns = editions.flatMap((edition) => {
     const { isbn13, isbn10 } = listedIsbns(edition);
-    return [isbn13, isbn10, edition.strayIsbn13 ?? null].filter((isbn) => isbn !== null).map((
-      isbn,
-    ) => isbn.replace(/-/g, ""));
+    return [isbn13, isbn10, ...(edition.strayIsbn13s ?? [])].filter((isbn) => isbn !== null)
+      .map((isbn) => isbn.replace(/-/g, ""));
   });
   return isbns.sort((a, b) => stableHash(a) - stableHash(b));
 }

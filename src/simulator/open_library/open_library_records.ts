@@ -43,7 +43,7 @@ export function editionRecord(work: KeyedWork, { key, edition }: KeyedEdition) {
     works: [{ key: `/works/${work.key}` }],
     publishers: listOf(edition.publisher),
     publish_date: publishDateText(edition),
-    isbn_13: [...listOf(isbn13), ...listOf(edition.strayIsbn13 ?? null)],
+    isbn_13: [...listOf(isbn13), ...(edition.strayIsbn13s ?? [])],
     isbn_10: listOf(isbn10),
     languages: listOf(language).map((code) => ({ key: `/languages/${code}` })),
     physical_format: physicalFormat(edition.format),

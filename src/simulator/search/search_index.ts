@@ -1,3 +1,5 @@
+import { decodeHtml } from "../../domain/text/plain_text.ts";
+
 /** Letters that Unicode does not decompose but search engines fold. */
 const FOLDED_LETTERS: Readonly<Record<string, string>> = {
   æ: "ae",
@@ -10,12 +12,14 @@ const FOLDED_LETTERS: Readonly<Record<string, string>> = {
 };
 
 /**
- * The words of a text as a search engine keeps them: without marks and apostrophes, in lower case,
- * `&` as "and", split at everything that is neither letter nor digit.
+ * The words of a text as a search engine keeps them: as a page shows it ("&#39;" is an apostrophe),
+ * without marks and apostrophes, in lower case, `&` as "and", split at everything that is neither letter
+ * nor digit.
  */
 export function tokensOf(text: string): string[] {
+  const shown = text.includes("&") ? decodeHtml(text) : text;
   // Most titles are plain ASCII, for which the Unicode steps would only cost time.
-  const folded = isAscii(text) ? text.toLowerCase() : foldLetters(text);
+  const folded = isAscii(shown) ? shown.toLowerCase() : foldLetters(shown);
   return folded.replace(/['’‘ʼ]/g, "").replace(/&/g, " and ").match(/[\p{L}\p{N}]+/gu) ?? [];
 }
 
@@ -33,6 +37,8 @@ function isAscii(text: string): boolean {
 
 function foldLetters(text: string): string {
   return text
+    // Otherwise "7½" would be seventy-one halves.
+    .replace(/(?<=\d)(?=[¼-¾⅐-⅞])/g, " ")
     .normalize("NFKD")
     .toLowerCase()
     .replace(/\p{M}/gu, "")
@@ -68,12 +74,19 @@ export function buildSearchIndex(documents: readonly (readonly string[])[]): Sea
 }
 
 /**
+ * Documents a collection is taken to have at least. In one of three books a word of theirs would weigh a
+ * fifth of one that nobody has, in a real one of millions nearly as much.
+ */
+const LEAST_SIZE = 1_000;
+
+/**
  * How telling a token is: the inverse document frequency of BM25 in the form Lucene uses,
  * `ln(1 + (N - n + 0.5) / (n + 0.5))`.
  */
 export function tokenWeight(index: SearchIndex, token: string): number {
   const count = index.postings.get(token)?.length ?? 0;
-  return Math.log(1 + (index.size - count + 0.5) / (count + 0.5));
+  const size = Math.max(index.size, LEAST_SIZE);
+  return Math.log(1 + (size - count + 0.5) / (count + 0.5));
 }
 
 function intersect(left: readonly number[], right: readonly number[]): number[] {

@@ -14,6 +14,8 @@ export interface ServiceEnv {
 export interface Service {
   /** Routes below the service's own path. */
   readonly routes: Hono<ServiceEnv>;
+  /** Makes what its first request would wait for: the indexes of its part of the data. */
+  prepare?(): void;
   /** What the request asks for; must accept any request, also a senseless one. */
   describe(c: Context<ServiceEnv>): RequestSubject | Promise<RequestSubject>;
   /** The service's own way of showing a fault; never asked for timeout, html and broken_json. */

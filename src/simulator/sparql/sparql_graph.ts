@@ -30,8 +30,8 @@ function push(
   maps: Map<string, Map<string, string[]>>,
   { property, from, to }: { property: string; from: string; to: string },
 ): void {
-  const neighbours = maps.get(property) ?? new Map<string, string[]>();
-  maps.set(property, neighbours);
+  let neighbours = maps.get(property);
+  if (!neighbours) maps.set(property, neighbours = new Map());
   const known = neighbours.get(from);
   if (known) known.push(to);
   else neighbours.set(from, [to]);

@@ -165,6 +165,10 @@ export function createWikidataService(options: WikidataOptions): Service {
   routes.all("*", () => htmlPage(404, "Not Found"));
   return {
     routes,
+    prepare() {
+      wikidata.index();
+      wikidata.graph(engine);
+    },
     describe: describeWikidata,
     showFault: (rule, c) => showFault(rule, { c, engine }),
     wordsOnBreakingOff: async (c) => {
@@ -189,6 +193,8 @@ const HOLDING: Holding = {
     surnameFirst: 0,
     noDate: 0.08,
     noLanguage: 0.1,
+    noBinding: 0,
+    noSubtitle: 0.5,
     seriesInTitle: 0,
     misspelt: 0.002,
     joinedAuthors: 0,

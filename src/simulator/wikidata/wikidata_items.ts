@@ -80,7 +80,7 @@ function isbnStatements(edition: SimulatedEdition, { isRealistic }: Making): Wik
   // Short numbers are kept for books of the time before ISBN-13, that is until 2007.
   const isOld = edition.published !== null && edition.published < "2007";
   return [
-    ...texts("P212", write(isbn13)),
+    ...texts("P212", [isbn13, ...(edition.strayIsbn13s ?? [])].flatMap(write)),
     ...(isOld || isbn13 === null ? texts("P957", write(isbn10)) : []),
   ];
 }
@@ -158,7 +158,8 @@ function editionItem(
   };
 }
 
-function firstDate({ firstPublished, editions }: SimulatedWork): string | null {
+function firstDate({ firstPublished, firstYear, editions }: SimulatedWork): string | null {
+  if (firstPublished === null && firstYear !== undefined) return String(firstYear);
   const dates = editions.map(({ published }) => published).filter((date) => date !== null);
   return firstPublished ?? dates.toSorted()[0] ?? null;
 }

@@ -13,6 +13,8 @@ const NONE: FlawShares = {
   surnameFirst: 0,
   noDate: 0,
   noLanguage: 0,
+  noBinding: 0,
+  noSubtitle: 0,
   seriesInTitle: 0,
   misspelt: 0,
   joinedAuthors: 0,
@@ -68,7 +70,7 @@ Deno.test("fileEdition() applies each flaw that is certain", () => {
     siblings: [EDITION, { ...EDITION, isbn13: "9781402894633" }],
   });
   assertEquals(many.authors, ["A. Breck, M. Quill and T. Lund"]);
-  assertEquals(many.strayIsbn13, "9781402894633");
+  assertEquals(many.strayIsbn13s, ["9781402894633"]);
   assertEquals(filed({ noDate: 1 }).published, null);
   assertEquals(filed({ noLanguage: 1 }).language, null);
   const { title, subtitle } = filed({ seriesInTitle: 1 });

@@ -58,3 +58,8 @@ Deno.test("listedIsbns() keeps an ISBN-13 that has no short form", () => {
     isbn10: null,
   });
 });
+
+Deno.test("listedIsbns() makes no ISBN-10 of an ISBN-13 that is listed alone", () => {
+  const isbn13 = "9781402894627";
+  assertEquals(listedIsbns({ isbn13, isbnListing: "isbn13_only" }), { isbn13, isbn10: null });
+});

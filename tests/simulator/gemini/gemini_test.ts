@@ -91,10 +91,10 @@ Deno.test("createGeminiService() spends the output budget on thinking first, the
     assertEquals(none.json.candidates[0].finishReason, "MAX_TOKENS");
     assertEquals(none.json.candidates[0].content, { role: "model" });
     assertEquals(none.json.usageMetadata.thoughtsTokenCount, 20);
-    const cut = await generate(simulator, { config: { maxOutputTokens: 300 } });
+    const cut = await generate(simulator, { config: { maxOutputTokens: 400 } });
     assertEquals(cut.json.candidates[0].finishReason, "MAX_TOKENS");
     const { thoughtsTokenCount, candidatesTokenCount } = cut.json.usageMetadata;
-    assertEquals(thoughtsTokenCount + candidatesTokenCount, 300);
+    assertEquals(thoughtsTokenCount + candidatesTokenCount, 400);
     assertStringIncludes(textOf(await generate(simulator, {})), textOf(cut));
   });
 });

@@ -1,7 +1,13 @@
 import { assertEquals } from "@std/assert";
 import { fillAnswer, schemaLimit } from "../../../src/simulator/language_models/answer_schema.ts";
 
-const BOOK = { title: "The Salt Ledger", authors: ["Mara Quill", "Jo Pike"], month: "2012-03" };
+const BOOK = {
+  title: "The Salt Ledger",
+  authors: ["Mara Quill", "Jo Pike"],
+  series: "Ledgers",
+  number: "2",
+  month: "2012-03",
+};
 
 function listOf(properties: Record<string, unknown>, key = "books") {
   return {
@@ -12,7 +18,13 @@ function listOf(properties: Record<string, unknown>, key = "books") {
 
 Deno.test("fillAnswer() uses the plain form when there is no schema", () => {
   assertEquals(fillAnswer([BOOK], null), {
-    books: [{ title: "The Salt Ledger", author: "Mara Quill, Jo Pike", month: 3 }],
+    books: [{
+      title: "The Salt Ledger",
+      author: "Mara Quill, Jo Pike",
+      month: 3,
+      series: "Ledgers",
+      number: "2",
+    }],
   });
 });
 
@@ -57,6 +69,19 @@ Deno.test("fillAnswer() knows no month for a book that has none", () => {
   assertEquals(fillAnswer([{ ...BOOK, month: null }], schema), {
     books: [{ title: "The Salt Ledger", month: null }],
   });
+});
+
+Deno.test("fillAnswer() says the series where a field asks for it, and nothing of none", () => {
+  const text = { type: ["string", "null"] };
+  const schema = listOf({ series_title: text, series: text, number: text, pages: text });
+  assertEquals(fillAnswer([BOOK, { ...BOOK, series: null, number: null }], schema), {
+    books: [
+      { series_title: "Ledgers", series: "Ledgers", number: "2", pages: null },
+      { series_title: null, series: null, number: null, pages: null },
+    ],
+  });
+  const counted = listOf({ series_number: { type: ["integer", "null"] } });
+  assertEquals(fillAnswer([BOOK], counted), { books: [{ series_number: 2 }] });
 });
 
 Deno.test("schemaLimit() is the list's maxItems", () => {

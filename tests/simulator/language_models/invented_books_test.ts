@@ -45,6 +45,11 @@ Deno.test("Inventions isInvented() looks at the author, and past case and subtit
   assert(!inventions.isInvented({ title: "GONE GIRL", author: "gillian flynn" }));
   assert(!inventions.isInvented({ title: "Gone Girl: A Novel", author: "Gillian Flynn" }));
   assert(inventions.isInvented({ title: "Gone Girl", author: "Stephen King" }));
+  // A model may leave the series in the title.
+  assert(!inventions.isInvented({ title: "Left Behind: The Indwelling", author: "Tim LaHaye" }));
+  assert(
+    !inventions.isInvented({ title: "The Indwelling (Left Behind, #7)", author: "Tim LaHaye" }),
+  );
 });
 
 Deno.test("Inventions make() gives up on a catalogue with nothing to recombine", () => {

@@ -14,6 +14,8 @@ Deno.test("tokensOf() folds marks, letters without decomposition, apostrophes an
   assertEquals(tokensOf("Jo Nesbø, Ødegård"), ["jo", "nesbo", "odegard"]);
   assertEquals(tokensOf("Émile Straße"), ["emile", "strasse"]);
   assertEquals(tokensOf("—"), []);
+  assertEquals(tokensOf("Ender&#39;s Eleanor &amp; Park"), ["enders", "eleanor", "and", "park"]);
+  assertEquals(tokensOf("The 7½ Deaths"), tokensOf("The 7 1/2 Deaths"));
 });
 
 const documents = fc.array(
@@ -71,4 +73,10 @@ Deno.test("tokenWeight() is greater for rarer tokens", () => {
   const index = buildSearchIndex([["a", "b"], ["a"], ["a"]]);
   assert(tokenWeight(index, "x") > tokenWeight(index, "b"));
   assert(tokenWeight(index, "b") > tokenWeight(index, "a"));
+});
+
+Deno.test("tokenWeight() weighs a word of a few documents nearly as one that nobody has", () => {
+  const index = buildSearchIndex([["salt", "quill"]]);
+  assert(tokenWeight(index, "salt") > 0.8 * tokenWeight(index, "x"));
+  assertEquals(documentsWithMost(index, ["x", "salt", "quill"], { minShare: 0.5 }).length, 1);
 });
