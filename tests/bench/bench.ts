@@ -1,22 +1,26 @@
-/** `deno task bench [name …] [--json] [--data DIR]`: measurements, each with its comparison. */
+/** `deno task bench [name …] [--json] [--data PATH]`: measurements, most with their comparison. */
 import { parseArgs } from "node:util";
 import { AppError } from "../../src/errors.ts";
 import { exitOnError, writeError, writeLine } from "../../src/cli/exit_on_error.ts";
 import type { Benchmark, BenchmarkOptions } from "./benchmark.ts";
+import { casesBenchmark } from "./cases/cases_benchmark.ts";
 import { pipelineBenchmark } from "./pipeline_benchmark.ts";
 import { resolveBenchmark } from "./resolve_benchmark.ts";
 
-const BENCHMARKS: readonly Benchmark[] = [pipelineBenchmark, resolveBenchmark];
+const BENCHMARKS: readonly Benchmark[] = [pipelineBenchmark, resolveBenchmark, casesBenchmark];
 const HELP = `deno task bench [name …]; without a name, all
 ${BENCHMARKS.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join("\n")}
 
   --json             only the results, one JSON object on a line
-  --data DIR         resolve: other data than the shipped ones, in files of the same names and form:
-                     benchmark_dev.jsonl, catalogue.jsonl, editions.jsonl`;
+  --data PATH        other data than the shipped ones, for one benchmark; resolve: a directory with
+                     benchmark_dev.jsonl, catalogue.jsonl and editions.jsonl; cases: a file
+  --case ID          cases: only this one, with its records and what was made of them
+  --kind TEXT        cases: only those whose kind contains the text`;
 
 await exitOnError(async () => {
   const { names, isJson, ...options } = readArguments();
   const chosen = names.length === 0 ? BENCHMARKS : names.map(benchmarkNamed);
+  checkOptions(options, chosen);
   let isMet = true;
   for (const benchmark of chosen) {
     if (!isJson) writeLine(`\n${benchmark.name}: ${benchmark.about}`);
@@ -41,6 +45,8 @@ function readArguments(): Arguments {
       options: {
         json: { type: "boolean" },
         data: { type: "string" },
+        case: { type: "string" },
+        kind: { type: "string" },
         help: { type: "boolean" },
       },
     });
@@ -51,7 +57,9 @@ function readArguments(): Arguments {
     return {
       names: positionals,
       isJson: values.json === true,
-      dataDir: values.data ?? null,
+      data: values.data ?? null,
+      case_id: values.case ?? null,
+      kind: values.kind ?? null,
     };
   } catch (cause) {
     throw new AppError(
@@ -69,4 +77,18 @@ function benchmarkNamed(name: string): Benchmark {
     "BAD_REQUEST",
     `No benchmark is named "${name}": there are ${BENCHMARKS.map((one) => one.name).join(", ")}`,
   );
+}
+
+/** Throws `AppError` BAD_REQUEST for an option that the chosen benchmarks cannot use. */
+function checkOptions(
+  { data, case_id, kind }: Omit<BenchmarkOptions, "say">,
+  chosen: readonly Benchmark[],
+): void {
+  const readers = chosen.filter((one) => one.data !== null);
+  if (data !== null && readers.length !== 1) {
+    throw new AppError("BAD_REQUEST", "--data is for one benchmark that reads data: name it");
+  }
+  if ((case_id !== null || kind !== null) && !chosen.includes(casesBenchmark)) {
+    throw new AppError("BAD_REQUEST", "--case and --kind are for the benchmark named cases");
+  }
 }

@@ -12,12 +12,18 @@ export interface BenchmarkResult {
 export interface Benchmark {
   readonly name: string;
   readonly about: string;
+  /** What `--data` names for it; null when it reads no data. */
+  readonly data: "directory" | "file" | null;
   /** Prints rows for people through `say`; returns the figures. */
   run(options: BenchmarkOptions): Promise<BenchmarkResult>;
 }
 
 export interface BenchmarkOptions {
-  /** Another data directory than the shipped one, for benchmarks that read one; null for none. */
-  readonly dataDir: string | null;
+  /** Other data than the shipped ones, for benchmarks that read any; null for none. */
+  readonly data: string | null;
+  /** Of a benchmark of cases, only the one with this id, in full; null for all. */
+  readonly case_id: string | null;
+  /** Of a benchmark of cases, only those whose kind contains this text; null for all. */
+  readonly kind: string | null;
   readonly say: (line: string) => void;
 }

@@ -32,6 +32,7 @@ export const pipelineBenchmark: Benchmark = {
   name: "pipeline",
   about:
     `${MONTHS} months through the simulator at no latency, beside the same calls and commits alone`,
+  data: null,
   async run({ say }): Promise<BenchmarkResult> {
     const dataDir = await Deno.makeTempDir({ prefix: "alexandria-bench-" });
     const simulator = await startSimulator({ clock: systemClock });

@@ -1,4 +1,5 @@
-import { FICTIONAL } from "./resolve_queries.ts";
+import { PAID_RESOLVERS } from "../../src/domain/providers/provider_names.ts";
+import { FICTIONAL, isAnswerable } from "./resolve_queries.ts";
 import type { BatchCheck, ResolvedQuery } from "./resolve_run.ts";
 import {
   callsPer,
@@ -30,6 +31,8 @@ export interface ResolveFigures {
   readonly isbndb_calls_per_resolved: number;
   /** The same with every ISBN of a batch counted, which is how its quota may count them. */
   readonly isbndb_units_per_resolved: number;
+  /** All requests to those that are not paid, by books resolved. */
+  readonly free_requests_per_resolved: number;
   /** The same of every provider, and in all. */
   readonly calls_per_resolved: Readonly<Record<string, number>>;
   /** Which share of ISBNdb's requests each category made, where it made any. */
@@ -85,6 +88,7 @@ export function resolveFigures(
     fictional_accepted: share(fictional.wrong, fictional.queries),
     isbndb_calls_per_resolved: perResolved["isbndb"] ?? 0,
     isbndb_units_per_resolved: callsPer(found, withBatches(batches?.isbns ?? 0))["isbndb"] ?? 0,
+    free_requests_per_resolved: freeRequestsPer(found, calls),
     calls_per_resolved: perResolved,
     isbndb_calls_by_category: isbndbCallsByCategory(resolved),
     baselines: Object.fromEntries(theirs.map((one) => [one.name, outcome(one.all)])),
@@ -113,7 +117,11 @@ function verdictsOf(
   resolved: readonly ResolvedQuery[],
   verdictOf: (one: ResolvedQuery) => Verdict,
 ) {
-  return resolved.map((one) => ({ category: one.query.category, verdict: verdictOf(one) }));
+  return resolved.map((one) => ({
+    category: one.query.category,
+    verdict: verdictOf(one),
+    isAnswerable: isAnswerable(one.query),
+  }));
 }
 
 function outcome(of: Tally | undefined): Pick<Tally, "precision" | "recall"> {
@@ -126,6 +134,12 @@ function sumCalls(resolved: readonly ResolvedQuery[]): Map<string, number> {
     sums.set(provider, (sums.get(provider) ?? 0) + made);
   }
   return sums;
+}
+
+function freeRequestsPer(count: number, calls: ReadonlyMap<string, number>): number {
+  const paid: readonly string[] = PAID_RESOLVERS;
+  const free = [...calls].filter(([provider]) => !paid.includes(provider));
+  return callsPer(count, new Map(free))["total"] ?? 0;
 }
 
 function isbndbCallsByCategory(resolved: readonly ResolvedQuery[]): Record<string, number> {

@@ -65,6 +65,7 @@ Deno.test("resolveFigures() counts what the targets are about", () => {
   assertEquals(figures.fictional_accepted, 0.5);
   assertEquals(figures.isbndb_calls_per_resolved, 0.8);
   assertEquals(figures.calls_per_resolved, { isbndb: 0.8, open_library: 2.8, total: 3.6 });
+  assertEquals(figures.free_requests_per_resolved, 2.8);
   assertEquals(figures.isbndb_calls_by_category, { fictional: 2, plain: 1, typo: 1 });
   assertEquals(figures.baselines, { other: { precision: 0.5, recall: 0.4 } });
   assertEquals(figures.findable, { typo: 0.5, translation: 0 });

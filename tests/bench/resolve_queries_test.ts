@@ -1,7 +1,11 @@
-import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { AppError } from "../../src/errors.ts";
+import { buildCatalogue } from "../../src/simulator/books/catalogue.ts";
+import { readCatalogueFiles } from "../../src/simulator/books/catalogue_files.ts";
+import { fillRecords } from "../../src/simulator/books/fill_records.ts";
 import {
   FICTIONAL,
+  isAnswerable,
   judgeIsbn,
   readResolveQuestions,
   type ResolveQuery,
@@ -54,13 +58,30 @@ Deno.test("judgeIsbn() takes any answer about a fictional book for wrong", () =>
   }
 });
 
+Deno.test("judgeIsbn() takes any answer for wrong where nothing is to be found", () => {
+  const unwritten = query({ category: "series-title", all_isbn13: [], work: "none" });
+  assertEquals(judgeIsbn(UNKNOWN, { query: unwritten, workOf: () => undefined }), "wrong");
+});
+
+Deno.test("readResolveQuestions() takes a translation for another work", async () => {
+  const { workOf } = await readResolveQuestions(SHIPPED_DATA);
+  const files = await readCatalogueFiles(SHIPPED_DATA);
+  const plain = buildCatalogue(files);
+  const filled = fillRecords(plain, files.benchmark);
+  const added = [...filled.isbns.keys()].filter((isbn13) => !plain.isbns.has(isbn13));
+  assert(added.length > 500);
+  for (const isbn13 of added) assertMatch(workOf(isbn13) ?? "", /^.+ in translation$/);
+});
+
 Deno.test("readResolveQuestions() reads the shipped questions, each with an ISBN the data knows", async () => {
-  const { queries, workOf } = await readResolveQuestions(SHIPPED_DATA);
-  const existing = queries.filter(({ category }) => category !== FICTIONAL);
+  const { queries, asked, workOf } = await readResolveQuestions(SHIPPED_DATA);
+  const shipped = queries.filter(({ category }) => !asked.has(category));
+  const existing = queries.filter(isAnswerable);
   const unanswerable = existing.filter(({ all_isbn13, work }) =>
     !all_isbn13.some((isbn13) => workOf(isbn13) === work)
   );
-  assertEquals(queries.length, 1399);
+  assertEquals(shipped.length, 1399);
+  assertEquals(shipped.filter((one) => !isAnswerable(one)).length, 185);
   assertEquals(unanswerable.map(({ id }) => id), []);
 });
 

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import pMap from "p-map";
 import type { CallContext } from "../../src/domain/generation/generator.ts";
 import type {
@@ -7,6 +8,7 @@ import type {
   WorkCandidate,
 } from "../../src/domain/matching/resolver.ts";
 import { askCascade, type ResolverTiers } from "../../src/resolution/cascade.ts";
+import { answeringInOrder } from "./answering_in_order.ts";
 import { type Baseline, type BaselineCandidate, baselineCandidates } from "./baselines.ts";
 import { judgeIsbn, type ResolveQuery, type ResolveQuestions } from "./resolve_queries.ts";
 import type { Verdict } from "./resolve_tally.ts";
@@ -48,11 +50,11 @@ async function resolveOne(
   query: ResolveQuery,
   { questions, tiers, baselines }: ResolveRun,
 ): Promise<ResolvedQuery> {
-  const asked: BookQuery = { ...query.query, month: null, language: "en" };
+  const asked: BookQuery = { ...query.query, ...NO_SERIES, month: null, language: "en" };
   const judge = (isbn13: string) => judgeIsbn(isbn13, { query, workOf: questions.workOf });
   const calls = new Map<string, number>();
   const { decision, unavailable } = await askCascade(asked, {
-    tiers,
+    tiers: query.heard_first === undefined ? tiers : answeringInOrder(tiers, query.heard_first),
     known: [],
     onAnswer: () => {},
     call: callContext((provider) => calls.set(provider, (calls.get(provider) ?? 0) + 1)),

@@ -33,6 +33,7 @@ export function resolveTable(figures: ResolveFigures): string[] {
       "calls for each resolved book",
       Object.entries(calls).map(([name, count]) => `${name} ${count}`).join(", "),
     ),
+    line("free requests for each resolved", String(figures.free_requests_per_resolved)),
     line("with each ISBN of a batch counted", `isbndb ${figures.isbndb_units_per_resolved}`),
     line(
       "ISBNdb calls by category",

@@ -1,4 +1,4 @@
-import { FICTIONAL, type Judgement } from "./resolve_queries.ts";
+import type { Judgement } from "./resolve_queries.ts";
 
 /** What became of one question, by us or by a baseline. */
 export type Verdict = Judgement | "ambiguous" | "not_found";
@@ -19,6 +19,8 @@ export interface Tally {
 export interface CategoryVerdict {
   readonly category: string;
   readonly verdict: Verdict;
+  /** Whether there is anything to be found. */
+  readonly isAnswerable: boolean;
 }
 
 /** The categories that name one existing book in a harder way than its title page does. */
@@ -38,11 +40,11 @@ export function share(part: number, whole: number): number {
   return whole === 0 ? 0 : Math.round((part / whole) * 10_000) / 10_000;
 }
 
-/** Counts verdicts; questions about books that don't exist count for precision, not for recall. */
+/** Counts verdicts; questions that nothing may be answered to count for precision, not for recall. */
 export function tally(verdicts: readonly CategoryVerdict[]): Tally {
   const count = (wanted: Verdict) => verdicts.filter(({ verdict }) => verdict === wanted).length;
   const [right, wrong] = [count("right"), count("wrong")];
-  const existing = verdicts.filter(({ category }) => category !== FICTIONAL).length;
+  const existing = verdicts.filter(({ isAnswerable }) => isAnswerable).length;
   return {
     queries: verdicts.length,
     precision: right + wrong === 0 ? null : share(right, right + wrong),

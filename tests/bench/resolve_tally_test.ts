@@ -2,7 +2,7 @@ import { assert, assertEquals, assertFalse } from "@std/assert";
 import { callsPer, isBetter, share, type Tally, tally, tallyByCategory } from "./resolve_tally.ts";
 
 const of = (category: string, ...verdicts: Parameters<typeof tally>[0][number]["verdict"][]) =>
-  verdicts.map((verdict) => ({ category, verdict }));
+  verdicts.map((verdict) => ({ category, verdict, isAnswerable: category !== "fictional" }));
 
 function figures(precision: number | null, recall: number | null): Tally {
   return { queries: 10, precision, recall, ambiguous: 0, wrong: 0, unjudged: 0 };

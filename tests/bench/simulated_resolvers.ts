@@ -9,7 +9,16 @@ import type { Simulator } from "../../src/simulator/simulator.ts";
 import { simulatorSettings } from "../../src/simulator/simulator_settings.ts";
 
 /** What a client keeps to. */
-type Pace = Omit<ReturnType<ResolverParts["pace"]>, "onEvent" | "redact">;
+type Pace = Omit<ReturnType<ResolverParts["pace"]>, "onEvent" | "redact"> & {
+  /** The client's own when absent. */
+  readonly timeoutMs?: number;
+};
+
+/**
+ * How long a benchmark waits for an answer. The simulator computes in the same thread and with large data
+ * keeps many waiting, where a figure measured without some of the answers would be of something else.
+ */
+const PATIENCE_MS = 600_000;
 
 /** The production client of a resolver at a simulator, at a pace of its own instead of a shared one. */
 export function simulatedResolver(
@@ -31,7 +40,12 @@ export function simulatedResolver(
 
 /** The production clients at a simulator, as fast as it answers, in the tiers of the default cascade. */
 export function simulatedResolvers({ url }: Simulator, concurrency: number): ResolverTiers {
-  const pace = { ratePerSecond: Infinity, concurrency, clock: systemClock };
+  const pace = {
+    ratePerSecond: Infinity,
+    concurrency,
+    clock: systemClock,
+    timeoutMs: PATIENCE_MS,
+  };
   return DEFAULT_RESOLVER_TIERS.map((tier) =>
     tier.map((name) => simulatedResolver(name, { url, pace }))
   );
