@@ -7,7 +7,7 @@ import { importsOf, isIn, ROOT, SRC as src, TESTS as tests } from "./support/sou
 const TESTED_THROUGH: Readonly<Record<string, string>> = {
   "src/domain/money/price_setting.ts": "tests/config_test.ts",
   "src/domain/connection/connection_setting.ts": "tests/config_test.ts",
-  "src/domain/matching/completeness.ts": "tests/catalogue, which reads it from the rows",
+  "src/domain/catalogue/completeness.ts": "tests/catalogue, which reads it from the rows",
   "src/domain/text/occurrence_count.ts": "tests/server/http_server_test.ts",
   "src/domain/time/moment.ts": "the answers of tests/api that hold moments",
   "src/domain/time/lease.ts": "tests/worker/worker_test.ts",
@@ -55,11 +55,11 @@ Deno.test("every command has its task in deno.json and its row in the README", a
   const readme = await Deno.readTextFile(new URL("README.md", ROOT));
   const section = /^## Commands\n(.*?)^## /ms.exec(readme)?.[1] ?? "";
   const rows = [...section.matchAll(/^\| (`.*?) +\| \S/gm)].flatMap(([, commands]) =>
-    [...commands!.matchAll(/`(?:deno task )?([a-z][a-z:-]*)/g)].map(([, name]) => name!)
+    [...commands!.matchAll(/`(?:deno task )?([a-z][a-z:_-]*)/g)].map(([, name]) => name!)
   );
   assertEquals(Object.keys(tasks).toSorted(), [...new Set(rows)].toSorted());
   const commands = src.flatMap(({ path, text }) => {
-    const name = /^\/\*\* `deno task ([a-z-]+)/.exec(text)?.[1];
+    const name = /^\/\*\* `deno task ([a-z_-]+)/.exec(text)?.[1];
     return name === undefined ? [] : [{ path, name }];
   });
   assert(commands.length > 0, "no command was found");

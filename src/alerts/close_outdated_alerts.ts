@@ -3,7 +3,7 @@ import { listOpenAlerts } from "../database/alerts/alerts.ts";
 import type { Database } from "../database/connection/connection.ts";
 import type { ProviderLineup } from "../domain/providers/provider_lineup.ts";
 import type { Log } from "../log.ts";
-import { endAlerts } from "./raise_alert.ts";
+import { endAlerts } from "./open_and_close.ts";
 
 /**
  * Closes the alerts that this process was started to answer: about a generator, a resolver or a provider

@@ -4,7 +4,7 @@ import {
   describeUnpriced,
   dollars,
 } from "../domain/money/cost_cap.ts";
-import type { Alert } from "./raise_alert.ts";
+import type { Alert } from "./open_and_close.ts";
 
 const ADVICE = {
   day: "Raise MAX_COST_PER_DAY and restart the service, or wait: at 00:00 UTC it goes on by itself",

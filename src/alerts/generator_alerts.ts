@@ -6,7 +6,7 @@ import type { Generator } from "../domain/generation/generator.ts";
 import type { AppError } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { adviceAbout } from "./generator_advice.ts";
-import { type Alert, endAlerts, raiseAlert } from "./raise_alert.ts";
+import { type Alert, endAlerts, raiseAlert } from "./open_and_close.ts";
 
 /** What a month has learned about one generator. */
 export interface GeneratorNews {

@@ -1,5 +1,5 @@
 import type { UnavailableReason } from "../domain/matching/resolver.ts";
-import type { Alert } from "./raise_alert.ts";
+import type { Alert } from "./open_and_close.ts";
 
 /** That a provider names another host than that of the setting. */
 export function otherHostAlert(

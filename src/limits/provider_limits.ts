@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Clock } from "../clock.ts";
-import { endAlerts, raiseAlert } from "../alerts/raise_alert.ts";
+import { endAlerts, raiseAlert } from "../alerts/open_and_close.ts";
 import { otherHostAlert } from "../alerts/resolver_alerts.ts";
 import type { Database } from "../database/connection/connection.ts";
 import { noteGrant, spendQuota, storeHealth } from "../database/limits/provider_quota.ts";

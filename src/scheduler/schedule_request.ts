@@ -1,7 +1,8 @@
 import { groupMonthsByAnswerers } from "../database/stats/months_by_answerers.ts";
 import type { DueFilter } from "../database/scheduling/due_months.ts";
 import { type Month, monthFromIndex, monthIndex, monthOf } from "../domain/months/month.ts";
-import { PROMPT_VERSION, type PromptVariant } from "../domain/generation/prompt.ts";
+import type { PromptVariant } from "../domain/generation/prompt.ts";
+import { PROMPT_VERSION } from "../domain/generation/prompt_version.ts";
 import { staleReason } from "../domain/months/staleness.ts";
 import type { Selecting } from "./scheduler_context.ts";
 

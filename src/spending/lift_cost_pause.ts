@@ -1,4 +1,4 @@
-import { endAlerts } from "../alerts/raise_alert.ts";
+import { endAlerts } from "../alerts/open_and_close.ts";
 import type { Clock } from "../clock.ts";
 import { type AlertKey, listOpenAlerts } from "../database/alerts/alerts.ts";
 import type { Database, Queryable } from "../database/connection/connection.ts";

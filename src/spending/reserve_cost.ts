@@ -15,7 +15,7 @@ import { type ModelPrice, priceOf } from "../domain/money/model_prices.ts";
 import { quotaDay } from "../domain/time/quota_day.ts";
 import type { Log } from "../log.ts";
 import { capReached, capReachedAlert, unpricedAlert } from "../alerts/cost_alerts.ts";
-import { type Alert, raiseAlert } from "../alerts/raise_alert.ts";
+import { type Alert, raiseAlert } from "../alerts/open_and_close.ts";
 
 /** What deciding about money takes. */
 export interface Spending {

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assertEquals } from "@std/assert";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { composeProviders } from "../../src/app/compose_providers.ts";
@@ -32,7 +33,14 @@ async function spacingOf(
       ...settings,
     });
     const { resolvers } = composeProviders(config, { database, clock: standing, log: createLog() });
-    const query = { title: "Emma", author: "Jane Austen", year: 1815, month: null, language: "en" };
+    const query = {
+      title: "Emma",
+      author: "Jane Austen",
+      ...NO_SERIES,
+      year: 1815,
+      month: null,
+      language: "en",
+    };
     const context = { signal: new AbortController().signal, onCall: () => void calls++ };
     await resolvers[0]?.[0]?.find(query, context);
   });

@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { capReachedAlert } from "../../src/alerts/cost_alerts.ts";
-import { raiseAlert } from "../../src/alerts/raise_alert.ts";
+import { raiseAlert } from "../../src/alerts/open_and_close.ts";
 import { systemClock } from "../../src/clock.ts";
 import { raiseRunCap } from "../../src/control/raise_run_cap.ts";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
@@ -106,7 +107,7 @@ async function replay(answers: readonly StoredAnswer[]): Promise<AnsweredBook[]>
   const books: AnsweredBook[] = [];
   for (const resolver of simulatedResolvers(simulator, 1).flat()) {
     for (const answer of answers.filter(({ provider }) => provider === resolver.name)) {
-      await resolver.find({ ...answer, month: null, language: "en" }, context);
+      await resolver.find({ ...answer, ...NO_SERIES, month: null, language: "en" }, context);
       books.push({ ...answer, paths: new Set(journal.entries().map(({ path }) => path)) });
       journal.clear();
     }

@@ -1,3 +1,4 @@
+import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assertEquals, assertGreater, assertLessOrEqual } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import { openServerDatabase } from "../../src/database/server/server_database.ts";
@@ -73,6 +74,7 @@ async function warmUp({ simulator }: TestPlace): Promise<void> {
   const query = {
     title: "Gone Girl",
     author: "Gillian Flynn",
+    ...NO_SERIES,
     year: 2012,
     month: 6,
     language: "en",

@@ -4,7 +4,7 @@ import { seedMonths } from "../../src/database/months/months.ts";
 import type { CostCaps } from "../../src/domain/money/cost_cap.ts";
 import type { GeneratorIdentity } from "../../src/domain/providers/provider_lineup.ts";
 import { monthKey } from "../../src/domain/months/month.ts";
-import { PROMPT_VERSION } from "../../src/domain/generation/prompt.ts";
+import { PROMPT_VERSION } from "../../src/domain/generation/prompt_version.ts";
 import { previewMonths } from "../../src/scheduler/preview_months.ts";
 import { scheduleMonths } from "../../src/scheduler/schedule_months.ts";
 import { DUE_MONTHS, type ScheduleRequest } from "../../src/scheduler/schedule_request.ts";

@@ -1,14 +1,14 @@
 import type { GeneratorIdentity } from "../providers/provider_lineup.ts";
 
 /**
- * What is assumed before there is history. Tokens: 20 books take 400 in and 1,500
+ * What is assumed before there is history. Tokens: 20 books take 450 in and 1,700
  * out with thinking, a third of that without; the rest was measured with 108 months on the simulator,
  * 2008–2014, with its usual oddities.
  */
 export const PRIOR = {
   characters_per_token: 4,
   /** For each book a model names; what it thinks besides stands in its record. */
-  tokens_written: 25,
+  tokens_written: 33,
   /** Requests for each answer: some are sent again. */
   calls_per_answer: 1.05,
   calls_per_catalogue_month: 4,

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { endAlerts, raiseAlert } from "../../src/alerts/raise_alert.ts";
+import { endAlerts, raiseAlert } from "../../src/alerts/open_and_close.ts";
 import { listOpenAlerts } from "../../src/database/alerts/alerts.ts";
 import { createLog } from "../../src/log.ts";
 import { databaseTest } from "../support/postgres/databases.ts";
