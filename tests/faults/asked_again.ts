@@ -1,9 +1,9 @@
-import { NO_SERIES } from "../../src/domain/series/series_fields.ts";
 import { assertEquals } from "@std/assert";
 import { systemClock } from "../../src/clock.ts";
 import type { Database } from "../../src/database/connection/connection.ts";
 import { migrate, readMigrations } from "../../src/database/migrations/migrate.ts";
 import type { ResolverName } from "../../src/domain/matching/resolver.ts";
+import { NO_SERIES, type StatedSeries } from "../../src/domain/series/series_fields.ts";
 import { type Simulator, startSimulator } from "../../src/simulator/simulator.ts";
 import { simulatedResolvers } from "../bench/simulated_resolvers.ts";
 
@@ -83,7 +83,7 @@ function isAboutPersons(path: string): boolean {
   return path.includes("action=wbgetentities") && path.includes("props=labels&");
 }
 
-interface StoredAnswer {
+interface StoredAnswer extends StatedSeries {
   readonly provider: ResolverName;
   readonly key: string;
   readonly title: string;
@@ -94,10 +94,10 @@ interface StoredAnswer {
 
 async function findAnswers(sql: Database["sql"]): Promise<StoredAnswer[]> {
   return await sql<StoredAnswer[]>`
-    SELECT s.provider, s.resolution_key AS key, r.title, r.author, r.year,
+    SELECT s.provider, s.resolution_key AS key, r.title, r.author, r.year, r.series, r.number,
       extract(epoch FROM min(s.stored_at))::float8 * 1000 AS stored_ms
     FROM stored_answer s JOIN resolution r ON r.key = s.resolution_key
-    GROUP BY s.provider, s.resolution_key, r.title, r.author, r.year`;
+    GROUP BY s.provider, s.resolution_key, r.title, r.author, r.year, r.series, r.number`;
 }
 
 async function replay(answers: readonly StoredAnswer[]): Promise<AnsweredBook[]> {
@@ -107,7 +107,11 @@ async function replay(answers: readonly StoredAnswer[]): Promise<AnsweredBook[]>
   const books: AnsweredBook[] = [];
   for (const resolver of simulatedResolvers(simulator, 1).flat()) {
     for (const answer of answers.filter(({ provider }) => provider === resolver.name)) {
-      await resolver.find({ ...answer, ...NO_SERIES, month: null, language: "en" }, context);
+      // The series may have been stated first after the book was asked for without it.
+      for (const stated of answer.series === null ? [NO_SERIES] : [answer, NO_SERIES]) {
+        const { series, number } = stated;
+        await resolver.find({ ...answer, series, number, month: null, language: "en" }, context);
+      }
       books.push({ ...answer, paths: new Set(journal.entries().map(({ path }) => path)) });
       journal.clear();
     }
