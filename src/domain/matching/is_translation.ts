@@ -35,7 +35,7 @@ function looksTranslated(title: string, printed_in: string): boolean {
 /**
  * Whether an edition of another language is a translation of the book asked for rather than its original: the
  * title asked for is English by its words or has nothing of the edition's language, a record without an
- * author has it in the language wanted, or only the ISBN's group tells the language. A title that may be
+ * author has it in the language wanted, or only the ISBN's group tells the language and no word of it stands in the title. A title that may be
  * the original's own ("Travesuras de la niña mala") is given the benefit of the doubt where a record names
  * the language; a single plain word ("Marina"), which may be of either, once everybody was
  * heard.
@@ -52,7 +52,8 @@ export function isTranslation(
   const isEnglish = query.language === "en" && (ENGLISH_WORDS.test(foldText(query.title)) ||
     looksTranslated(query.title, printed_in));
   const isPlain = /^[ -~]*$/.test(query.title);
-  const isUnnamed = edition.language === null && isPlain;
+  const isOwn = LINKS[printed_in]?.test(foldText(query.title)) === true;
+  const isUnnamed = edition.language === null && isPlain && !isOwn;
   const isOpen = isPlain && !query.title.includes(" ") && !areAllHeard;
   return isEnglish || isUnnamed || isOpen ||
     authorless.some(({ editions }) =>
