@@ -120,7 +120,7 @@ function objection(top: WorkGroup, next: WorkGroup | undefined): string | null {
     return `The best title, "${best.work.title}", is not close enough to the one asked for`;
   }
   const need = best.title_match.needs;
-  if (need !== null && top.records.every(isOpen)) return openTitle(best.work.title, need);
+  if (need !== null && !top.isTitled) return openTitle(best.work.title, need);
   if (top.score < AGREED_SCORE || (top.score < ACCEPT_SCORE && top.providers.length < 2)) {
     return `The best match scores ${top.score}; ${ACCEPT_SCORE} is wanted, or two providers ` +
       `that agree from ${AGREED_SCORE}`;
@@ -159,7 +159,7 @@ export function decideMatch(
   const witnesses = witnessesOf(authorless);
   // Groups come in the order of their best records, which decides between equal scores.
   const groups = standingGroups(groupRecords(possible), query.year)
-    .map((records) => buildGroup(records, witnesses))
+    .map((group) => buildGroup(group, witnesses))
     .sort((a, b) => b.score - a.score);
   const groupOf = new Map(
     groups.flatMap((group) => group.records.map((record) => [record, group] as const)),

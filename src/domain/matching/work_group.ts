@@ -1,9 +1,16 @@
 import type { ResolverName } from "./resolver.ts";
 import { type MeasuredRecord, type ScoreParts, sumParts } from "./score_work.ts";
+import type { TitleAgreement } from "../titles/title_match.ts";
 
-/** Records of one work, best first. */
-export interface WorkGroup {
+/** Records of one work, best first, that may be the one asked for. */
+export interface StandingGroup {
   readonly records: readonly MeasuredRecord[];
+  /** Whether the title is proven, by a record of it or by what others are. */
+  readonly isTitled: boolean;
+}
+
+/** Records of one work with what they come to together. */
+export interface WorkGroup extends StandingGroup {
   readonly providers: readonly ResolverName[];
   readonly parts: ScoreParts;
   readonly score: number;
@@ -40,7 +47,7 @@ export function witnessesOf(authorless: readonly MeasuredRecord[]): Witnesses {
 }
 
 /** The records of one work with those that witness it, their points and who knows it. */
-export function buildGroup(records: readonly MeasuredRecord[], witnesses: Witnesses): WorkGroup {
+export function buildGroup({ records, isTitled }: StandingGroup, witnesses: Witnesses): WorkGroup {
   const known = [
     ...new Set([
       ...records,
@@ -50,6 +57,7 @@ export function buildGroup(records: readonly MeasuredRecord[], witnesses: Witnes
   const parts = { ...records[0]!.parts, agreement: agreementPoints(known) };
   return {
     records,
+    isTitled,
     providers: [...new Set(known.map(({ work }) => work.provider))].sort(),
     parts,
     score: sumParts(parts),
@@ -94,27 +102,29 @@ function firstYear(group: readonly MeasuredRecord[]): number | null {
 
 /**
  * Where records bear either half of "Unseen: Will Trent", one half is the title and the other a book of the
- * series: the title is the one that first appeared in the year asked for, and the half behind where both did.
+ * series: the title is the half in front if only that first appeared in the year asked for. Empty elsewhere.
  */
-function withTitleBeforeSeries(
+function titlesBeforeSeries(
   groups: readonly MeasuredRecord[][],
   asked: number,
 ): MeasuredRecord[][] {
-  const isOf = (group: readonly MeasuredRecord[], agreement: string) =>
-    group.every(({ title_match }) => title_match.agreement === agreement);
-  const behind = groups.filter((group) => isOf(group, "segment"));
-  const before = groups.filter((group) => isOf(group, "stem") && firstYear(group) === asked);
-  const isBehind = behind.length === 0 || behind.some((group) => firstYear(group) === asked);
-  if (isBehind || before.length === 0) return [...groups];
-  return before.map((group) =>
-    group.map((record) => ({ ...record, title_match: { ...record.title_match, needs: null } }))
-  );
+  const ofHalf = (agreement: TitleAgreement) =>
+    groups.filter((group) => group.every(({ title_match }) => title_match.agreement === agreement));
+  const isOfYear = (group: readonly MeasuredRecord[]) => firstYear(group) === asked;
+  const behind = ofHalf("segment");
+  return behind.length === 0 || behind.some(isOfYear) ? [] : ofHalf("stem").filter(isOfYear);
 }
 
-/** The works that may be the one asked for, without those that another one puts in the shade; `asked` is the year asked for. */
+/**
+ * The works that may be the one asked for, without those that another one puts in the shade; `asked` is
+ * the year asked for.
+ */
 export function standingGroups(
   groups: readonly MeasuredRecord[][],
   asked: number,
-): MeasuredRecord[][] {
-  return withoutStems(withoutOpen(withoutNearMisses(withTitleBeforeSeries(groups, asked))));
+): StandingGroup[] {
+  const before = titlesBeforeSeries(groups, asked);
+  if (before.length > 0) return before.map((records) => ({ records, isTitled: true }));
+  return withoutStems(withoutOpen(withoutNearMisses(groups)))
+    .map((records) => ({ records, isTitled: !records.every(isOpen) }));
 }

@@ -263,3 +263,16 @@ Deno.test("decideMatch() only ever answers with an ISBN some candidate offered",
     assert(decision.work.authors.some((author) => author.endsWith("Quill")));
   }));
 });
+
+Deno.test("decideMatch() says that it accepted a title before its series, in the evidence as well", () => {
+  const dated = (title: string, isbn13: string, year: number) =>
+    record({ title, isbn13, published: String(year) });
+  const query = { ...QUERY, title: "High Water: The Salt Books" };
+  const works = [dated("High Water", ISBN, 2012), dated("The Salt Books", OTHER_ISBN, 2009)];
+  const decision = decideMatch(query, works);
+  assertEquals(foundIsbn(decision), ISBN);
+  assertEquals(decision.considered.map(({ title, verdict }) => [title, verdict]), [
+    ["High Water", "accepted"],
+    ["The Salt Books", "vetoed: another record is nearer to the title asked for"],
+  ]);
+});

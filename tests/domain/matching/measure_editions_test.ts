@@ -8,7 +8,11 @@ const IN = (year: number) => ({ published: { year, month: null, day: null } });
 
 function measure(editions: readonly EditionCandidate[], title = QUERY.title): unknown {
   const prepared = prepareQuery({ ...QUERY, title });
-  const measured = measureEditions(prepared, { work: work({ title, editions }), authors: [] });
+  const measured = measureEditions(prepared, {
+    work: work({ title, editions }),
+    authors: [],
+    derivation: null,
+  });
   return [measured.editions.map((one) => one.edition.isbn13), measured.disowned];
 }
 

@@ -10,6 +10,10 @@ import {
 } from "../../../src/domain/matching/work_group.ts";
 import { OTHER_ISBN, QUERY, record } from "../../support/books/match_records.ts";
 
+function standing(groups: Parameters<typeof standingGroups>[0]): unknown {
+  return standingGroups(groups, QUERY.year).map(({ records }) => records);
+}
+
 function measure(work: WorkCandidate, title = QUERY.title) {
   return measureRecord(prepareQuery({ ...QUERY, title }), work);
 }
@@ -20,9 +24,10 @@ Deno.test("buildGroup() counts who knows the work, a record without author by it
     measure(record("google_books", { authors: [] })),
     measure(record("isbndb", { authors: [], isbn13: OTHER_ISBN })),
   ];
-  const alone = buildGroup([own], witnessesOf([]));
+  const group = { records: [own], isTitled: true };
+  const alone = buildGroup(group, witnessesOf([]));
   assertEquals([alone.providers, alone.parts.agreement], [["open_library"], 0]);
-  const witnessed = buildGroup([own], witnessesOf(authorless));
+  const witnessed = buildGroup(group, witnessesOf(authorless));
   assertEquals(witnessed.providers, ["google_books", "open_library"]);
   assertEquals(witnessed.parts.agreement, 5);
 });
@@ -33,8 +38,8 @@ Deno.test("standingGroups() sets aside what another title puts in the shade", ()
   const bare = (title: string) => [measure(record("google_books", { title, ...dated }), asked)];
   const [stem, title] = [bare("The Salt Books"), bare("Ghost Story")];
   assertEquals(stem.map(isOpen), [false]);
-  assertEquals(standingGroups([stem], QUERY.year), [stem]);
-  assertEquals(standingGroups([stem, title], QUERY.year), [title]);
+  assertEquals(standing([stem]), [stem]);
+  assertEquals(standing([stem, title]), [title]);
 
   const open = [
     measure(
@@ -46,11 +51,11 @@ Deno.test("standingGroups() sets aside what another title puts in the shade", ()
   ];
   assertEquals(open.map(isOpen), [true]);
   const plain = [measure(record("open_library"))];
-  assertEquals(standingGroups([open], QUERY.year), [open]);
-  assertEquals(standingGroups([open, plain], QUERY.year), [plain]);
+  assertEquals(standing([open]), [open]);
+  assertEquals(standing([open, plain]), [plain]);
 
   const near = [measure(record("google_books", { title: "The Salt Ledgre" }))];
-  assertEquals(standingGroups([near, plain], QUERY.year), [plain]);
+  assertEquals(standing([near, plain]), [plain]);
 });
 
 Deno.test("standingGroups() takes for the title the half that first appeared in the year asked for", () => {
@@ -59,7 +64,9 @@ Deno.test("standingGroups() takes for the title the half that first appeared in 
     measure(record("google_books", { title, published: { year, month: null, day: null } }), asked),
   ];
   const titles = (...groups: ReturnType<typeof of>[]) =>
-    standingGroups(groups, QUERY.year).flat().map(({ work }) => work.title);
+    standingGroups(groups, QUERY.year).flatMap(({ records }) => records).map(({ work }) =>
+      work.title
+    );
   assertEquals(titles(of("High Water", 2012), of("The Salt Books", 2009)), ["High Water"]);
   assertEquals(titles(of("High Water", 2012), of("The Salt Books", 2011)), ["High Water"]);
   // Of the same year, the half behind: so volumes are asked for most often.
