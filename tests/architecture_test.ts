@@ -11,6 +11,7 @@ import {
 /** Packages that do nothing but compute: all that `domain` may use. */
 const PURE_PACKAGES = [
   "zod",
+  "entities",
   "isbn3",
   "@sindresorhus/transliterate",
   "jsonrepair",

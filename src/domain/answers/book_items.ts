@@ -1,8 +1,8 @@
+import { decodeHTMLStrict } from "entities";
 import { z } from "zod";
 import { FIELD_NAMES } from "./book_fields.ts";
 import { readSeriesFields, type StatedSeries } from "../series/series_fields.ts";
 import { cleanText } from "../text/clean_text.ts";
-import { decodeHtml } from "../text/plain_text.ts";
 
 /** A book as a generator named it. `month` 1–12, null when not said. */
 export interface ListedBook extends StatedSeries {
@@ -22,7 +22,7 @@ const PLACEHOLDER = /^[.…\s]+$/;
 
 const spaced = (maxLength: number) =>
   z.string()
-    .transform((text) => cleanText(decodeHtml(text)).replace(/\s+/g, " "))
+    .transform((text) => cleanText(decodeHTMLStrict(text)).replace(/\s+/g, " "))
     .pipe(z.string().min(1).max(maxLength))
     .refine((text) => !PLACEHOLDER.test(text));
 

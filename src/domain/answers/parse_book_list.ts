@@ -1,10 +1,10 @@
+import { decodeHTMLStrict } from "entities";
 import { type ListedBook, readBook } from "./book_items.ts";
 import { readBrokenBook } from "./book_fields.ts";
 import { readBookTable } from "./book_table.ts";
 import { findItemLists, type ItemList, refusalIn } from "./find_book_lists.ts";
 import { findJson } from "./find_json.ts";
 import { cleanText } from "../text/clean_text.ts";
-import { decodeHtml } from "../text/plain_text.ts";
 import { stripThinking } from "./strip_thinking.ts";
 
 /** What an answer says. A refusal is an honest "no"; `unusable` is worth asking again. */
@@ -65,7 +65,7 @@ function spokenText(answer: string): string {
   // The first quote of its JSON tells: later ones may be within a title, where escapes belong.
   switch (/[{[]\s*("|\\"|&quot;)/.exec(text)?.[1]) {
     case "&quot;":
-      return decodeHtml(text);
+      return decodeHTMLStrict(text);
     case '\\"':
       return text.replace(/\\([\\"n])/g, unescape);
     default:

@@ -1,4 +1,10 @@
-import { parseAuthors, parseCredits, personKey, type PersonName } from "../names/author_name.ts";
+import {
+  parseAuthors,
+  parseCredits,
+  personKey,
+  type PersonName,
+  withoutHouses,
+} from "../names/author_name.ts";
 import { areFormsOfOneName } from "../names/author_score.ts";
 import { isAlias } from "../names/pen_names.ts";
 import { romanisationKey } from "../names/romanisation_key.ts";
@@ -85,8 +91,7 @@ function namedPersons(
   { provider, authors, editions }: WorkCandidate,
   known: readonly PersonName[],
 ): NamedPerson[] {
-  const houses = new Set(editions.map(({ publisher }) => foldText(publisher ?? "")));
-  const names = authors.slice(0, MAX_CREDITS).filter((credit) => !houses.has(foldText(credit)))
+  const names = withoutHouses({ authors: authors.slice(0, MAX_CREDITS), editions })
     .flatMap((credit) => creditedNames(credit, known));
   const persons = names.flatMap((name): NamedPerson[] => {
     const [person] = parseAuthors(name);

@@ -2,7 +2,7 @@ import type { EditionCandidate, ResolverName, WorkCandidate } from "../matching/
 import { foldText } from "../text/fold_text.ts";
 import { isInCapitals, toTitleCase } from "../text/letter_case.ts";
 import { trigramSimilarity } from "../text/trigram_similarity.ts";
-import { parseTitle } from "../titles/parse_title.ts";
+import { parseSubtitle } from "../titles/parse_title.ts";
 import { isSameText } from "../titles/title_spelling.ts";
 import { readStatedTitle, type RecordSeries } from "./stated_title.ts";
 
@@ -118,7 +118,7 @@ function withoutSeriesInFront(
 
 /** Whether a subtitle says only what kind of book this is, or which volume. */
 function isTail(subtitle: string): boolean {
-  return parseTitle("x", subtitle).subtitle === null;
+  return parseSubtitle(subtitle).subtitle === null;
 }
 
 function seriesKey(name: string): string {

@@ -3,7 +3,7 @@ import { boundedLine, MAX_TITLE_LENGTH } from "../text/bounded_line.ts";
 import { foldWords } from "../text/fold_text.ts";
 import { numbersAsDigits } from "../text/number_words.ts";
 import { listedSeriesReadings } from "../titles/listed_series.ts";
-import { parseTitle } from "../titles/parse_title.ts";
+import { parseSubtitle, parseTitle } from "../titles/parse_title.ts";
 import { withoutCredit } from "../titles/title_credit.ts";
 import { isSameText } from "../titles/title_spelling.ts";
 
@@ -114,7 +114,7 @@ function seriesInBracket(text: string): RecordSeries[] {
 
 /** "Revised", "A Novel", "Large Print Edition". */
 function saysOnlyWhichEdition(text: string): boolean {
-  const { subtitle, series } = parseTitle("x", text);
+  const { subtitle, series } = parseSubtitle(text);
   return (subtitle === null && series.length === 0) ||
     /\b(?:edition|print|paperback|hardcover|kindle|ebook|audio(?:book)?|reissue|classics?)\b/i.test(
       text,

@@ -5,12 +5,12 @@ import { foldText } from "../text/fold_text.ts";
 
 /** Frequent words of English titles that titles in the languages of most translations don't have. */
 const ENGLISH_WORDS = new RegExp(
-  "\\b(?:the|of|and|with|for|from|by|my|who|how|what|when|where|why|you|your|she|he|his|her|their|our|we|they|this|" +
-    "that|not|into|over|under|after|before|between|every|never|always|only|out|back|away|just|one|two|three|" +
-    "time|man|woman|girls?|boys?|days?|nights?|life|death|dead|house|world|war|love|hearts?|light|dark|kings?|" +
-    "queens?|black|white|blue|green|last|first|new|old|great|little|good|bad|lost|game|fire|water|blood|" +
+  "\\b(?:the|of|and|with|for|from|by|my|who|how|what|when|where|why|you|your|she|he|his|their|our|we|they|this|" +
+    "that|into|after|before|between|every|never|always|only|out|back|away|just|one|two|three|" +
+    "time|woman|girls?|boys?|days?|nights?|life|death|dead|house|world|love|hearts?|light|dark|kings?|" +
+    "queens?|black|white|blue|green|first|new|old|great|little|good|lost|game|fire|blood|" +
     "bones?|stones?|city|river|sea|sky|stars?|moon|sun|winter|summer|home|road|way|story|books?|years?|child|" +
-    "children|mother|father|brother|sister|daughter|son|wife|wild|rising|thunder|being|going|things?|people)\\b",
+    "children|mother|father|brother|sister|daughter|wife|rising|thunder|being|going|things?|people)\\b",
 );
 
 /** Words that a title of some length has in its own language, and hardly in English. */
@@ -33,12 +33,12 @@ function looksTranslated(title: string, printed_in: string): boolean {
 }
 
 /**
- * Whether an edition of another language is a translation of the book asked for rather than its original: the
- * title asked for is English by its words or has nothing of the edition's language, a record without an
- * author has it in the language wanted, or only the ISBN's group tells the language and no word of it stands in the title. A title that may be
- * the original's own ("Travesuras de la niña mala") is given the benefit of the doubt where a record names
- * the language; a single plain word ("Marina"), which may be of either, once everybody was
- * heard.
+ * Whether an edition of another language is a translation of the book asked for rather than its original. It
+ * is one where the title asked for is English by its words or has nothing of the edition's language; where
+ * a record without an author has it in the language wanted; and where only the ISBN's group tells the
+ * language and no word of the title does. A title that may be the original's own ("Travesuras de la niña
+ * mala") is given the benefit of the doubt where a record names the language; a single plain word
+ * ("Marina"), which may be of either, once everybody was heard.
  */
 export function isTranslation(
   { edition, printed_in }: EditionChoice,

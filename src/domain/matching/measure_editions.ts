@@ -8,7 +8,7 @@ import {
   type PreparedQuery,
   readRecordTitle,
 } from "./record_title.ts";
-import { type Derivation, derivationOf, editionDerivation } from "../titles/reject_list.ts";
+import { type Derivation, editionDerivation } from "../titles/reject_list.ts";
 import type { BookQuery, EditionCandidate, WorkCandidate } from "./resolver.ts";
 import { matchInYears, type TitleMatch } from "../titles/title_match.ts";
 import { wholeTitle } from "../titles/whole_title.ts";
@@ -19,8 +19,6 @@ export interface EligibleEdition {
   /** ISO 639-1: the language that the record names, else that of the ISBN's registration group. */
   readonly printed_in: string | null;
   readonly title_match: TitleMatch;
-  /** Words of its title that only a clean edition beside it can turn against it. */
-  readonly derivation: Derivation | null;
 }
 
 /** A slip of the keys explains no title in another language: "Ensayo" is not a misspelt "Ensaio". */
@@ -40,14 +38,18 @@ export interface MeasuredEditions {
 /** The editions of a record that may give their ISBN, and the ISBNs that are those of something else. */
 export function measureEditions(
   prepared: PreparedQuery,
-  { work, authors }: { work: WorkCandidate; authors: readonly PersonName[] },
+  { work, authors, derivation }: {
+    work: WorkCandidate;
+    authors: readonly PersonName[];
+    /** What the record's own title says it is instead of the book. */
+    derivation: Derivation | null;
+  },
 ): MeasuredEditions {
   const { query } = prepared;
   const persons = creditedPersons(prepared, authors);
   const editions: EligibleEdition[] = [];
   const disowned: string[] = [];
   const matches = new Map<string, TitleMatch>();
-  const derivation = derivationOf(wholeTitle(work), prepared.asked_title);
   for (const edition of work.editions) {
     const { isbn13 } = edition;
     if (isbn13 === null || !isIsbn13(isbn13)) continue;
@@ -68,7 +70,6 @@ export function measureEditions(
       edition: { ...edition, isbn13 },
       printed_in: edition.language ?? isbnLanguage(isbn13),
       title_match,
-      derivation: derived,
     });
   }
   return { editions: withoutOtherTitles(query, editions), disowned };

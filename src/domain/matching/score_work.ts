@@ -1,4 +1,4 @@
-import { parseCredits, type PersonName } from "../names/author_name.ts";
+import { parseCredits, type PersonName, withoutHouses } from "../names/author_name.ts";
 import { type AuthorMatch, compareParsedAuthors } from "../names/author_score.ts";
 import {
   type EligibleEdition,
@@ -14,7 +14,6 @@ import {
 } from "./record_title.ts";
 import { type Derivation, derivationOf, isSummaryMill } from "../titles/reject_list.ts";
 import type { BookQuery, WorkCandidate } from "./resolver.ts";
-import { foldText } from "../text/fold_text.ts";
 import type { TitleParts } from "../titles/parse_title.ts";
 import { matchInYears, SAME_TITLE, type TitleMatch } from "../titles/title_match.ts";
 import { compareTitles } from "../titles/title_score.ts";
@@ -116,18 +115,13 @@ function vetoReason(
   return author.verdict === "missing" ? "no author to compare" : null;
 }
 
-/** Whom a record credits, without the house that published it. */
-function personsOf({ authors, editions }: WorkCandidate): string[] {
-  const houses = new Set(editions.map(({ publisher }) => foldText(publisher ?? "")));
-  return authors.filter((author) => !houses.has(foldText(author)));
-}
-
 /** Measures one record against the query; the agreement points are still open and stand at 0. */
 export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): MeasuredRecord {
   const { query } = prepared;
-  const authors = parseCredits(personsOf(work));
+  const authors = parseCredits(withoutHouses(work));
   const readings = readRecordTitle(work, creditedPersons(prepared, authors));
-  const { editions: eligible, disowned } = measureEditions(prepared, { work, authors });
+  const derivation = derivationOf(wholeTitle(work), prepared.asked_title);
+  const { editions: eligible, disowned } = measureEditions(prepared, { work, authors, derivation });
   const own = compareRecordTitle(prepared, { text: work.title, readings });
   const dates = [work.first_published, ...eligible.map(({ edition }) => edition.published)];
   const years = dates.flatMap((date) => date === null ? [] : [date.year]);
@@ -137,7 +131,6 @@ export function measureRecord(prepared: PreparedQuery, work: WorkCandidate): Mea
   );
   const author_match = compareParsedAuthors(prepared.authors, authors);
   const year = yearPoints(query.year, years);
-  const derivation = derivationOf(wholeTitle(work), prepared.asked_title);
   const doubt = ownWording(prepared, { derivation, authors, year });
   const derived = doubt === null ? derivation?.reason ?? null : null;
   return {

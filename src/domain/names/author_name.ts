@@ -137,6 +137,17 @@ export function parseAuthors(credit: string): PersonName[] {
     .filter((person) => !NOBODY.has([...person.given, ...person.family].join(" ")));
 }
 
+/** The credits of a record without the houses that published it, which some catalogues put among them. */
+export function withoutHouses(
+  { authors, editions }: {
+    readonly authors: readonly string[];
+    readonly editions: readonly { readonly publisher: string | null }[];
+  },
+): string[] {
+  const houses = new Set(editions.map(({ publisher }) => foldText(publisher ?? "")));
+  return authors.filter((author) => !houses.has(foldText(author)));
+}
+
 /** What is read of all credit lines of one record together: a hundred names of the usual length. */
 const MAX_CREDITS_LENGTH = 2_000;
 

@@ -1,7 +1,7 @@
+import { decodeHTMLStrict } from "entities";
 import { cleanText } from "../text/clean_text.ts";
 import { foldWords } from "../text/fold_text.ts";
 import { numbersAsDigits, romanValue } from "../text/number_words.ts";
-import { decodeHtml } from "../text/plain_text.ts";
 
 /** What is said of a book's series apart from its title. */
 export interface StatedSeries {
@@ -50,7 +50,7 @@ function numberIn(text: string): string | null {
 
 function said(field: unknown, maxLength: number): string | null {
   if (typeof field !== "string" && typeof field !== "number") return null;
-  const text = cleanText(decodeHtml(String(field))).replace(/\s+/g, " ").trim();
+  const text = cleanText(decodeHTMLStrict(String(field))).replace(/\s+/g, " ").trim();
   return NOTHING.test(text) || text.length > maxLength ? null : text;
 }
 

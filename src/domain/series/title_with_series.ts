@@ -1,5 +1,10 @@
 import { listedSeriesReadings } from "../titles/listed_series.ts";
-import { parseTitle, type SeriesMark, type TitleParts } from "../titles/parse_title.ts";
+import {
+  parseSubtitle,
+  parseTitle,
+  type SeriesMark,
+  type TitleParts,
+} from "../titles/parse_title.ts";
 import { placesIn } from "../titles/title_place.ts";
 import { explainsTitle, surelyExplainsTitle } from "../titles/subtitle_score.ts";
 import { isSameText } from "../titles/title_spelling.ts";
@@ -16,9 +21,6 @@ const PLACE = /^\d+(?:\.\d+)?(?:\s*[-–—]\s*\d+(?:\.\d+)?)?$/;
 /** What divides a title from the name of its series; a bracket stays with what it stands behind. */
 const DIVIDER = /\s*:\s+|\s+[-–—]\s+|\s*—\s*|\s*;\s+/u;
 
-/** A title in front of a piece, so that the piece is read as what stands behind one. */
-const STANDIN = "x";
-
 /** The stated series as it stands in brackets; empty when none is stated. The place is the first one's. */
 function bracketOf({ series, number }: StatedSeries): string {
   const [first = "", ...others] = (series ?? "").replace(/[()[\]]/g, " ").split(";")
@@ -29,7 +31,7 @@ function bracketOf({ series, number }: StatedSeries): string {
 }
 
 function marksOf(stated: StatedSeries): readonly SeriesMark[] {
-  return parseTitle(`${STANDIN}${bracketOf(stated)}`).series.filter(({ name }) => name !== "");
+  return parseTitle(`x${bracketOf(stated)}`).series.filter(({ name }) => name !== "");
 }
 
 /** The stated series as names to compare with: folded, without article and "series"; empty without one. */
@@ -54,7 +56,7 @@ function isSeriesName(piece: string, names: readonly string[]): boolean {
  * book is often called like its series, or is the only one and was given a series by mistake.
  */
 function isVolumeTitle(piece: string, number: string | null): boolean {
-  const { subtitle } = parseTitle(STANDIN, piece);
+  const { subtitle } = parseSubtitle(piece);
   const isExplanation = number === "1" ? explainsTitle : surelyExplainsTitle;
   return subtitle !== null && !isExplanation(subtitle);
 }

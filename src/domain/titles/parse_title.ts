@@ -274,6 +274,11 @@ export function parseTitle(title: string, subtitle: string | null = null): Title
   };
 }
 
+/** Reads a text as what follows a title: what is a tail, a place or a series is no `subtitle`. */
+export function parseSubtitle(text: string): TitleParts {
+  return parseTitle("x", text);
+}
+
 /**
  * The key under which titles of one work are looked up: main title without article, subtitle, series
  * and tails, volume number kept. Works that share a key are only candidates for being the same; two

@@ -86,9 +86,8 @@ function compareWithinMain(query: TitleParts, candidate: TitleParts): TitleMatch
   if (segment?.agreement === "main") return segment;
   const [bare, named] = query.subtitle === null ? [query, candidate] : [candidate, query];
   if (isNamedWithPlace(named) || surelyExplainsTitle(named.subtitle ?? "")) return MAIN;
-  const isExplained = explainsTitle(named.subtitle ?? "");
-  if (bare === query) return isExplained ? MAIN : ADDED;
-  return isExplained && namesItsKind(named.subtitle ?? "") ? EXPLAINED_STEM : STEM;
+  if (bare === query) return explainsTitle(named.subtitle ?? "") ? MAIN : ADDED;
+  return namesItsKind(named.subtitle ?? "") ? EXPLAINED_STEM : STEM;
 }
 
 /** "Forgotten Realms: Paths of Darkness" for one of its volumes: all but the last segment, which is a title. */

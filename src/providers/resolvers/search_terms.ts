@@ -1,6 +1,6 @@
 import { listedSeriesReadings } from "../../domain/titles/listed_series.ts";
 import { isNameSuffix, parseAuthors, splitCredit } from "../../domain/names/author_name.ts";
-import { parseTitle, splitTitle } from "../../domain/titles/parse_title.ts";
+import { parseSubtitle, splitTitle } from "../../domain/titles/parse_title.ts";
 import { surelyExplainsTitle } from "../../domain/titles/subtitle_score.ts";
 import { withoutCredit } from "../../domain/titles/title_credit.ts";
 import { volumeTitle } from "../../domain/series/title_with_series.ts";
@@ -47,12 +47,9 @@ export function searchTerms(
 
 /** Whether what follows a colon may be a title: it has words of its own, no place, and need not explain. */
 function isTitle(piece: string): boolean {
-  const { subtitle, volumes } = parseTitle(SERIES_STANDIN, piece);
+  const { subtitle, volumes } = parseSubtitle(piece);
   return subtitle !== null && volumes.length === 0 && !surelyExplainsTitle(subtitle);
 }
-
-/** A title in front of a piece, so that the piece is read as what follows one. */
-const SERIES_STANDIN = "x";
 
 /** "Last, First" is turned round; suffixes, roles in brackets and further authors are left out. */
 function firstAuthor(author: string): Pick<SearchTerms, "author" | "surname"> {

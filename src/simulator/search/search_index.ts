@@ -1,4 +1,4 @@
-import { decodeHtml } from "../../domain/text/plain_text.ts";
+import { decodeHTMLStrict } from "entities";
 
 /** Letters that Unicode does not decompose but search engines fold. */
 const FOLDED_LETTERS: Readonly<Record<string, string>> = {
@@ -17,7 +17,7 @@ const FOLDED_LETTERS: Readonly<Record<string, string>> = {
  * nor digit.
  */
 export function tokensOf(text: string): string[] {
-  const shown = text.includes("&") ? decodeHtml(text) : text;
+  const shown = text.includes("&") ? decodeHTMLStrict(text) : text;
   // Most titles are plain ASCII, for which the Unicode steps would only cost time.
   const folded = isAscii(shown) ? shown.toLowerCase() : foldLetters(shown);
   return folded.replace(/['’‘ʼ]/g, "").replace(/&/g, " and ").match(/[\p{L}\p{N}]+/gu) ?? [];
